@@ -1,0 +1,1 @@
+//! Policy bundles and every conclusion: grade, lists, measures, decisions

@@ -1,0 +1,1 @@
+//! Files in and out: readers, layouts, row-level reports, error workbooks

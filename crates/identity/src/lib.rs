@@ -1,0 +1,1 @@
+//! Who signs in: staff with password and one-time code, persons, sessions

@@ -1,0 +1,1 @@
+//! Append, read, projections, keys, looks: one Store over SQLite or PostgreSQL

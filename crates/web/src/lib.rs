@@ -1,0 +1,1 @@
+//! Desks: server-side pages over store, assess and exchange
