@@ -26,8 +26,9 @@ use minicbor::decode::Error as CborError;
 use minicbor::{Decoder, Encoder};
 
 use crate::{
-    AmountFen, Commitment, Document, Ends, FieldName, Identifier, IdentifierKind, ItemCode, Record, RecordFault,
-    RecordNumber, Reference, Relation, SourceCode, Stated, SubjectKind, SubmissionId, Target, Value,
+    AmountFen, Commitment, Document, Ends, FieldName, Identifier, IdentifierKind, ItemCode, Record,
+    RecordFault, RecordNumber, Reference, Relation, SourceCode, Stated, SubjectKind, SubmissionId, Target,
+    Value,
 };
 
 /// The longest canonical bytes that are read: 4 MiB, which a policy bundle needs and no row reaches.
@@ -72,13 +73,20 @@ fn encode_into(e: &mut Encoder<&mut Vec<u8>>, record: &Record) -> Encoding {
         !record.references.is_empty(),
     ];
     let count = 4 + optional.iter().map(|there| u64::from(*there)).sum::<u64>();
-    e.map(count)?.u8(1)?.str(record.source.as_str())?.u8(2)?.str(record.item.as_str())?;
+    e.map(count)?
+        .u8(1)?
+        .str(record.source.as_str())?
+        .u8(2)?
+        .str(record.item.as_str())?;
     if let Some(subject) = &record.subject {
         e.u8(3)?;
         encode_subject(e, subject)?;
     }
     if let Some(document) = &record.document {
-        e.u8(4)?.array(3)?.str(&document.number)?.str(&document.authority)?;
+        e.u8(4)?
+            .array(3)?
+            .str(&document.number)?
+            .str(&document.authority)?;
         encode_day(e, document.date)?;
     }
     e.u8(5)?;
@@ -133,7 +141,11 @@ fn encode_fields(e: &mut Encoder<&mut Vec<u8>>, fields: &BTreeMap<FieldName, Val
             Value::Bool(yes) => e.bool(*yes)?,
             Value::Bytes(bytes) => e.bytes(bytes)?,
             Value::Date(day) => e.tag(Tag::new(TAG_DAY))?.str(&day.to_string())?,
-            Value::Amount(amount) => e.tag(Tag::new(TAG_DECIMAL))?.array(2)?.i8(-2)?.i64(amount.fen())?,
+            Value::Amount(amount) => e
+                .tag(Tag::new(TAG_DECIMAL))?
+                .array(2)?
+                .i8(-2)?
+                .i64(amount.fen())?,
         };
     }
     Ok(())
@@ -159,14 +171,21 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Record, CanonicalError> {
         return Err(CanonicalError::NotCanonical);
     }
     let faults = record.faults();
-    if faults.is_empty() { Ok(record) } else { Err(CanonicalError::Faults(faults)) }
+    if faults.is_empty() {
+        Ok(record)
+    } else {
+        Err(CanonicalError::Faults(faults))
+    }
 }
 
 /// The order of keys is not looked at here: comparing with the re-encoded bytes settles it.
 fn decode_record(d: &mut Decoder<'_>) -> Result<Record, CborError> {
     let (mut source, mut item, mut subject, mut document) = (None, None, None, None);
     let (mut occurred, mut ends, mut fields, mut references) = (None, None, None, Vec::new());
-    for _ in 0..d.map()?.ok_or_else(|| CborError::message("a map of unknown length"))? {
+    for _ in 0..d
+        .map()?
+        .ok_or_else(|| CborError::message("a map of unknown length"))?
+    {
         match d.u8()? {
             1 => source = Some(SourceCode::new(d.str()?).map_err(CborError::message)?),
             2 => item = Some(ItemCode::new(d.str()?).map_err(CborError::message)?),
@@ -193,34 +212,48 @@ fn decode_record(d: &mut Decoder<'_>) -> Result<Record, CborError> {
 }
 
 fn decode_array(d: &mut Decoder<'_>) -> Result<u64, CborError> {
-    d.array()?.ok_or_else(|| CborError::message("an array of unknown length"))
+    d.array()?
+        .ok_or_else(|| CborError::message("an array of unknown length"))
 }
 
 fn expect_array(d: &mut Decoder<'_>, wanted: u64) -> Result<(), CborError> {
-    if decode_array(d)? == wanted { Ok(()) } else { Err(CborError::message(format!("an array of {wanted} is wanted"))) }
+    if decode_array(d)? == wanted {
+        Ok(())
+    } else {
+        Err(CborError::message(format!("an array of {wanted} is wanted")))
+    }
 }
 
 fn decode_subject(d: &mut Decoder<'_>) -> Result<Stated, CborError> {
     let parts = decode_array(d)?;
-    let kind = SubjectKind::from_number(d.u8()?).ok_or_else(|| CborError::message("unknown kind of subject"))?;
+    let kind =
+        SubjectKind::from_number(d.u8()?).ok_or_else(|| CborError::message("unknown kind of subject"))?;
     let name = d.str()?.to_owned();
     let identifier = match parts {
         2 => None,
         4 => {
-            let kind =
-                IdentifierKind::from_number(d.u8()?).ok_or_else(|| CborError::message("unknown kind of identifier"))?;
+            let kind = IdentifierKind::from_number(d.u8()?)
+                .ok_or_else(|| CborError::message("unknown kind of identifier"))?;
             let value = d.str()?.to_owned();
             let identifier = Identifier::from_canonical(kind, value);
             Some(identifier.ok_or_else(|| CborError::message("an identifier that is no plain text"))?)
         }
         _ => return Err(CborError::message("a subject has 2 or 4 parts")),
     };
-    Ok(Stated { kind, name, identifier })
+    Ok(Stated {
+        kind,
+        name,
+        identifier,
+    })
 }
 
 fn decode_document(d: &mut Decoder<'_>) -> Result<Document, CborError> {
     expect_array(d, 3)?;
-    Ok(Document { number: d.str()?.to_owned(), authority: d.str()?.to_owned(), date: decode_day(d)? })
+    Ok(Document {
+        number: d.str()?.to_owned(),
+        authority: d.str()?.to_owned(),
+        date: decode_day(d)?,
+    })
 }
 
 fn decode_day(d: &mut Decoder<'_>) -> Result<Date, CborError> {
@@ -234,14 +267,19 @@ fn decode_ends(d: &mut Decoder<'_>) -> Result<Ends, CborError> {
     expect_array(d, 2)?;
     match d.u8()? {
         0 => Ok(Ends::On(decode_day(d)?)),
-        1 => Ok(Ends::OnCorrection { review_by: decode_day(d)? }),
+        1 => Ok(Ends::OnCorrection {
+            review_by: decode_day(d)?,
+        }),
         which => Err(CborError::message(format!("unknown kind of end {which}"))),
     }
 }
 
 fn decode_fields(d: &mut Decoder<'_>) -> Result<BTreeMap<FieldName, Value>, CborError> {
     let mut fields = BTreeMap::new();
-    for _ in 0..d.map()?.ok_or_else(|| CborError::message("a map of unknown length"))? {
+    for _ in 0..d
+        .map()?
+        .ok_or_else(|| CborError::message("a map of unknown length"))?
+    {
         let name = FieldName::new(d.str()?).map_err(CborError::message)?;
         fields.insert(name, decode_value(d)?);
     }
@@ -261,9 +299,13 @@ fn decode_value(d: &mut Decoder<'_>) -> Result<Value, CborError> {
             d.tag()?;
             expect_array(d, 2)?;
             if tag != Tag::new(TAG_DECIMAL) || d.i8()? != -2 {
-                return Err(CborError::message("a value's tag is 4 with two decimals, or 1004"));
+                return Err(CborError::message(
+                    "a value's tag is 4 with two decimals, or 1004",
+                ));
             }
-            AmountFen::new(d.i64()?).map(Value::Amount).ok_or_else(|| CborError::message("an amount beyond the bound"))
+            AmountFen::new(d.i64()?)
+                .map(Value::Amount)
+                .ok_or_else(|| CborError::message("an amount beyond the bound"))
         }
         _ => d.i64().map(Value::Integer),
     }
@@ -274,7 +316,8 @@ fn decode_references(d: &mut Decoder<'_>) -> Result<Vec<Reference>, CborError> {
     let mut references = Vec::new();
     for _ in 0..count {
         expect_array(d, 3)?;
-        let relation = Relation::from_number(d.u8()?).ok_or_else(|| CborError::message("unknown relation"))?;
+        let relation =
+            Relation::from_number(d.u8()?).ok_or_else(|| CborError::message("unknown relation"))?;
         let target = match d.u8()? {
             0 => {
                 let bytes = <[u8; 32]>::try_from(d.bytes()?)

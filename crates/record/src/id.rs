@@ -21,7 +21,9 @@ const CODE_RULE: &str = "1 to 64 of `a-z`, `0-9`, `.`, `-`, `_`, beginning with 
 
 fn is_code(text: &str) -> bool {
     (1..=64).contains(&text.len())
-        && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_'))
+        && text
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_'))
         && text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric())
 }
 
@@ -248,7 +250,10 @@ mod tests {
 
     #[test]
     fn case_numbers_are_free_but_bounded() {
-        assert_eq!(CaseNumber::new(" （2018）粤0604执123号 ").unwrap().as_str(), "（2018）粤0604执123号");
+        assert_eq!(
+            CaseNumber::new(" （2018）粤0604执123号 ").unwrap().as_str(),
+            "（2018）粤0604执123号"
+        );
         assert!(CaseNumber::new("").is_err());
         assert!(CaseNumber::new("a\nb").is_err());
     }

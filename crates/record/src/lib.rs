@@ -16,7 +16,10 @@ mod id;
 mod identifier;
 mod logged;
 mod name;
-#[allow(clippy::module_inception, reason = "the crate is named for its noun, and the noun has a file")]
+#[allow(
+    clippy::module_inception,
+    reason = "the crate is named for its noun, and the noun has a file"
+)]
 mod record;
 mod value;
 
@@ -33,7 +36,7 @@ pub use identifier::{
 pub use logged::{AsOf, Logged};
 pub use name::{mask_identifier, mask_name, same_name_key, tidy_text};
 pub use record::{
-    Act, Document, Ends, Record, RecordFault, Reference, Relation, Stated, Submitted, SubjectKind, Target,
+    Act, Document, Ends, Record, RecordFault, Reference, Relation, Stated, SubjectKind, Submitted, Target,
 };
 pub use value::{AmountFen, Value, ValueKind};
 

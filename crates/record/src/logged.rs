@@ -39,7 +39,12 @@ impl Logged {
         commitment: Commitment,
         record: Record,
     ) -> Self {
-        Self { number, submission, commitment, record }
+        Self {
+            number,
+            submission,
+            commitment,
+            record,
+        }
     }
 
     /// Its place in the log.

@@ -28,9 +28,10 @@ pub fn tidy_text(text: &str) -> String {
 /// `（2018）` in a document number is the proper form.
 fn half_width(c: char) -> char {
     match c {
-        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => {
-            u32::from(c).checked_sub(0xFEE0).and_then(char::from_u32).unwrap_or(c)
-        }
+        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => u32::from(c)
+            .checked_sub(0xFEE0)
+            .and_then(char::from_u32)
+            .unwrap_or(c),
         _ => c,
     }
 }
@@ -69,11 +70,21 @@ pub fn mask_name(name: &str) -> String {
 /// ```
 pub fn mask_identifier(value: &str) -> String {
     let length = value.chars().count();
-    let (head, tail) = if length >= 15 { (6, 4) } else { (length / 4, length / 4) };
+    let (head, tail) = if length >= 15 {
+        (6, 4)
+    } else {
+        (length / 4, length / 4)
+    };
     value
         .chars()
         .enumerate()
-        .map(|(place, c)| if place < head || place + tail >= length { c } else { '*' })
+        .map(|(place, c)| {
+            if place < head || place + tail >= length {
+                c
+            } else {
+                '*'
+            }
+        })
         .collect()
 }
 
@@ -83,7 +94,10 @@ mod tests {
 
     #[test]
     fn one_name_many_spellings() {
-        assert_eq!(same_name_key("佛山市（南庄） 餐饮有限公司"), same_name_key("佛山市(南庄)餐饮有限公司"));
+        assert_eq!(
+            same_name_key("佛山市（南庄） 餐饮有限公司"),
+            same_name_key("佛山市(南庄)餐饮有限公司")
+        );
         assert_eq!(same_name_key("阿卜杜拉•买买提"), same_name_key("阿卜杜拉·买买提"));
         assert_ne!(same_name_key("罗某"), same_name_key("骆某"));
     }

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CanonicalError, Commitment, FieldName, Identifier, ItemCode, RecordNumber, SourceCode, SubmissionId, Value,
+    CanonicalError, Commitment, FieldName, Identifier, ItemCode, RecordNumber, SourceCode, SubmissionId,
+    Value,
 };
 
 /// What kind of subject a record is about.
@@ -34,7 +35,9 @@ impl SubjectKind {
 
     /// The kind of a number in canonical bytes.
     pub fn from_number(number: u8) -> Option<Self> {
-        [Self::Person, Self::Organisation, Self::SoleTrader].get(usize::from(number)).copied()
+        [Self::Person, Self::Organisation, Self::SoleTrader]
+            .get(usize::from(number))
+            .copied()
     }
 
     /// Its code in policy files, SQL, JSON and locale keys.
@@ -331,7 +334,11 @@ impl Record {
         let mut text = |part, text: &str| {
             let found = text.chars().count();
             if !(1..=TEXT_MOST).contains(&found) {
-                faults.push(RecordFault::TextLength { part, found, most: TEXT_MOST });
+                faults.push(RecordFault::TextLength {
+                    part,
+                    found,
+                    most: TEXT_MOST,
+                });
             }
         };
         if let Some(subject) = &self.subject {
@@ -343,9 +350,10 @@ impl Record {
         }
         faults.extend(self.subject.as_ref().and_then(identifier_fault));
         faults.extend(self.ends.and_then(|ends| ends_fault(self.occurred, ends)));
-        for (part, found, most) in
-            [("fields", self.fields.len(), FIELDS_MOST), ("references", self.references.len(), REFERENCES_MOST)]
-        {
+        for (part, found, most) in [
+            ("fields", self.fields.len(), FIELDS_MOST),
+            ("references", self.references.len(), REFERENCES_MOST),
+        ] {
             if found > most {
                 faults.push(RecordFault::TooMany { part, found, most });
             }
@@ -377,13 +385,18 @@ fn identifier_fault(subject: &Stated) -> Option<RecordFault> {
         // A sole trader is named by a social credit code or, before it had one, by its owner's ID.
         SubjectKind::SoleTrader => false,
     };
-    mismatch
-        .then(|| RecordFault::IdentifierOfOtherKind { identifier: identifier.code(), subject: subject.kind.code() })
+    mismatch.then(|| RecordFault::IdentifierOfOtherKind {
+        identifier: identifier.code(),
+        subject: subject.kind.code(),
+    })
 }
 
 fn ends_fault(occurred: Date, ends: Ends) -> Option<RecordFault> {
     if ends.day() <= occurred {
-        return Some(RecordFault::EndsBeforeStart { occurred, ends: ends.day() });
+        return Some(RecordFault::EndsBeforeStart {
+            occurred,
+            ends: ends.day(),
+        });
     }
     match ends {
         Ends::OnCorrection { review_by } => {
@@ -425,14 +438,20 @@ mod tests {
         let record = Record {
             source: SourceCode::new("s").unwrap(),
             item: ItemCode::new("i").unwrap(),
-            subject: Some(Stated { kind: SubjectKind::Person, name: String::new(), identifier: None }),
+            subject: Some(Stated {
+                kind: SubjectKind::Person,
+                name: String::new(),
+                identifier: None,
+            }),
             document: Some(Document {
                 number: "x".repeat(201),
                 authority: "法院".into(),
                 date: Date::constant(2026, 1, 1),
             }),
             occurred: Date::constant(2026, 1, 1),
-            ends: Some(Ends::OnCorrection { review_by: Date::constant(2027, 1, 2) }),
+            ends: Some(Ends::OnCorrection {
+                review_by: Date::constant(2027, 1, 2),
+            }),
             fields: BTreeMap::new(),
             references: Vec::new(),
         };

@@ -16,7 +16,9 @@ impl AmountFen {
 
     /// An amount, or `None` beyond the bound.
     pub fn new(fen: i64) -> Option<Self> {
-        (-Self::MAX_FEN..=Self::MAX_FEN).contains(&fen).then_some(Self(fen))
+        (-Self::MAX_FEN..=Self::MAX_FEN)
+            .contains(&fen)
+            .then_some(Self(fen))
     }
 
     /// The amount in fen.
@@ -39,13 +41,24 @@ impl AmountFen {
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let whole: String = whole.chars().filter(|c| *c != ',').collect();
         let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-        if whole.is_empty() || whole.len() > 15 || fraction.len() > 15 || !all_digits(&whole) || !all_digits(fraction) {
+        if whole.is_empty()
+            || whole.len() > 15
+            || fraction.len() > 15
+            || !all_digits(&whole)
+            || !all_digits(fraction)
+        {
             return None;
         }
-        let mut fen = whole.parse::<i128>().ok()?.checked_mul(i128::from(fen_per_unit))?;
+        let mut fen = whole
+            .parse::<i128>()
+            .ok()?
+            .checked_mul(i128::from(fen_per_unit))?;
         if !fraction.is_empty() {
             let scale = 10_i128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
-            let part = fraction.parse::<i128>().ok()?.checked_mul(i128::from(fen_per_unit))?;
+            let part = fraction
+                .parse::<i128>()
+                .ok()?
+                .checked_mul(i128::from(fen_per_unit))?;
             if part % scale != 0 {
                 return None;
             }

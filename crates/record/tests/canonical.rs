@@ -1,17 +1,21 @@
 //! Canonical bytes: known answers (computed by an independent encoder written from RFC 8949 and 2104),
 //! one encoding for one record, and nothing else read.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail loudly")]
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use record::{
-    AmountFen, CanonicalError, Commitment, Date, Document, Ends, FieldName, Identifier, IdentifierKind, ItemCode,
-    Realm, Record, RecordKey, RecordNumber, Reference, Relation, SourceCode, Stated, SubjectKind, SubmissionId,
-    Submitted, Target, Value, demo_resident_id, demo_uscc,
+    AmountFen, CanonicalError, Commitment, Date, Document, Ends, FieldName, Identifier, IdentifierKind,
+    ItemCode, Realm, Record, RecordKey, RecordNumber, Reference, Relation, SourceCode, Stated, SubjectKind,
+    SubmissionId, Submitted, Target, Value, demo_resident_id, demo_uscc,
 };
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    bytes
+        .iter()
+        .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
 fn smallest() -> Record {
@@ -53,7 +57,10 @@ fn penalty() -> Record {
             field("months", Value::Integer(-3)),
         ]
         .into(),
-        references: vec![Reference { relation: Relation::Corrects, target: Target::Number(RecordNumber(3)) }],
+        references: vec![Reference {
+            relation: Relation::Corrects,
+            target: Target::Number(RecordNumber(3)),
+        }],
     }
 }
 
@@ -68,11 +75,20 @@ fn known_answers() {
             "a40165636f757274026b6163742e636f6e6669726d05d903ec6a323032362d31312d323307a0",
             include_str!("known/smallest.commitment"),
         ),
-        ("penalty", penalty(), include_str!("known/penalty.cbor.hex").trim(), include_str!("known/penalty.commitment")),
+        (
+            "penalty",
+            penalty(),
+            include_str!("known/penalty.cbor.hex").trim(),
+            include_str!("known/penalty.commitment"),
+        ),
     ] {
         let found = record.canonical_bytes();
         assert_eq!(hex(&found), bytes, "{name}");
-        assert_eq!(Commitment::to(&found, &key).to_string(), commitment.trim(), "{name}");
+        assert_eq!(
+            Commitment::to(&found, &key).to_string(),
+            commitment.trim(),
+            "{name}"
+        );
         assert_eq!(Submitted(found).parse().unwrap(), record, "{name}");
     }
 }
@@ -91,8 +107,14 @@ fn other_encodings_of_the_same_record_are_refused() {
     for bytes in [long_head, trailing] {
         assert_eq!(Submitted(bytes).parse(), Err(CanonicalError::NotCanonical));
     }
-    assert!(matches!(Submitted(indefinite).parse(), Err(CanonicalError::Shape(_))));
-    assert!(matches!(Submitted(vec![0; (4 << 20) + 1]).parse(), Err(CanonicalError::TooLong(_))));
+    assert!(matches!(
+        Submitted(indefinite).parse(),
+        Err(CanonicalError::Shape(_))
+    ));
+    assert!(matches!(
+        Submitted(vec![0; (4 << 20) + 1]).parse(),
+        Err(CanonicalError::TooLong(_))
+    ));
 }
 
 fn any_date() -> impl Strategy<Value = Date> {
@@ -105,7 +127,8 @@ fn any_value() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::Integer),
         any::<bool>().prop_map(Value::Bool),
         any_date().prop_map(Value::Date),
-        (-AmountFen::MAX_FEN..=AmountFen::MAX_FEN).prop_map(|fen| Value::Amount(AmountFen::new(fen).unwrap())),
+        (-AmountFen::MAX_FEN..=AmountFen::MAX_FEN)
+            .prop_map(|fen| Value::Amount(AmountFen::new(fen).unwrap())),
         proptest::collection::vec(any::<u8>(), 0..40).prop_map(Value::Bytes),
     ]
 }
@@ -116,10 +139,18 @@ fn any_subject() -> impl Strategy<Value = Stated> {
             let value = demo_resident_id("440604", Date::constant(1980, 1, 2), seq).unwrap();
             (SubjectKind::Person, IdentifierKind::ResidentId, value)
         } else {
-            (SubjectKind::Organisation, IdentifierKind::Uscc, demo_uscc("91", "440604", seq.into()).unwrap())
+            (
+                SubjectKind::Organisation,
+                IdentifierKind::Uscc,
+                demo_uscc("91", "440604", seq.into()).unwrap(),
+            )
         };
         let identifier = named.then(|| Identifier::parse(id, &value, Realm::Demo).unwrap().0);
-        Stated { kind, name, identifier }
+        Stated {
+            kind,
+            name,
+            identifier,
+        }
     })
 }
 

@@ -3,10 +3,17 @@
 //! The kind is stated by the submitter and never guessed from the format: an ID-card number can
 //! pass the check of a social credit code by chance.
 
+mod organisation;
+mod resident;
+
 use std::fmt;
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+pub use organisation::demo_uscc;
+use organisation::{check_organisation_code, check_uscc};
+use resident::{check_resident_id, check_resident_id_old};
+pub use resident::{demo_resident_id, resident_birth_date};
 
 /// Whose identities are taken in: real ones, or only the demo's made-up ones.
 ///
@@ -101,7 +108,10 @@ impl IdentifierKind {
 
     /// Whether it names an organisation or sole trader, not a person.
     pub fn is_of_organisation(self) -> bool {
-        matches!(self, Self::Uscc | Self::OrganisationCode | Self::BusinessRegistration)
+        matches!(
+            self,
+            Self::Uscc | Self::OrganisationCode | Self::BusinessRegistration
+        )
     }
 }
 
@@ -151,7 +161,9 @@ pub enum IdentifierFault {
     #[error("this is a made-up identity of the demo; a live store does not take it")]
     DemoIdentity,
     /// A real identity in a demo store.
-    #[error("a demo store takes only the demo's made-up identities, never a real one; start a live store with `--data` for real files")]
+    #[error(
+        "a demo store takes only the demo's made-up identities, never a real one; start a live store with `--data` for real files"
+    )]
     RealInDemo,
 }
 
@@ -161,7 +173,10 @@ impl IdentifierFault {
         match self {
             Self::Empty => "REQUIRED",
             Self::Length { .. } => "ID-LENGTH",
-            Self::Alphabet { kind: IdentifierKind::Uscc, .. } => "USCC-ALPHABET",
+            Self::Alphabet {
+                kind: IdentifierKind::Uscc,
+                ..
+            } => "USCC-ALPHABET",
             Self::Alphabet { .. } => "ID-ALPHABET",
             Self::BirthDate { .. } => "ID-BIRTH-DATE",
             Self::CheckDigit { .. } => "ID-CHECK-DIGIT",
@@ -200,9 +215,16 @@ impl Identifier {
     ///
     /// # Errors
     /// When the text cannot be one of that kind, or belongs to the other realm.
-    pub fn parse(kind: IdentifierKind, text: &str, realm: Realm) -> Result<(Self, Vec<IdentifierWarning>), IdentifierFault> {
-        let value: String =
-            crate::tidy_text(text).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
+    pub fn parse(
+        kind: IdentifierKind,
+        text: &str,
+        realm: Realm,
+    ) -> Result<(Self, Vec<IdentifierWarning>), IdentifierFault> {
+        let value: String = crate::tidy_text(text)
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .flat_map(char::to_uppercase)
+            .collect();
         if value.is_empty() {
             return Err(IdentifierFault::Empty);
         }
@@ -243,21 +265,6 @@ impl Identifier {
     }
 }
 
-const RESIDENT_WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-const RESIDENT_CHECK: &[u8; 11] = b"10X98765432";
-const USCC_ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
-const ORGANISATION_WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
-
-/// The check character of 17 digits by GB 11643; `slip` turns it on by so many places (1 for the demo).
-fn resident_check(body: &str, slip: u32) -> Option<char> {
-    let mut sum = 0;
-    for (c, weight) in body.chars().zip(RESIDENT_WEIGHTS) {
-        sum += c.to_digit(10)? * weight;
-    }
-    let place = usize::try_from((sum + slip) % 11).ok()?;
-    RESIDENT_CHECK.get(place).map(|b| char::from(*b))
-}
-
 fn all_digits(kind: IdentifierKind, text: &str) -> Result<(), IdentifierFault> {
     match text.chars().enumerate().find(|(_, c)| !c.is_ascii_digit()) {
         None => Ok(()),
@@ -267,29 +274,32 @@ fn all_digits(kind: IdentifierKind, text: &str) -> Result<(), IdentifierFault> {
                 'I' | 'L' => "; is it the digit 1?",
                 _ => "",
             };
-            Err(IdentifierFault::Alphabet { kind, place: place + 1, found, hint })
+            Err(IdentifierFault::Alphabet {
+                kind,
+                place: place + 1,
+                found,
+                hint,
+            })
         }
     }
 }
 
-fn exact_length(kind: IdentifierKind, value: &str, wanted: usize, said: &'static str) -> Result<(), IdentifierFault> {
+fn exact_length(
+    kind: IdentifierKind,
+    value: &str,
+    wanted: usize,
+    said: &'static str,
+) -> Result<(), IdentifierFault> {
     let found = value.chars().count();
-    if found == wanted { Ok(()) } else { Err(IdentifierFault::Length { kind, found, wanted: said }) }
-}
-
-fn check_resident_id(value: &str, realm: Realm) -> Result<(), IdentifierFault> {
-    let kind = IdentifierKind::ResidentId;
-    exact_length(kind, value, 18, "18")?;
-    let body: String = value.chars().take(17).collect();
-    all_digits(kind, &body)?;
-    let found = value.chars().last().unwrap_or(' ');
-    if !(found.is_ascii_digit() || found == 'X') {
-        return Err(IdentifierFault::Alphabet { kind, place: 18, found, hint: "" });
+    if found == wanted {
+        Ok(())
+    } else {
+        Err(IdentifierFault::Length {
+            kind,
+            found,
+            wanted: said,
+        })
     }
-    birth_date(&body.chars().skip(6).take(8).collect::<String>())?;
-    let wanted = resident_check(&body, 0).unwrap_or('?');
-    let of_demo = resident_check(&body, 1) == Some(found);
-    realm_check(realm, found == wanted, of_demo, || IdentifierFault::CheckDigit { found, wanted })
 }
 
 /// A check that fits is real, one that is off by one is the demo's, any other is a slip.
@@ -307,145 +317,36 @@ fn realm_check(
     }
 }
 
-fn birth_date(digits: &str) -> Result<Date, IdentifierFault> {
-    let fault = || IdentifierFault::BirthDate { found: digits.to_owned() };
-    let part = |from: usize, to: usize| digits.get(from..to).and_then(|s| s.parse::<i16>().ok());
-    let (Some(year), Some(month), Some(day)) = (part(0, 4), part(4, 6), part(6, 8)) else { return Err(fault()) };
-    let small = |n: i16| i8::try_from(n).map_err(|_| fault());
-    let date = Date::new(year, small(month)?, small(day)?).map_err(|_| fault())?;
-    if date.year() < 1850 { Err(fault()) } else { Ok(date) }
-}
-
-fn check_resident_id_old(value: &str, realm: Realm) -> Result<(), IdentifierFault> {
-    let kind = IdentifierKind::ResidentIdOld;
-    exact_length(kind, value, 15, "15")?;
-    all_digits(kind, value)?;
-    birth_date(&format!("19{}", value.chars().skip(6).take(6).collect::<String>()))?;
-    // It has no check digit, so that a demo one could not be told from a real one.
-    if realm == Realm::Demo { Err(IdentifierFault::RealInDemo) } else { Ok(()) }
-}
-
-/// Place of a character in the alphabet of GB 32100.
-fn uscc_place(c: char) -> Option<u32> {
-    let byte = u8::try_from(c).ok()?;
-    USCC_ALPHABET.iter().position(|b| *b == byte).and_then(|place| u32::try_from(place).ok())
-}
-
-/// The check character of 17 characters by GB 32100: weights 3^(i-1) mod 31, then
-/// `alphabet[(31 - sum mod 31) % 31]`. Without the last `% 31` codes that end in 0 would fail.
-fn uscc_check(body: &str, slip: u32) -> Option<char> {
-    let mut sum = 0;
-    let mut weight = 1;
-    for c in body.chars() {
-        sum += uscc_place(c)? * weight;
-        weight = weight * 3 % 31;
-    }
-    let place = usize::try_from((31 - sum % 31 + slip) % 31).ok()?;
-    USCC_ALPHABET.get(place).map(|b| char::from(*b))
-}
-
-/// Letters that open the organisation code of every made-up organisation of the demo.
-const DEMO_ORGANISATION: &str = "DEM";
-
-fn check_uscc(value: &str, realm: Realm) -> Result<Option<IdentifierWarning>, IdentifierFault> {
-    let kind = IdentifierKind::Uscc;
-    exact_length(kind, value, 18, "18")?;
-    if let Some((place, found)) = value.chars().enumerate().find(|(_, c)| uscc_place(*c).is_none()) {
-        let hint = match found {
-            'I' => "; it has no I O S V Z: is it the digit 1?",
-            'O' => "; it has no I O S V Z: is it the digit 0?",
-            'S' => "; it has no I O S V Z: is it the digit 5?",
-            'Z' => "; it has no I O S V Z: is it the digit 2?",
-            'V' => "; it has no I O S V Z: is it a U or Y?",
-            _ => "",
-        };
-        return Err(IdentifierFault::Alphabet { kind, place: place + 1, found, hint });
-    }
-    let body: String = value.chars().take(17).collect();
-    all_digits(kind, &body.chars().skip(2).take(6).collect::<String>()).map_err(|fault| match fault {
-        IdentifierFault::Alphabet { kind, place, found, hint } => {
-            IdentifierFault::Alphabet { kind, place: place + 2, found, hint }
-        }
-        other => other,
-    })?;
-    let found = value.chars().last().unwrap_or(' ');
-    let marked = value.get(8..11) == Some(DEMO_ORGANISATION);
-    let of_demo = marked && uscc_check(&body, 1) == Some(found);
-    match realm {
-        Realm::Demo if of_demo => Ok(None),
-        Realm::Demo => Err(IdentifierFault::RealInDemo),
-        Realm::Live if of_demo => Err(IdentifierFault::DemoIdentity),
-        Realm::Live => Ok((uscc_check(&body, 0) != Some(found)).then_some(IdentifierWarning::UsccChecksum)),
-    }
-}
-
-fn check_organisation_code(value: &str, realm: Realm) -> Result<(), IdentifierFault> {
-    let kind = IdentifierKind::OrganisationCode;
-    exact_length(kind, value, 9, "9 (without the dash)")?;
-    let body: String = value.chars().take(8).collect();
-    let mut sum = 0;
-    for ((place, found), weight) in body.chars().enumerate().zip(ORGANISATION_WEIGHTS) {
-        let digit = found.to_digit(36).filter(|_| found.is_ascii_alphanumeric());
-        sum += digit.ok_or(IdentifierFault::Alphabet { kind, place: place + 1, found, hint: "" })? * weight;
-    }
-    if realm == Realm::Demo {
-        return if value.starts_with(DEMO_ORGANISATION) { Ok(()) } else { Err(IdentifierFault::RealInDemo) };
-    }
-    let wanted = match 11 - sum % 11 {
-        10 => 'X',
-        11 => '0',
-        digit => char::from_digit(digit, 10).unwrap_or('?'),
-    };
-    let found = value.chars().last().unwrap_or(' ');
-    if found == wanted { Ok(()) } else { Err(IdentifierFault::CheckDigit { found, wanted }) }
-}
-
 fn check_plain(kind: IdentifierKind, value: &str) -> Result<(), IdentifierFault> {
     let found = value.chars().count();
     if !(5..=32).contains(&found) {
-        return Err(IdentifierFault::Length { kind, found, wanted: "5 to 32" });
+        return Err(IdentifierFault::Length {
+            kind,
+            found,
+            wanted: "5 to 32",
+        });
     }
-    match value.chars().enumerate().find(|(_, c)| !c.is_ascii_alphanumeric()) {
+    match value
+        .chars()
+        .enumerate()
+        .find(|(_, c)| !c.is_ascii_alphanumeric())
+    {
         None => Ok(()),
-        Some((place, found)) => Err(IdentifierFault::Alphabet { kind, place: place + 1, found, hint: "" }),
+        Some((place, found)) => Err(IdentifierFault::Alphabet {
+            kind,
+            place: place + 1,
+            found,
+            hint: "",
+        }),
     }
-}
-
-/// The date of birth that a checked resident number carries, if the identifier is one.
-pub fn resident_birth_date(identifier: &Identifier) -> Option<Date> {
-    match identifier.kind {
-        IdentifierKind::ResidentId => birth_date(identifier.value.get(6..14)?).ok(),
-        IdentifierKind::ResidentIdOld => birth_date(&format!("19{}", identifier.value.get(6..12)?)).ok(),
-        _ => None,
-    }
-}
-
-/// A made-up resident number: address code, birth date and a sequence of three digits, with the
-/// demo's check digit, which no real number has.
-///
-/// `None` if the parts do not make 17 digits.
-pub fn demo_resident_id(address_code: &str, born: Date, sequence: u16) -> Option<String> {
-    let body = format!("{address_code}{:04}{:02}{:02}{sequence:03}", born.year(), born.month(), born.day());
-    if body.len() != 17 {
-        return None;
-    }
-    resident_check(&body, 1).map(|check| format!("{body}{check}"))
-}
-
-/// A made-up social credit code: kind (`91` company, `92` sole trader, …), address code and a number
-/// below 100 000, marked `DEM` and with the demo's check character.
-///
-/// `None` if the parts do not make a code.
-pub fn demo_uscc(kind: &str, address_code: &str, number: u32) -> Option<String> {
-    let body = format!("{kind}{address_code}{DEMO_ORGANISATION}{number:05}D");
-    if body.len() != 17 {
-        return None;
-    }
-    uscc_check(&body, 1).map(|check| format!("{body}{check}"))
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::Date;
+
+    use super::organisation::uscc_check;
+    use super::resident::resident_check;
     use super::*;
 
     fn check(kind: IdentifierKind, text: &str, expect: &str) {
@@ -484,10 +385,15 @@ mod tests {
     #[test]
     fn a_code_that_ends_in_0_is_valid() {
         // Found by search: the sum is a multiple of 31.
-        let ending_in_0 = (0..31).map(|n| format!("91440604MA4W0{n:04}")).filter(|body| body.len() == 17).find_map(|body| {
-            (uscc_check(&body, 0) == Some('0')).then(|| format!("{body}0"))
-        });
-        check(IdentifierKind::Uscc, &ending_in_0.expect("one in 31 ends in 0"), "ok");
+        let ending_in_0 = (0..31)
+            .map(|n| format!("91440604MA4W0{n:04}"))
+            .filter(|body| body.len() == 17)
+            .find_map(|body| (uscc_check(&body, 0) == Some('0')).then(|| format!("{body}0")));
+        check(
+            IdentifierKind::Uscc,
+            &ending_in_0.expect("one in 31 ends in 0"),
+            "ok",
+        );
     }
 
     #[test]
@@ -495,14 +401,24 @@ mod tests {
         let born = Date::constant(1980, 1, 2);
         let person = demo_resident_id("440604", born, 121).unwrap();
         let firm = demo_uscc("91", "440604", 42).unwrap();
-        for (kind, text) in [(IdentifierKind::ResidentId, &person), (IdentifierKind::Uscc, &firm)] {
+        for (kind, text) in [
+            (IdentifierKind::ResidentId, &person),
+            (IdentifierKind::Uscc, &firm),
+        ] {
             assert!(Identifier::parse(kind, text, Realm::Demo).is_ok());
-            assert_eq!(Identifier::parse(kind, text, Realm::Live), Err(IdentifierFault::DemoIdentity));
+            assert_eq!(
+                Identifier::parse(kind, text, Realm::Live),
+                Err(IdentifierFault::DemoIdentity)
+            );
         }
-        for (kind, text) in
-            [(IdentifierKind::ResidentId, "11010519491231002X"), (IdentifierKind::Uscc, "91350100M000100Y43")]
-        {
-            assert_eq!(Identifier::parse(kind, text, Realm::Demo), Err(IdentifierFault::RealInDemo));
+        for (kind, text) in [
+            (IdentifierKind::ResidentId, "11010519491231002X"),
+            (IdentifierKind::Uscc, "91350100M000100Y43"),
+        ] {
+            assert_eq!(
+                Identifier::parse(kind, text, Realm::Demo),
+                Err(IdentifierFault::RealInDemo)
+            );
         }
         let (id, _) = Identifier::parse(IdentifierKind::ResidentId, &person, Realm::Demo).unwrap();
         assert_eq!(resident_birth_date(&id), Some(born));
