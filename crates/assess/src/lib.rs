@@ -1,1 +1,46 @@
-//! Policy bundles and every conclusion: grade, lists, measures, decisions
+//! Every conclusion of the house: grade, list entries, measures and decisions, as a pure function of
+//! records, dated policy and a date.
+//!
+//! ```text
+//! assess(bundle, records, as_of) ─► standings ─► grade · entries ─► measures
+//!                                        └──────► decide(…, ask) ─► verdict
+//! ```
+//!
+//! It does **not** know: the clock, randomness, files, SQL, HTTP, who asks, or which identifiers belong
+//! together. It holds no state. Nothing in it turns a grade into a restriction, and nothing outside it
+//! can make a [`Restriction`] at all.
+
+#![warn(missing_docs)]
+
+mod assessment;
+mod cases;
+mod check;
+mod decide;
+mod entry;
+mod fold;
+mod grade;
+mod improve;
+mod measure;
+mod policy;
+mod resolve;
+
+pub use assessment::{Assessment, Because, NotRated, Rating, RecordStanding, Standing, assess};
+pub use cases::{CaseResult, check_coverage, run_cases};
+pub use check::{Finding, Severity, check, check_change};
+pub use decide::{Ask, Decision, DecisionReason, MaterialState, MaterialStatus, ReasonKind, Verdict, decide};
+pub use entry::ListEntry;
+pub use grade::{DimensionScore, Grade, Reason};
+pub use improve::{Improvement, Step};
+pub use measure::{Incentive, Measure, Restriction};
+pub use policy::{
+    Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Dimension, Feature, FieldSpec, Holiday,
+    IncentiveRule, Item, ItemFault, LegalBasis, Letter, Letters, Level, List, Material, MeasureRule, Nature,
+    PolicyFault, Publicity, Purpose, Reading, RestrictionClass, RestrictionRule, Role, Scorecard, Service,
+    Source, Text, Tier, Trust, Workday,
+};
+
+/// The version of what this engine means. A conclusion names it, and golden conclusions are pinned to it.
+pub const SEMANTICS: u32 = 1;
+
+/// The version of the language that policy files are written in, see `docs/policy-language.md`.
+pub const LANGUAGE: u32 = 1;

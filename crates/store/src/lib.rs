@@ -1,1 +1,45 @@
-//! Append, read, projections, keys, looks: one Store over SQLite or PostgreSQL
+//! Append, read, projections, keys and looks: one [`Store`] over SQLite or PostgreSQL.
+//!
+//! Records are evidence and are only ever added. Everything else a database holds about them is a
+//! projection, a deterministic function of the records in the order of their numbers, which
+//! [`Store::rebuild`] makes anew and [`Store::verify`] compares.
+//!
+//! It does **not** know: what a grade, a list or a decision is, how files look, HTTP or pages. It never
+//! lets anyone read about a person without a [`LookPermit`], which exists only once the look is written.
+
+#![warn(missing_docs)]
+
+mod act;
+mod append;
+mod bundle;
+mod clock;
+mod db;
+mod error;
+mod file;
+mod keys;
+mod look;
+mod open;
+mod organisation;
+mod project;
+mod read;
+mod seal;
+mod staff;
+mod submission;
+mod tags;
+mod upkeep;
+
+pub use act::ObjectionGround;
+pub use append::{NewSubmission, Outcome, SubmissionTotals, UnlinkedWhy};
+pub use clock::Clock;
+pub use error::{ActFault, StoreError};
+pub use file::SubjectFile;
+pub use keys::Keys;
+pub use look::{Door, Look, LookPermit, NewLook, Viewer, ViewerKind};
+pub use open::{Place, Store};
+pub use organisation::{OrganisationHit, Page, Paged};
+pub use staff::{NewStaff, Session, SessionOwner, Staff};
+pub use submission::{SubmissionFilter, SubmissionInfo, SubmissionState, UnlinkedRow};
+pub use upkeep::{Difference, RebuildReport, RotateReport, VerifyReport};
+
+/// What every fallible call of this crate returns.
+pub type Result<T> = std::result::Result<T, StoreError>;

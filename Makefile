@@ -1,0 +1,60 @@
+# Xinlian 信链. A fresh Debian machine with Rust and Node needs nothing typed but `make demo` or `make test`.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo deps tools check audit unit e2e test assure bench clean-demo
+
+TOOLS := $(CURDIR)/target/tools/bin
+export PATH := $(TOOLS):$(PATH)
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Build the program, make a made-up district and serve it
+	@scripts/deps.sh build
+	cargo build --release --locked -p xinlian
+	target/release/xinlian demo
+
+deps: ## See what the tests need from Debian and npm, and install what is missing
+	@scripts/deps.sh build test
+	npm ci --ignore-scripts --no-audit --no-fund --prefix e2e
+
+tools: ## Build cargo-deny and typos into target/tools, once
+	@scripts/tools.sh
+
+check: tools ## Formatting, lints, the house's own rules, licences, spelling
+	cargo fmt --all -- --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo run --quiet --locked -p xtask -- tidy
+	@scripts/tools.sh run cargo-deny cargo deny --locked check --hide-inclusion-graph bans licenses sources
+	@scripts/tools.sh run typos typos
+
+audit: tools ## Ask the advisory database about our dependencies (needs the open internet)
+	cargo deny --locked check
+
+unit: ## All Rust tests, on SQLite and on a throw-away PostgreSQL
+	scripts/with-postgres.sh cargo test --workspace --locked
+
+e2e: ## The stories in Chromium, against a small demo
+	cargo build --locked -p xinlian
+	node e2e/run.mjs
+
+test: ## What CI runs: deps, check, unit, e2e
+	$(MAKE) --no-print-directory deps
+	$(MAKE) --no-print-directory check
+	$(MAKE) --no-print-directory unit
+	$(MAKE) --no-print-directory e2e
+
+assure: ## The long forms of the tests of faults and guards (about half an hour)
+	@scripts/deps.sh build test
+	XINLIAN_KILLS=$${XINLIAN_KILLS:-1000} PROPTEST_CASES=$${PROPTEST_CASES:-20000} \
+	  scripts/with-postgres.sh cargo test --workspace --locked
+
+bench: ## Figures of ingest, explanation, counter decisions and memory, with machine and date
+	@scripts/deps.sh build
+	cargo build --release --locked -p xinlian
+	bench/run.sh
+
+clean-demo: ## Forget the demo's data
+	rm -rf demo-data

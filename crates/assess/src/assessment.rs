@@ -1,0 +1,221 @@
+//! The whole of what follows for one subject: standings, grade, list entries, measures.
+
+use jiff::civil::Date;
+use record::{AsOf, BundleDigest, ClauseId, ItemCode, Logged, RecordNumber, SubjectKind};
+use serde::Serialize;
+
+use crate::entry::{self, ListEntry};
+use crate::grade::{Grade, grade};
+use crate::measure::{Measure, measures};
+use crate::policy::{Bundle, Publicity, Tier};
+use crate::resolve::{Resolution, Resolved, plus_months, resolve};
+
+/// What a known record is worth on the day asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum Standing {
+    /// In force.
+    Counts,
+    /// Adverse, and not yet confirmed by a second officer.
+    Pending,
+    /// Objected to: shown as disputed, and suspended in grades until answered.
+    Disputed {
+        /// The objection.
+        by: RecordNumber,
+    },
+    /// Over since this day.
+    Ended {
+        /// The first day without effect.
+        on: Date,
+    },
+    /// Repaired (信用修复): display, sharing and use have stopped.
+    Repaired {
+        /// The repair.
+        by: RecordNumber,
+    },
+    /// Another record stands in its place.
+    Corrected {
+        /// The correction.
+        by: RecordNumber,
+    },
+    /// Taken back, or for a consent revoked; also by the answer that upheld an objection.
+    Withdrawn {
+        /// What took it back.
+        by: RecordNumber,
+    },
+    /// Has not happened yet on the day asked about.
+    Future,
+    /// Its item is not in the catalogue in force: without effect.
+    Uncatalogued,
+}
+
+impl Standing {
+    /// Its code in locale keys.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Counts => "counts",
+            Self::Pending => "pending",
+            Self::Disputed { .. } => "disputed",
+            Self::Ended { .. } => "ended",
+            Self::Repaired { .. } => "repaired",
+            Self::Corrected { .. } => "corrected",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::Future => "future",
+            Self::Uncatalogued => "uncatalogued",
+        }
+    }
+}
+
+/// One record and its standing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct RecordStanding {
+    /// The record.
+    pub number: RecordNumber,
+    /// Its item, or act.
+    pub item: ItemCode,
+    /// What it is worth.
+    pub standing: Standing,
+    /// The first day without effect, if it is known.
+    pub ends: Option<Date>,
+    /// Whether it may be published on that day.
+    pub displayed: bool,
+}
+
+/// What a conclusion rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Because {
+    /// The clause of policy.
+    pub clause: ClauseId,
+    /// The records that it was applied to, by number.
+    pub records: Vec<RecordNumber>,
+}
+
+/// A grade, or why there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rating {
+    /// Rated.
+    Rated(Grade),
+    /// Not rated. Nothing is worse for it: the ordinary path is open.
+    NotRated(NotRated),
+}
+
+impl Rating {
+    /// The grade, if there is one.
+    pub fn grade(&self) -> Option<&Grade> {
+        match self {
+            Self::Rated(grade) => Some(grade),
+            Self::NotRated(_) => None,
+        }
+    }
+}
+
+/// Why a subject is not rated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotRated {
+    /// A person who has had no notice of being rated (guard 2).
+    NoNotice,
+    /// Under 18 (guard 13).
+    Minor,
+    /// Dead (guard 13).
+    Deceased,
+    /// No scorecard rates this kind of subject.
+    NoScorecard,
+}
+
+impl NotRated {
+    /// Its code in locale keys.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NoNotice => "no_notice",
+            Self::Minor => "minor",
+            Self::Deceased => "deceased",
+            Self::NoScorecard => "no_scorecard",
+        }
+    }
+}
+
+/// Everything that follows for one subject from policy, records and the two dates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Assessment {
+    /// The version of the engine's meaning.
+    pub semantics: u32,
+    /// The rules.
+    pub bundle: BundleDigest,
+    /// The two dates.
+    pub as_of: AsOf,
+    /// What kind of subject it is, if any record says so.
+    pub kind: Option<SubjectKind>,
+    /// Every known record with its standing, by number; of acts, notices and consents.
+    pub standings: Vec<RecordStanding>,
+    /// The grade.
+    pub rating: Rating,
+    /// The list entries in force.
+    pub entries: Vec<ListEntry>,
+    /// The measures in force.
+    pub measures: Vec<Measure>,
+}
+
+impl Assessment {
+    /// Its canonical bytes, equal whenever it is reached from the same records, rules and dates.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // Every map in it has text keys, so it always has a JSON form.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// The standing of a record.
+    pub fn standing(&self, number: RecordNumber) -> Option<&RecordStanding> {
+        let at = self
+            .standings
+            .binary_search_by_key(&number, |standing| standing.number)
+            .ok()?;
+        self.standings.get(at)
+    }
+}
+
+/// Assesses one subject. Pure: the same arguments give the same bytes, in whatever order the records come.
+///
+/// `records` are the subject's records and every act that refers to them or to their submissions. Records
+/// not yet known at `as_of.known` are left out of account, so a caller may hand in more.
+pub fn assess(bundle: &Bundle, records: &[Logged], as_of: AsOf) -> Assessment {
+    let resolution = resolve(bundle, records, as_of);
+    let rating = grade(bundle, &resolution, as_of.on);
+    let entries = entry::entries(bundle, &resolution);
+    let measures = measures(bundle, &resolution, &entries, &rating);
+    Assessment {
+        semantics: crate::SEMANTICS,
+        bundle: bundle.digest(),
+        as_of,
+        kind: resolution.kind,
+        standings: standings(&resolution, as_of.on),
+        rating,
+        entries,
+        measures,
+    }
+}
+
+fn standings(resolution: &Resolution<'_>, on: Date) -> Vec<RecordStanding> {
+    let protected = resolution.minor || resolution.deceased;
+    let standing = |resolved: &Resolved<'_>| RecordStanding {
+        number: resolved.logged.number(),
+        item: resolved.logged.record().item.clone(),
+        standing: resolved.standing,
+        ends: resolved.ends,
+        displayed: !protected && is_displayed(resolved, on),
+    };
+    resolution.records.iter().map(standing).collect()
+}
+
+fn is_displayed(resolved: &Resolved<'_>, on: Date) -> bool {
+    let lives = matches!(resolved.standing, Standing::Counts | Standing::Disputed { .. });
+    let Some(item) = resolved.item.filter(|_| lives) else {
+        return false;
+    };
+    let most = item.display_months_most;
+    item.publicity == Publicity::Public
+        && item.tier != Some(Tier::Minor)
+        && most.is_none_or(|months| on < plus_months(resolved.starts, months))
+}

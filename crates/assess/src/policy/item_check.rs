@@ -1,0 +1,225 @@
+//! A record against the catalogue: what exchange reports by row and store refuses.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use record::{Record, SubjectKind, Value, ValueKind, resident_birth_date};
+
+use super::Bundle;
+use super::catalogue::{FieldSpec, Item};
+
+/// Why a record is not what the catalogue asks for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ItemFault {
+    /// The item is not in the catalogue.
+    #[error(
+        "item `{0}` is not in the catalogue in force; only what a published catalogue names is collected"
+    )]
+    Uncatalogued(String),
+    /// The source may not hand this item in.
+    #[error("`{from}` does not hand in `{item}`; ask for it in sources.toml")]
+    NotOfSource {
+        /// The source.
+        from: String,
+        /// The item.
+        item: String,
+    },
+    /// The item needs a subject.
+    #[error("the subject is missing; name it with its identifier")]
+    SubjectMissing,
+    /// The item does not speak about this kind of subject.
+    #[error("`{item}` does not speak about a `{kind}`")]
+    SubjectKind {
+        /// The item.
+        item: String,
+        /// The kind of subject.
+        kind: &'static str,
+    },
+    /// The item needs its document.
+    #[error("the document is missing; give its number, authority and date")]
+    DocumentMissing,
+    /// A field that must be there is not.
+    #[error("`{0}` is missing; fill it in")]
+    FieldMissing(String),
+    /// A field that the item does not have.
+    #[error("`{0}` is no field of this item; leave it out")]
+    FieldUnknown(String),
+    /// A field with a value of the wrong kind.
+    #[error("`{field}` takes {wanted}, not {found}")]
+    FieldKind {
+        /// The field.
+        field: String,
+        /// What it takes.
+        wanted: &'static str,
+        /// What was given.
+        found: &'static str,
+    },
+    /// A text that is too long or empty.
+    #[error("`{field}` has {found} characters; it takes 1 to {most}")]
+    FieldLength {
+        /// The field.
+        field: String,
+        /// How many characters.
+        found: usize,
+        /// The most.
+        most: usize,
+    },
+    /// A quantity below zero.
+    #[error("`{field}` is `{found}`; it is never below 0")]
+    FieldNegative {
+        /// The field.
+        field: String,
+        /// The value.
+        found: String,
+    },
+    /// An adverse record about someone who was under 18.
+    #[error("the person was under 18 on {0}; such records are not taken (guard 13)")]
+    Juvenile(Date),
+}
+
+/// The longest a text field is that sets no bound of its own, in characters.
+const TEXT_MOST: usize = 4000;
+
+impl ItemFault {
+    /// The stable code in row reports.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Uncatalogued(_) => "ITEM-UNKNOWN",
+            Self::NotOfSource { .. } => "ITEM-NOT-OF-SOURCE",
+            Self::SubjectMissing => "SUBJECT-MISSING",
+            Self::SubjectKind { .. } => "SUBJECT-KIND",
+            Self::DocumentMissing => "DOCUMENT-MISSING",
+            Self::FieldMissing(_) => "REQUIRED",
+            Self::FieldUnknown(_) => "FIELD-UNKNOWN",
+            Self::FieldKind { .. } => "FIELD-KIND",
+            Self::FieldLength { .. } => "TOO-LONG",
+            Self::FieldNegative { .. } => "NEGATIVE",
+            Self::Juvenile(_) => "JUVENILE",
+        }
+    }
+
+    /// The field it is about, if it is about one.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::FieldMissing(field)
+            | Self::FieldUnknown(field)
+            | Self::FieldKind { field, .. }
+            | Self::FieldLength { field, .. }
+            | Self::FieldNegative { field, .. } => Some(field),
+            _ => None,
+        }
+    }
+}
+
+impl Bundle {
+    /// Every fault of a record against the catalogue in force, its source's items included. Acts have
+    /// none: they are checked where they are made.
+    pub fn check_record(&self, record: &Record) -> Vec<ItemFault> {
+        if record.act().is_some() {
+            return Vec::new();
+        }
+        let Some(item) = self.item(&record.item) else {
+            return vec![ItemFault::Uncatalogued(record.item.to_string())];
+        };
+        let mut faults = item.check(record);
+        let handed_in = self
+            .source(&record.source)
+            .is_some_and(|source| source.items.contains(&record.item));
+        if !handed_in {
+            faults.push(ItemFault::NotOfSource {
+                from: record.source.to_string(),
+                item: record.item.to_string(),
+            });
+        }
+        faults
+    }
+}
+
+impl Item {
+    /// Every fault of a record against this item; empty if it is what the catalogue asks for.
+    pub fn check(&self, record: &Record) -> Vec<ItemFault> {
+        let mut faults = Vec::new();
+        match &record.subject {
+            None => faults.push(ItemFault::SubjectMissing),
+            Some(subject) => {
+                if !self.subjects.contains(&subject.kind) {
+                    faults.push(ItemFault::SubjectKind {
+                        item: self.code.to_string(),
+                        kind: subject.kind.code(),
+                    });
+                }
+                faults.extend(self.juvenile(record));
+            }
+        }
+        if self.document_required && record.document.is_none() {
+            faults.push(ItemFault::DocumentMissing);
+        }
+        for spec in self.fields.iter().filter(|spec| spec.required) {
+            if !record.fields.contains_key(&spec.name) {
+                faults.push(ItemFault::FieldMissing(spec.name.to_string()));
+            }
+        }
+        for (name, value) in &record.fields {
+            match self.field(name.as_str()) {
+                // The one field that any item may carry: the document of the entry that an exit ends.
+                None if name.as_str() == "entry_document" && value.kind() == ValueKind::Text => {}
+                None => faults.push(ItemFault::FieldUnknown(name.to_string())),
+                Some(spec) => faults.extend(self.check_field(spec, value)),
+            }
+        }
+        faults
+    }
+
+    fn check_field(&self, spec: &FieldSpec, value: &Value) -> Option<ItemFault> {
+        let field = spec.name.to_string();
+        if value.kind() != spec.kind {
+            return Some(ItemFault::FieldKind {
+                field,
+                wanted: kind_name(spec.kind),
+                found: kind_name(value.kind()),
+            });
+        }
+        match value {
+            Value::Text(text) => {
+                let found = text.chars().count();
+                let most = spec.max_chars.map_or(TEXT_MOST, |most| most as usize);
+                (!(1..=most).contains(&found)).then_some(ItemFault::FieldLength { field, found, most })
+            }
+            Value::Integer(number) if self.quantity.as_ref() == Some(&spec.name) && *number < 0 => {
+                Some(ItemFault::FieldNegative {
+                    field,
+                    found: number.to_string(),
+                })
+            }
+            Value::Amount(amount) if amount.fen() < 0 => Some(ItemFault::FieldNegative {
+                field,
+                found: amount.to_string(),
+            }),
+            _ => None,
+        }
+    }
+
+    fn juvenile(&self, record: &Record) -> Option<ItemFault> {
+        let subject = record.subject.as_ref()?;
+        if subject.kind != SubjectKind::Person || !self.is_adverse() {
+            return None;
+        }
+        let born = resident_birth_date(subject.identifier.as_ref()?)?;
+        is_minor(born, record.occurred).then_some(ItemFault::Juvenile(record.occurred))
+    }
+}
+
+/// Whether someone born on this day is under 18 on that day.
+pub(crate) fn is_minor(born: Date, on: Date) -> bool {
+    on < born.saturating_add(18.years())
+}
+
+fn kind_name(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Text => "a text",
+        ValueKind::Integer => "a whole number",
+        ValueKind::Amount => "an amount of money",
+        ValueKind::Date => "a day",
+        ValueKind::Bool => "yes or no",
+        ValueKind::Bytes => "bytes",
+    }
+}

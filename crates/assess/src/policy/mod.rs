@@ -1,0 +1,240 @@
+//! A policy bundle: every rule, dated, as data. Parsed once, immutable, never code.
+
+mod access;
+mod bytes;
+mod calendar;
+mod catalogue;
+mod clauses;
+mod fault;
+mod item_check;
+mod list;
+mod measure;
+mod parse;
+mod read;
+mod scorecard;
+mod service;
+mod text;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use record::{
+    BundleDigest, ClauseId, ItemCode, ListCode, MeasureCode, PurposeCode, Realm, ServiceCode, SourceCode,
+    SubjectKind,
+};
+
+pub use access::{Purpose, Role};
+pub use calendar::{Calendar, Holiday, Workday};
+pub use catalogue::{Class, CountsFrom, FieldSpec, Item, Level, Nature, Publicity, Source, Tier};
+pub use fault::PolicyFault;
+pub use item_check::ItemFault;
+pub use list::{Colour, List};
+pub use measure::{IncentiveRule, MeasureRule, RestrictionClass, RestrictionRule};
+pub use scorecard::{Base, Bin, Dimension, Feature, Letter, Letters, Reading, Scorecard};
+pub use service::{Material, Service, Trust};
+pub use text::{Clause, LegalBasis, Text};
+
+pub(crate) use fault::Faults;
+pub(crate) use read::{Document, Placed, date, optional_date};
+
+pub(crate) use clauses::clause_id;
+pub(crate) use scorecard::Scorecard as Card;
+
+use crate::fold::Fold;
+
+/// A policy bundle, parsed and whole: nothing in it breaks the language, see `docs/policy-language.md`.
+///
+/// Two bundles of the same texts and realm have the same bytes and the same digest.
+#[derive(Clone)]
+pub struct Bundle {
+    realm: Realm,
+    digest: BundleDigest,
+    edition: String,
+    name: Text,
+    in_force_from: Date,
+    files: BTreeMap<String, String>,
+    classes: BTreeMap<String, Class>,
+    items: BTreeMap<ItemCode, Item>,
+    sources: BTreeMap<SourceCode, Source>,
+    scorecards: Vec<Scorecard>,
+    folds: Vec<Fold>,
+    lists: BTreeMap<ListCode, List>,
+    measures: BTreeMap<MeasureCode, MeasureRule>,
+    services: BTreeMap<ServiceCode, Service>,
+    purposes: BTreeMap<PurposeCode, Purpose>,
+    roles: BTreeMap<String, Role>,
+    calendar: Calendar,
+    clauses: BTreeMap<ClauseId, Clause>,
+}
+
+impl std::fmt::Debug for Bundle {
+    /// Edition and digest: the texts would fill screens.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Bundle({} {:?} {})", self.edition, self.realm, self.digest)
+    }
+}
+
+impl Bundle {
+    /// Parses a bundle from its files: path below `policies/` to text. Files under `cases/` are no
+    /// part of it and are left out; those under `layouts/` are kept as they are.
+    ///
+    /// # Errors
+    /// All faults of all files, each with its place.
+    pub fn parse(files: BTreeMap<String, String>, realm: Realm) -> Result<Self, Vec<PolicyFault>> {
+        parse::parse(files, realm)
+    }
+
+    /// Its canonical bytes, realm included: what is published and digested.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        bytes::encode(self.realm, &self.files)
+    }
+
+    /// A bundle from its canonical bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not those of a bundle, or the bundle has faults.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Vec<PolicyFault>> {
+        let (realm, files) = bytes::decode(bytes)?;
+        Self::parse(files, realm)
+    }
+
+    /// SHA-256 over its canonical bytes.
+    pub fn digest(&self) -> BundleDigest {
+        self.digest
+    }
+
+    /// Its edition, e.g. `2026.1`.
+    pub fn edition(&self) -> &str {
+        &self.edition
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &Text {
+        &self.name
+    }
+
+    /// The first day it is in force.
+    pub fn in_force_from(&self) -> Date {
+        self.in_force_from
+    }
+
+    /// Real or made-up identities.
+    pub fn realm(&self) -> Realm {
+        self.realm
+    }
+
+    /// Its files, `layouts/` among them.
+    pub fn files(&self) -> &BTreeMap<String, String> {
+        &self.files
+    }
+
+    /// The class of this code.
+    pub fn class(&self, code: &str) -> Option<&Class> {
+        self.classes.get(code)
+    }
+
+    /// All classes by code.
+    pub fn classes(&self) -> impl Iterator<Item = &Class> {
+        self.classes.values()
+    }
+
+    /// The catalogue item of this code.
+    pub fn item(&self, code: &ItemCode) -> Option<&Item> {
+        self.items.get(code)
+    }
+
+    /// All catalogue items by code.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.items.values()
+    }
+
+    /// The source of this code.
+    pub fn source(&self, code: &SourceCode) -> Option<&Source> {
+        self.sources.get(code)
+    }
+
+    /// All sources by code.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.sources.values()
+    }
+
+    /// The scorecard that rates this kind of subject.
+    pub fn scorecard(&self, kind: SubjectKind) -> Option<&Scorecard> {
+        self.scorecards.iter().find(|card| card.subjects.contains(&kind))
+    }
+
+    /// All scorecards.
+    pub fn scorecards(&self) -> impl Iterator<Item = &Scorecard> {
+        self.scorecards.iter()
+    }
+
+    /// The list of this code.
+    pub fn list(&self, code: &ListCode) -> Option<&List> {
+        self.lists.get(code)
+    }
+
+    /// All lists by code.
+    pub fn lists(&self) -> impl Iterator<Item = &List> {
+        self.lists.values()
+    }
+
+    /// The measure of this code.
+    pub fn measure(&self, code: &MeasureCode) -> Option<&MeasureRule> {
+        self.measures.get(code)
+    }
+
+    /// All measures by code.
+    pub fn measures(&self) -> impl Iterator<Item = &MeasureRule> {
+        self.measures.values()
+    }
+
+    /// The service of this code.
+    pub fn service(&self, code: &ServiceCode) -> Option<&Service> {
+        self.services.get(code)
+    }
+
+    /// All services by code.
+    pub fn services(&self) -> impl Iterator<Item = &Service> {
+        self.services.values()
+    }
+
+    /// The purpose of this code.
+    pub fn purpose(&self, code: &PurposeCode) -> Option<&Purpose> {
+        self.purposes.get(code)
+    }
+
+    /// All purposes by code.
+    pub fn purposes(&self) -> impl Iterator<Item = &Purpose> {
+        self.purposes.values()
+    }
+
+    /// The role of this code.
+    pub fn role(&self, code: &str) -> Option<&Role> {
+        self.roles.get(code)
+    }
+
+    /// All roles by code.
+    pub fn roles(&self) -> impl Iterator<Item = &Role> {
+        self.roles.values()
+    }
+
+    /// The calendar of working days.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// The clause of this id, for citing.
+    pub fn clause(&self, id: &ClauseId) -> Option<&Clause> {
+        self.clauses.get(id)
+    }
+
+    /// All clauses by id.
+    pub fn clauses(&self) -> impl Iterator<Item = &Clause> {
+        self.clauses.values()
+    }
+
+    pub(crate) fn fold(&self, kind: SubjectKind) -> Option<(&Scorecard, &Fold)> {
+        let mut pairs = self.scorecards.iter().zip(&self.folds);
+        pairs.find(|(card, _)| card.subjects.contains(&kind))
+    }
+}

@@ -1,0 +1,402 @@
+//! The language refuses what no bundle may say, in its place; and no text makes it panic.
+
+use std::collections::BTreeMap;
+
+use assess::{Bundle, Severity, assess, check, run_cases};
+use proptest::prelude::*;
+use record::Realm;
+
+use crate::made::{Making, all_known, drawn, make};
+use crate::support;
+
+/// One text put in the place of another, and what the parser says of it.
+fn refuses(file: &str, old: &str, new: &str, expect: &str) {
+    let faults = Bundle::parse(support::changed_files(file, old, new), Realm::Demo).expect_err(expect);
+    let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    assert!(
+        faults
+            .iter()
+            .any(|fault| fault.file == file && fault.line > 0 && fault.to_string().contains(expect)),
+        "`{expect}` in:\n{}",
+        lines.join("\n")
+    );
+}
+
+const CARD: &str = "rating/person.toml";
+
+/// File, what stands there, what is put in its place, and what the fault says.
+const REFUSED: &[(&str, &str, &str, &str)] = &[
+    (CARD, "points = 70", "points = 69", "below the B from 70"),
+    (
+        CARD,
+        "{ from = 12, points = 2 }",
+        "{ from = 12, points = -2 }",
+        "the wrong way",
+    ),
+    (
+        CARD,
+        "{ from = 1, points = -35 }",
+        "{ from = 1, points = 35 }",
+        "the wrong way",
+    ),
+    (
+        CARD,
+        "{ from = 1, points = -35 }",
+        "{ from = 1, points = -55 }",
+        "turn back",
+    ),
+    (
+        CARD,
+        "{ from = 12, points = 2 }",
+        "{ from = 0, points = 2 }",
+        "no record at all",
+    ),
+    (CARD, "least = -70", "least = 1", "does not hold 0"),
+    (CARD, "a = 85", "a = 60", "do not fall"),
+    (
+        CARD,
+        "\"tax.registration\"",
+        "\"person.registration\"",
+        "is not rateable",
+    ),
+    (
+        CARD,
+        "\"tax.registration\"",
+        "\"person.blood\"",
+        "not in the catalogue",
+    ),
+    (
+        CARD,
+        "\"tax.registration\"",
+        "\"tax.registration\", \"penalty.fine\"",
+        "in one feature",
+    ),
+    (CARD, "{value}", "{amount}", "`{amount}` is filled with nothing"),
+    (CARD, "reading = \"sum\"", "reading = \"mean\"", "unknown variant"),
+    (
+        "catalogue/judicial.toml",
+        "effect_months_most = 60",
+        "effect_months_most = 61",
+        "more than the 60",
+    ),
+    (
+        "catalogue/judicial.toml",
+        "effect_months_most = 60\n",
+        "",
+        "never ends",
+    ),
+    (
+        "catalogue/judicial.toml",
+        "document_required = true\n",
+        "",
+        "does not ask for a document",
+    ),
+    (
+        "catalogue/judicial.toml",
+        "court.judgment",
+        "act.judgment",
+        "begins with `act.`",
+    ),
+    (
+        "catalogue/tax.toml",
+        "quantity = \"amount\"",
+        "quantity = \"words\"",
+        "not an integer or amount",
+    ),
+    (
+        "lists/court-defaulters.toml",
+        "\"court.judgment-defaulter\"",
+        "\"penalty.minor\"",
+        "no fact field",
+    ),
+    (
+        "lists/court-defaulters.toml",
+        "\"court.judgment-defaulter\"",
+        "\"tax.grade-a\"",
+        "the other way",
+    ),
+    (
+        "lists/court-defaulters.toml",
+        "term_months = 24",
+        "term_months = 0",
+        "not within 1 to 60",
+    ),
+    (
+        "measures/restrictions.toml",
+        "from_lists = [\"court-defaulters\"]",
+        "from_grade = \"D\"",
+        "unknown field `from_grade`",
+    ),
+    (
+        "measures/restrictions.toml",
+        "from_lists = [\"court-defaulters\"]",
+        "from_lists = []",
+        "from nothing else",
+    ),
+    (
+        "measures/restrictions.toml",
+        "\"court-defaulters\"",
+        "\"tax-grade-a\"",
+        "of the other colour",
+    ),
+    (
+        "measures/incentives.toml",
+        "from_grade = \"B\"\n",
+        "",
+        "nothing opens it",
+    ),
+    (
+        "services/elder-card.toml",
+        "held_as = \"person.registration\"",
+        "held_as = \"penalty.fine\"",
+        "or is adverse",
+    ),
+    (
+        "services/hygiene-licence-renewal.toml",
+        "defer_working_days = 5",
+        "defer_working_days = 11",
+        "beyond the promised",
+    ),
+    (
+        "sources.toml",
+        "\"tax.grade-a\"",
+        "\"tax.grade-z\"",
+        "not in the catalogue",
+    ),
+    (
+        "access/roles.toml",
+        "\"counter.service\"",
+        "\"curiosity\"",
+        "there is no purpose",
+    ),
+    ("bundle.toml", "language = 1", "language = 2", "is not 1"),
+    ("bundle.toml", "2026-04-01", "2026-04-01T08:00:00", "has a time"),
+    ("bundle.toml", "edition =", "editon =", "unknown field"),
+    (
+        "calendar.toml",
+        "to = 2026-01-03",
+        "to = 2025-01-03",
+        "before it begins",
+    ),
+    ("calendar.toml", "zh = \"元旦\"", "zh =", "string"),
+];
+
+#[test]
+fn what_no_bundle_may_say() {
+    for (file, old, new, expect) in REFUSED {
+        if *expect == "string" {
+            assert!(Bundle::parse(support::changed_files(file, old, new), Realm::Demo).is_err());
+        } else {
+            refuses(file, old, new, expect);
+        }
+    }
+}
+
+#[test]
+fn what_parses_but_may_not_be_published() {
+    for (file, old, new, expect) in [
+        (
+            "access/purposes.toml",
+            "code = \"own-file\"",
+            "code = \"hiring\"\nmay_ask_grade = true",
+            "guard-1-purposes",
+        ),
+        (
+            "catalogue/honours.toml",
+            "个人诚信荣誉",
+            "无偿献血",
+            "guard-3-inputs",
+        ),
+        (
+            "catalogue/honours.toml",
+            "name = \"level\"",
+            "name = \"age_band\"",
+            "guard-3-inputs",
+        ),
+        (
+            "rating/person.toml",
+            "\"tax.registration\"",
+            "\"honour.person\"",
+            "guard-3-inputs",
+        ),
+        (
+            "catalogue/classes.toml",
+            "code = \"honour\"",
+            "code = \"honour\"\ncharacteristic_of_persons = true",
+            "guard-3-inputs",
+        ),
+        (
+            "catalogue/administration.toml",
+            "display_months_most = 12\neffect_months_most = 12",
+            "display_months_most = 24\neffect_months_most = 24",
+            "guard-7-ends",
+        ),
+        (
+            "catalogue/abnormal.toml",
+            "effect_months_most = 36",
+            "effect_months_most = 36\ntier = \"general\"",
+            "guard-7-ends",
+        ),
+    ] {
+        let text = support::changed_files(file, old, new);
+        let bundle = match (expect, Bundle::parse(text, Realm::Demo)) {
+            (_, Ok(bundle)) => bundle,
+            // Roles name the purpose that was renamed.
+            (_, Err(_)) => {
+                let mut text = support::changed_files(file, old, new);
+                let roles = text.get_mut("access/roles.toml").expect("roles");
+                *roles = roles.replace("own-file", "hiring");
+                support::parse(text, Realm::Demo)
+            }
+        };
+        let found = check(&bundle);
+        assert!(
+            found
+                .iter()
+                .any(|finding| finding.severity == Severity::Error && finding.rule == expect),
+            "{expect}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn all_faults_are_found_not_the_first() {
+    let mut files = support::changed_files("rating/person.toml", "points = 70", "points = 3");
+    for (file, old, new) in [
+        ("lists/tax-grade-a.toml", "term_months = 12", "term_months = 0"),
+        ("catalogue/tax.toml", "nature = \"good\"", "nature = \"nice\""),
+        ("sources.toml", "level = \"city\"", "level = \"moon\""),
+    ] {
+        let text = files.get_mut(file).expect("the file");
+        *text = text.replacen(old, new, 1);
+    }
+    let faults = Bundle::parse(files, Realm::Demo).expect_err("four files are broken");
+    for file in [
+        "rating/person.toml",
+        "lists/tax-grade-a.toml",
+        "catalogue/tax.toml",
+        "sources.toml",
+    ] {
+        assert!(
+            faults.iter().any(|fault| fault.file == file && fault.line > 0),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_case_that_is_wrong_fails() {
+    let bundle = support::bundle(Realm::Demo);
+    let files = support::changed_files("cases/person.toml", "points = 85", "points = 86");
+    let failed: Vec<_> = run_cases(&bundle, &files)
+        .into_iter()
+        .filter(|case| !case.passed())
+        .collect();
+    assert_eq!(failed.len(), 1, "{failed:?}");
+    assert_eq!(
+        failed[0].differences,
+        ["the number of points is `85`, expected `86`"]
+    );
+}
+
+/// What is cut, doubled, swapped or scribbled into a file.
+fn scribble() -> impl Strategy<Value = String> {
+    let words = vec![
+        "[[item]]",
+        "[[feature]]",
+        "= -1",
+        "= 99999999999999999999",
+        "= 2026-02-30",
+        "\"",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\n",
+        "points",
+        "from",
+        "0",
+        "\u{0}",
+        "罗",
+        "= true",
+        "code = \"x\"",
+        "items = []",
+        "bins = []",
+        "\"act.confirm\"",
+        "9999-12-31",
+        "-9999-01-01",
+        "4294967295",
+        "-2147483648",
+        "9223372036854775807",
+        "1e308",
+        "nan",
+    ];
+    prop_oneof![prop::sample::select(words).prop_map(str::to_owned), ".{0,8}",]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 250, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_hostile_bundle_makes_it_panic(
+        file in 0..64_usize,
+        edits in prop::collection::vec((0.0..1.0_f64, 0..40_usize, scribble()), 1..4),
+        records in drawn(),
+    ) {
+        let mut files: BTreeMap<String, String> = support::files();
+        let names: Vec<String> = files.keys().cloned().collect();
+        let name = &names[file % names.len()];
+        let text = files.get_mut(name).expect("it is there");
+        for (place, cut, put) in edits {
+            let mut characters: Vec<char> = text.chars().collect();
+            #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place in a file")]
+            let at = (place * characters.len() as f64) as usize;
+            let end = (at + cut).min(characters.len());
+            characters.splice(at..end, put.chars());
+            *text = characters.into_iter().collect();
+        }
+        run_through(&files, &records);
+    }
+
+    #[test]
+    fn no_hostile_number_makes_it_panic(
+        file in 0..64_usize,
+        nth in 0..400_usize,
+        number in prop::sample::select(vec!["0", "-1", "1", "2147483647", "-2147483648", "4294967295", "9223372036854775807", "10000", "-10000"]),
+        records in drawn(),
+    ) {
+        let mut files: BTreeMap<String, String> = support::files();
+        let names: Vec<String> = files.keys().cloned().collect();
+        let text = files.get_mut(&names[file % names.len()]).expect("it is there");
+        let numbers: Vec<(usize, usize)> = text
+            .match_indices(" = ")
+            .filter_map(|(at, _)| {
+                let digits = text[at + 3..].chars().take_while(char::is_ascii_digit).count();
+                (digits > 0).then_some((at + 3, at + 3 + digits))
+            })
+            .collect();
+        if let Some((from, to)) = numbers.get(nth % numbers.len().max(1)) {
+            text.replace_range(from..to, number);
+        }
+        run_through(&files, &records);
+    }
+}
+
+fn run_through(files: &BTreeMap<String, String>, drawn: &[crate::made::Drawn]) {
+    // A bundle that fails is told why; one that parses can be checked, run and assessed under.
+    if let Ok(bundle) = Bundle::parse(files.clone(), Realm::Demo) {
+        check(&bundle);
+        run_cases(&bundle, files);
+        let whole = support::bundle(Realm::Demo);
+        for making in [Making::PERSON, Making::FIRM] {
+            let records = make(&whole, making, drawn);
+            let found = assess(&bundle, &records, all_known(&records));
+            if let Some(grade) = found.rating.grade() {
+                assert_eq!(
+                    grade.reasons.iter().map(|reason| reason.points).sum::<i32>(),
+                    grade.points
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! One binary of tests: data through the public API.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail as tests do"
+)]
+
+mod golden;
+mod guards;
+mod language;
+mod made;
+mod policies;
+mod support;

@@ -1,0 +1,113 @@
+//! Bytes to rows of cells. Nothing here knows what a column means.
+
+pub(crate) mod csv;
+pub(crate) mod text;
+pub(crate) mod xlsx;
+mod xlsx_scan;
+
+use crate::FileFault;
+
+/// The most columns a file has.
+pub(crate) const COLUMNS_MOST: usize = 256;
+/// The longest cell, in characters: what a spreadsheet holds in one.
+pub(crate) const CELL_MOST_CHARS: usize = 32_767;
+/// The longest row, in bytes.
+pub(crate) const ROW_MOST_BYTES: usize = 1 << 20;
+/// The most rows of a CSV file.
+pub(crate) const CSV_ROWS_MOST: u32 = 5_000_000;
+/// The largest CSV file, in bytes.
+pub(crate) const CSV_MOST_BYTES: u64 = 2 << 30;
+/// The largest XLSX file, in bytes.
+pub(crate) const XLSX_MOST_BYTES: u64 = 128 << 20;
+
+/// One row of a file: its number as the officer sees it there, and its cells.
+///
+/// The cells' text stands in one string, so that a wide row costs two allocations and not thirty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct RawRow {
+    /// The row's number in the spreadsheet; the first is 1.
+    pub(crate) row: u32,
+    text: String,
+    ends: Vec<u32>,
+    /// The file ended inside this row, without a line's end.
+    pub(crate) unended: bool,
+}
+
+impl RawRow {
+    pub(crate) fn new(row: u32) -> Self {
+        Self {
+            row,
+            ..Self::default()
+        }
+    }
+
+    /// Adds to the text of the cell that is being read.
+    pub(crate) fn push_text(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Ends the cell that is being read.
+    pub(crate) fn end_cell(&mut self) {
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The text of the cell that is being read, so far.
+    pub(crate) fn open_cell(&self) -> &str {
+        let from = self.ends.last().map_or(0, |end| *end as usize);
+        self.text.get(from..).unwrap_or_default()
+    }
+
+    /// The cell in this place, empty if the row has none.
+    pub(crate) fn cell(&self, place: usize) -> &str {
+        let end = self.ends.get(place).map(|end| *end as usize);
+        let from = match place.checked_sub(1) {
+            None => Some(0),
+            Some(before) => self.ends.get(before).map(|end| *end as usize),
+        };
+        match (from, end) {
+            (Some(from), Some(end)) => self.text.get(from..end).unwrap_or_default(),
+            _ => "",
+        }
+    }
+
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|place| self.cell(place))
+    }
+
+    /// Whether all cells are blank.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.text.chars().all(char::is_whitespace)
+    }
+}
+
+/// A stream of rows.
+pub(crate) enum Rows {
+    /// From a CSV file, chunk by chunk.
+    Csv(csv::CsvRows),
+    /// From a worksheet, held under caps.
+    Sheet(std::vec::IntoIter<RawRow>),
+}
+
+impl Rows {
+    /// The next row that is not blank.
+    pub(crate) fn next(&mut self) -> Result<Option<RawRow>, FileFault> {
+        loop {
+            let row = match self {
+                Self::Csv(rows) => rows.next_row()?,
+                Self::Sheet(rows) => rows.next(),
+            };
+            match row {
+                Some(row) if row.is_blank() => {}
+                other => return Ok(other),
+            }
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Which encoding a text file has, and its text.
+//!
+//! Strict UTF-8 first; what is not UTF-8 must be strict GB18030, which covers GBK and GB2312. UTF-16 is read
+//! where its mark stands at the beginning. A byte that fits no encoding is a fault and is never replaced.
+
+use std::io::{Cursor, Read};
+
+use assess::Text;
+use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+
+use crate::FileFault;
+use crate::fault::unreadable;
+
+/// Where a file's bytes are; read twice, first to probe and then to take in.
+#[derive(Debug)]
+pub(crate) enum Data {
+    /// In memory, e.g. from an upload.
+    Bytes(Vec<u8>),
+    /// On disk.
+    Path(std::path::PathBuf),
+}
+
+impl Data {
+    pub(crate) fn reader(self) -> Result<Box<dyn Read + Send>, FileFault> {
+        match self {
+            Self::Bytes(bytes) => Ok(Box::new(Cursor::new(bytes))),
+            Self::Path(path) => {
+                let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
+                Ok(Box::new(file))
+            }
+        }
+    }
+
+    pub(crate) fn borrow(&self) -> Result<Box<dyn Read + Send + '_>, FileFault> {
+        match self {
+            Self::Bytes(bytes) => Ok(Box::new(bytes.as_slice())),
+            Self::Path(path) => {
+                let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
+                Ok(Box::new(file))
+            }
+        }
+    }
+}
+
+/// How many bytes are read at a time.
+pub(crate) const CHUNK_BYTES: usize = 64 << 10;
+
+/// Reads until the buffer is full or the end is reached.
+pub(crate) fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match reader.read(rest) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// Looks at every byte once, chunk by chunk, to find the encoding.
+pub(crate) struct Probe {
+    mark: Option<&'static Encoding>,
+    utf8: Candidate,
+    gb18030: Candidate,
+    seen: u64,
+    lines: u64,
+    nul: Option<u64>,
+    any_beyond_ascii: bool,
+}
+
+struct Candidate {
+    decoder: Decoder,
+    /// Where it failed: bytes before, line, and whether only the end was missing.
+    failed: Option<(u64, bool)>,
+}
+
+impl Probe {
+    /// Begins with the first bytes of the file, of which at least four are given if there are as many.
+    pub(crate) fn new(head: &[u8]) -> Self {
+        let mark = match head {
+            [0xFF, 0xFE, ..] => Some(UTF_16LE),
+            [0xFE, 0xFF, ..] => Some(UTF_16BE),
+            _ => None,
+        };
+        let candidate = |encoding: &'static Encoding| Candidate {
+            decoder: encoding.new_decoder_with_bom_removal(),
+            failed: None,
+        };
+        Self {
+            mark,
+            utf8: candidate(mark.unwrap_or(UTF_8)),
+            gb18030: candidate(GB18030),
+            seen: 0,
+            lines: 1,
+            nul: None,
+            any_beyond_ascii: false,
+        }
+    }
+
+    /// Takes the next bytes; the last call has `last` set, if with no bytes.
+    pub(crate) fn feed(&mut self, bytes: &[u8], last: bool) {
+        if self.nul.is_none() && self.mark.is_none() && bytes.contains(&0) {
+            self.nul = Some(self.lines);
+        }
+        self.utf8.feed(bytes, last, self.lines);
+        if self.mark.is_none() {
+            self.gb18030.feed(bytes, last, self.lines);
+        }
+        self.any_beyond_ascii |= !bytes.is_ascii();
+        self.lines += bytes.iter().fold(0, |lines, b| lines + u64::from(*b == b'\n'));
+        self.seen += bytes.len() as u64;
+    }
+
+    /// The encoding, or why there is none.
+    pub(crate) fn finish(self) -> Result<&'static Encoding, FileFault> {
+        if self.seen == 0 {
+            return Err(empty());
+        }
+        if let Some(line) = self.nul {
+            return Err(nul().at(format!("line {line}")));
+        }
+        match (self.utf8.failed, self.gb18030.failed) {
+            (None, _) => Ok(self.mark.unwrap_or(UTF_8)),
+            // All of it was UTF-8 but the last character, which lacks its end.
+            (Some((line, true)), _) if self.any_beyond_ascii => Err(truncated().at(format!("line {line}"))),
+            (Some(_), None) if self.mark.is_none() => Ok(GB18030),
+            (_, Some((line, true))) => Err(truncated().at(format!("line {line}"))),
+            (Some((line, _)), failed) => {
+                let line = failed.map_or(line, |(other, _)| line.max(other));
+                Err(no_encoding().at(format!("line {line}")))
+            }
+        }
+    }
+}
+
+impl Candidate {
+    fn feed(&mut self, bytes: &[u8], last: bool, line: u64) {
+        if self.failed.is_some() {
+            return;
+        }
+        let mut waste = [0_u8; 8 << 10];
+        let mut rest = bytes;
+        loop {
+            let (result, read, _) = self.decoder.decode_to_utf8_without_replacement(rest, &mut waste, last);
+            let done = rest.get(..read).unwrap_or_default();
+            rest = rest.get(read..).unwrap_or_default();
+            match result {
+                DecoderResult::InputEmpty => return,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(..) => {
+                    let before = bytes.len() - rest.len() - done.len();
+                    let lines = bytes.get(..before + done.len()).unwrap_or_default();
+                    let line = line + lines.iter().fold(0, |n, b| n + u64::from(*b == b'\n'));
+                    self.failed = Some((line, last && rest.is_empty()));
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Text of a file, chunk by chunk, in UTF-8.
+pub(crate) struct Decoded {
+    reader: Box<dyn Read + Send>,
+    decoder: Decoder,
+    bytes: Vec<u8>,
+    ended: bool,
+}
+
+impl Decoded {
+    pub(crate) fn new(reader: Box<dyn Read + Send>, encoding: &'static Encoding) -> Self {
+        Self {
+            reader,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            bytes: vec![0; CHUNK_BYTES],
+            ended: false,
+        }
+    }
+
+    /// Puts the next text into `text`, which is emptied first. False at the end.
+    pub(crate) fn next_into(&mut self, text: &mut String) -> Result<bool, FileFault> {
+        text.clear();
+        while text.is_empty() && !self.ended {
+            let read = fill(&mut self.reader, &mut self.bytes).map_err(|error| unreadable(&error))?;
+            self.ended = read < self.bytes.len();
+            let mut rest = self.bytes.get(..read).unwrap_or_default();
+            loop {
+                text.reserve(self.decoder.max_utf8_buffer_length(rest.len()).unwrap_or(CHUNK_BYTES));
+                let (result, read, malformed) = self.decoder.decode_to_string(rest, text, self.ended);
+                // The probe found none; only a file that changes under our eyes has one now.
+                if malformed {
+                    return Err(changed());
+                }
+                rest = rest.get(read..).unwrap_or_default();
+                if result == CoderResult::InputEmpty {
+                    break;
+                }
+            }
+        }
+        Ok(!text.is_empty())
+    }
+}
+
+pub(crate) fn empty() -> FileFault {
+    FileFault::new(
+        "EMPTY",
+        Text::new("文件是空的", "the file is empty"),
+        Text::new("请重新导出后再报送", "export it again and hand that in"),
+    )
+}
+
+fn nul() -> FileFault {
+    FileFault::new(
+        "NUL",
+        Text::new("文件含有空字符，不是文本文件，或者已损坏", "it has NUL bytes: it is no text, or it is damaged"),
+        Text::new("请重新导出为 CSV（UTF-8 或 GB18030）或 XLSX", "export it again as CSV (UTF-8 or GB18030) or XLSX"),
+    )
+}
+
+pub(crate) fn truncated() -> FileFault {
+    FileFault::new(
+        "TRUNCATED",
+        Text::new("文件不完整，在一个字或一项中间断开", "the file is cut off in the middle"),
+        Text::new("请重新导出或重新传送，不要手工拼接", "export or copy it again"),
+    )
+}
+
+fn no_encoding() -> FileFault {
+    FileFault::new(
+        "ENCODING",
+        Text::new("文字编码既不是 UTF-8，也不是 GB18030", "the text is neither UTF-8 nor GB18030"),
+        Text::new("请另存为 CSV UTF-8，或另存为 XLSX", "save it as CSV UTF-8 or as XLSX"),
+    )
+}
+
+fn changed() -> FileFault {
+    FileFault::new(
+        "CHANGED",
+        Text::new("读取过程中文件被改动", "the file changed while it was read"),
+        Text::new("请关闭打开它的程序后重新报送", "close the program that has it open and hand it in again"),
+    )
+}

@@ -1,0 +1,397 @@
+//! Acts of people, each with its guards, checked inside the transaction that appends it.
+
+use std::collections::BTreeMap;
+
+use record::{
+    Act, Ends, FieldName, OfficerId, PurposeCode, Record, RecordNumber, Reference, Relation, ServiceCode,
+    SourceCode, Stated, SubjectId, SubmissionId, Target, Value, same_name_key,
+};
+
+use crate::bundle::named;
+use crate::db::{Tx, args};
+use crate::{ActFault, LookPermit, Result, Store, StoreError};
+
+/// What a person says against a record.
+#[derive(Debug, Clone)]
+pub struct ObjectionGround(String);
+
+impl ObjectionGround {
+    /// A ground of 5 to 500 characters.
+    ///
+    /// # Errors
+    /// When it is shorter or longer.
+    pub fn new(text: &str) -> std::result::Result<Self, ActFault> {
+        reason(text).map(Self)
+    }
+}
+
+/// A reason as every act asks for it: 5 to 500 characters once tidied.
+fn reason(text: &str) -> std::result::Result<String, ActFault> {
+    let text = record::tidy_text(text);
+    if (5..=500).contains(&text.chars().count()) {
+        Ok(text)
+    } else {
+        Err(ActFault::NoReason)
+    }
+}
+
+fn text(value: &str) -> Value {
+    Value::Text(value.to_owned())
+}
+
+impl Store {
+    /// A second officer confirms a finished submission, so that its adverse records take effect (guard 6).
+    ///
+    /// # Errors
+    /// When the officer is the first one, of another department (pass `None` for an operator's own
+    /// intake), or nothing waits.
+    pub async fn confirm(
+        &self,
+        submission: SubmissionId,
+        officer: &OfficerId,
+        officer_source: Option<&SourceCode>,
+    ) -> Result<RecordNumber> {
+        let mut tx = self.inner.db.write().await?;
+        let sql = "SELECT s.source, s.officer, s.pending, s.finished, c.number FROM submission s \
+            LEFT JOIN confirmation c ON c.submission = s.id WHERE s.id = $1";
+        let row = tx
+            .row(sql, args![submission])
+            .await?
+            .ok_or(StoreError::NoSubmission(submission))?;
+        let source = row.text(0)?;
+        if officer_source.is_some_and(|officers| officers.as_str() != source) {
+            return Err(ActFault::OtherSource.into());
+        }
+        if row.int_or_none(4)?.is_some() {
+            return Err(ActFault::AlreadyConfirmed.into());
+        }
+        if row.text(1)? == officer.as_str() {
+            return Err(ActFault::SameOfficer.into());
+        }
+        if row.int(2)? == 0 || row.int(3)? == 0 {
+            return Err(ActFault::NothingPending.into());
+        }
+        let source = SourceCode::new(source).map_err(|_| StoreError::NotFound)?;
+        let mut record = self.bare(
+            Act::Confirm,
+            source,
+            None,
+            named([("officer", text(officer.as_str()))])?,
+        );
+        record.references.push(Reference {
+            relation: Relation::Confirms,
+            target: Target::Submission(submission),
+        });
+        let number = self.append_act_in(&mut tx, officer, record).await?;
+        tx.commit().await?;
+        Ok(number)
+    }
+
+    /// A person who had the evidence open joins an unlinked record to a subject (guard 5). Both must be of
+    /// the officer's department's business: the record is of its source.
+    ///
+    /// # Errors
+    /// When the record is of another source, linked already, or no reason is given.
+    pub async fn link(
+        &self,
+        record: RecordNumber,
+        subject: SubjectId,
+        officer: &OfficerId,
+        officer_source: &SourceCode,
+        evidence: &str,
+    ) -> Result<RecordNumber> {
+        let evidence = reason(evidence)?;
+        let mut tx = self.inner.db.write().await?;
+        self.check_of_source(&mut tx, record, officer_source).await?;
+        if is_member(&mut tx, record).await? {
+            return Err(ActFault::AlreadyLinked.into());
+        }
+        if tx
+            .row("SELECT 1 FROM subject WHERE id = $1", args![subject])
+            .await?
+            .is_none()
+        {
+            return Err(StoreError::NotFound);
+        }
+        let fields = named([
+            ("subject", Value::Integer(subject.to_i64())),
+            ("officer", text(officer.as_str())),
+            ("evidence", text(&evidence)),
+        ])?;
+        self.on_record(
+            tx,
+            Act::Link,
+            Relation::Links,
+            record,
+            officer,
+            officer_source,
+            fields,
+        )
+        .await
+    }
+
+    /// Undoes a link; everything derived follows.
+    ///
+    /// # Errors
+    /// When the record is of another source, not linked, or no reason is given.
+    pub async fn unlink(
+        &self,
+        record: RecordNumber,
+        officer: &OfficerId,
+        officer_source: &SourceCode,
+        why: &str,
+    ) -> Result<RecordNumber> {
+        let why = reason(why)?;
+        let mut tx = self.inner.db.write().await?;
+        self.check_of_source(&mut tx, record, officer_source).await?;
+        if !is_member(&mut tx, record).await? {
+            return Err(ActFault::NotLinked.into());
+        }
+        let fields = named([("officer", text(officer.as_str())), ("ground", text(&why))])?;
+        self.on_record(
+            tx,
+            Act::Unlink,
+            Relation::Unlinks,
+            record,
+            officer,
+            officer_source,
+            fields,
+        )
+        .await
+    }
+
+    /// The source takes a record back.
+    ///
+    /// # Errors
+    /// When the record is of another source or no reason is given.
+    pub async fn withdraw(
+        &self,
+        record: RecordNumber,
+        officer: &OfficerId,
+        officer_source: &SourceCode,
+        why: &str,
+    ) -> Result<RecordNumber> {
+        let why = reason(why)?;
+        let mut tx = self.inner.db.write().await?;
+        self.check_of_source(&mut tx, record, officer_source).await?;
+        let fields = named([("officer", text(officer.as_str())), ("ground", text(&why))])?;
+        self.on_record(
+            tx,
+            Act::Withdraw,
+            Relation::Withdraws,
+            record,
+            officer,
+            officer_source,
+            fields,
+        )
+        .await
+    }
+
+    /// The person or company contests a record about itself; its use in grades stops at once (guard 6).
+    ///
+    /// # Errors
+    /// When the record is not about the subject, or the same ground was raised before.
+    pub async fn object(
+        &self,
+        permit: &LookPermit,
+        record: RecordNumber,
+        ground: &ObjectionGround,
+    ) -> Result<RecordNumber> {
+        let file = self.file(permit, None).await?;
+        let target = file.records.iter().find(|logged| logged.number() == record);
+        let target = target.ok_or(ActFault::NotOfSubject)?.record();
+        if target.act().is_some() {
+            return Err(ActFault::WrongKind.into());
+        }
+        let same = file.acts.iter().map(record::Logged::record).any(|act| {
+            let about = act.references.iter().any(|r| r.target == Target::Number(record));
+            let said = matches!(act.field("ground"), Some(Value::Text(said)) if same_name_key(said) == same_name_key(&ground.0));
+            act.act() == Some(Act::Object) && about && said
+        });
+        if same {
+            return Err(ActFault::SameGround.into());
+        }
+        let fields = named([("ground", text(&ground.0))])?;
+        let mut act = self.bare(Act::Object, subject_source()?, file.stated(), fields);
+        act.references.push(Reference {
+            relation: Relation::ObjectsTo,
+            target: Target::Number(record),
+        });
+        self.append_act(&of_subject()?, act).await
+    }
+
+    /// The source answers an objection; upheld, the contested record no longer counts.
+    ///
+    /// # Errors
+    /// When the objection is not to a record of this source or no reason is given.
+    pub async fn answer(
+        &self,
+        objection: RecordNumber,
+        upheld: bool,
+        officer: &OfficerId,
+        officer_source: &SourceCode,
+        why: &str,
+    ) -> Result<RecordNumber> {
+        let why = reason(why)?;
+        let mut tx = self.inner.db.write().await?;
+        let logged = self.logged_in(&mut tx, &[objection]).await?;
+        let act = logged.first().ok_or(StoreError::NotFound)?.record();
+        let target = act.references.iter().find_map(|r| match (r.relation, r.target) {
+            (Relation::ObjectsTo, Target::Number(target)) => Some(target),
+            _ => None,
+        });
+        self.check_of_source(&mut tx, target.ok_or(ActFault::WrongKind)?, officer_source)
+            .await?;
+        let fields = named([
+            ("officer", text(officer.as_str())),
+            ("ground", text(&why)),
+            ("upheld", Value::Bool(upheld)),
+        ])?;
+        self.on_record(
+            tx,
+            Act::Answer,
+            Relation::Answers,
+            objection,
+            officer,
+            officer_source,
+            fields,
+        )
+        .await
+    }
+
+    /// Notice of rating given to a person (guard 2).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn notice(
+        &self,
+        permit: &LookPermit,
+        officer: &OfficerId,
+        source: &SourceCode,
+        version: &str,
+    ) -> Result<RecordNumber> {
+        let stated = self.file(permit, None).await?.stated();
+        let act = self.bare(
+            Act::Notice,
+            source.clone(),
+            stated,
+            named([("version", text(version))])?,
+        );
+        self.append_act(officer, act).await
+    }
+
+    /// A person's consent to the use of the grade for one service and purpose (guard 2).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn consent(
+        &self,
+        permit: &LookPermit,
+        officer: &OfficerId,
+        source: &SourceCode,
+        purpose: &PurposeCode,
+        service: &ServiceCode,
+        until: Option<record::Date>,
+    ) -> Result<RecordNumber> {
+        let stated = self.file(permit, None).await?.stated();
+        let fields = named([
+            ("purpose", text(purpose.as_str())),
+            ("service", text(service.as_str())),
+        ])?;
+        let mut act = self.bare(Act::Consent, source.clone(), stated, fields);
+        act.ends = until.map(Ends::On);
+        self.append_act(officer, act).await
+    }
+
+    /// A person takes a consent back; it counts at once.
+    ///
+    /// # Errors
+    /// When the record is no consent of this person.
+    pub async fn revoke(&self, permit: &LookPermit, consent: RecordNumber) -> Result<RecordNumber> {
+        let file = self.file(permit, None).await?;
+        let found = file
+            .records
+            .iter()
+            .find(|logged| logged.number() == consent)
+            .ok_or(ActFault::NotOfSubject)?;
+        if found.record().act() != Some(Act::Consent) {
+            return Err(ActFault::WrongKind.into());
+        }
+        let mut act = self.bare(Act::Revoke, subject_source()?, file.stated(), BTreeMap::new());
+        act.references.push(Reference {
+            relation: Relation::Revokes,
+            target: Target::Number(consent),
+        });
+        self.append_act(&of_subject()?, act).await
+    }
+
+    /// An act with nothing yet said in it, of today.
+    fn bare(
+        &self,
+        act: Act,
+        source: SourceCode,
+        subject: Option<Stated>,
+        fields: BTreeMap<FieldName, Value>,
+    ) -> Record {
+        Record {
+            source,
+            item: act.item(),
+            subject,
+            document: None,
+            occurred: self.clock().today(),
+            ends: None,
+            fields,
+            references: Vec::new(),
+        }
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what every act on one record is made of"
+    )]
+    async fn on_record(
+        &self,
+        mut tx: Tx,
+        act: Act,
+        relation: Relation,
+        target: RecordNumber,
+        officer: &OfficerId,
+        source: &SourceCode,
+        fields: BTreeMap<FieldName, Value>,
+    ) -> Result<RecordNumber> {
+        let mut record = self.bare(act, source.clone(), None, fields);
+        record.references.push(Reference {
+            relation,
+            target: Target::Number(target),
+        });
+        let number = self.append_act_in(&mut tx, officer, record).await?;
+        tx.commit().await?;
+        Ok(number)
+    }
+
+    async fn check_of_source(&self, tx: &mut Tx, record: RecordNumber, source: &SourceCode) -> Result<()> {
+        let row = tx
+            .row("SELECT source FROM record WHERE number = $1", args![record])
+            .await?;
+        if row.ok_or(StoreError::NotFound)?.text(0)? == source.as_str() {
+            Ok(())
+        } else {
+            Err(ActFault::OtherSource.into())
+        }
+    }
+}
+
+async fn is_member(tx: &mut Tx, record: RecordNumber) -> Result<bool> {
+    let sql = "SELECT 1 FROM membership WHERE number = $1 AND until_number IS NULL";
+    Ok(tx.row(sql, args![record]).await?.is_some())
+}
+
+/// The source of what persons and companies do themselves.
+fn subject_source() -> Result<SourceCode> {
+    SourceCode::new("subject").map_err(|_| StoreError::NotFound)
+}
+
+/// The officer of what persons and companies do themselves.
+fn of_subject() -> Result<OfficerId> {
+    OfficerId::new("subject").map_err(|_| StoreError::NotFound)
+}

@@ -1,0 +1,433 @@
+//! Handing in: a submission is begun, its records are appended in batches, it is finished.
+//! A batch is one transaction; when it returns, its records are on the disk and have their numbers.
+
+use std::collections::HashMap;
+
+use assess::Item;
+use record::{
+    Act, Commitment, LayoutCode, OfficerId, Record, RecordKey, RecordNumber, Relation, SourceCode,
+    SubmissionId, Target,
+};
+
+use crate::db::{Arg, Tx, args};
+use crate::keys::Keys;
+use crate::project::{Numbered, Placement, project};
+use crate::seal::{random, seal_body, seal_under, wrap_key};
+use crate::tags::{self, Tag};
+use crate::{ActFault, Result, Store, StoreError};
+
+/// What a hand-in is.
+#[derive(Debug, Clone)]
+pub struct NewSubmission {
+    /// Which department hands it in.
+    pub source: SourceCode,
+    /// In which layout, if it is a file.
+    pub layout: Option<LayoutCode>,
+    /// The file's name, if it is one.
+    pub file_name: Option<String>,
+    /// SHA-256 of the file.
+    pub file_digest: Option<[u8; 32]>,
+    /// Who hands it in.
+    pub officer: OfficerId,
+}
+
+/// What became of a record that was handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Appended, and in effect.
+    Accepted(RecordNumber),
+    /// Appended; adverse, so it waits for a second officer.
+    Pending(RecordNumber),
+    /// Appended, without effect until a person links it.
+    Unlinked(RecordNumber, UnlinkedWhy),
+    /// Held already, in this record.
+    Duplicate(RecordNumber),
+    /// Held already with other content, in this record: refused, and offered as a correction.
+    Conflict(RecordNumber),
+}
+
+/// Why a record belongs to nobody yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnlinkedWhy {
+    /// The source gave no identifier. A name alone never matches.
+    NoIdentifier,
+    /// No base register has the identifier.
+    UnknownIdentifier,
+    /// The identifier is known under another name.
+    NameDiffers,
+    /// A person undid its link.
+    Undone,
+}
+
+impl UnlinkedWhy {
+    /// Its code in SQL, reports and locale keys.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NoIdentifier => "no_identifier",
+            Self::UnknownIdentifier => "unknown_identifier",
+            Self::NameDiffers => "name_differs",
+            Self::Undone => "undone",
+        }
+    }
+
+    /// The reason with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [
+            Self::NoIdentifier,
+            Self::UnknownIdentifier,
+            Self::NameDiffers,
+            Self::Undone,
+        ]
+        .into_iter()
+        .find(|why| why.code() == code)
+    }
+}
+
+/// A submission's counts: `rows` is the sum of the others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SubmissionTotals {
+    /// All rows.
+    pub rows: u64,
+    /// In effect.
+    pub accepted: u64,
+    /// Waiting for a second officer.
+    pub pending: u64,
+    /// Held already.
+    pub duplicate: u64,
+    /// Belonging to nobody yet.
+    pub unlinked: u64,
+    /// Refused.
+    pub refused: u64,
+}
+
+impl SubmissionTotals {
+    /// As SQL takes them, in the order of the columns.
+    pub(crate) fn counts(&self) -> [i64; 6] {
+        [
+            self.rows,
+            self.accepted,
+            self.pending,
+            self.duplicate,
+            self.unlinked,
+            self.refused,
+        ]
+        .map(|count| i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
+impl Store {
+    /// Begins a hand-in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_submission(&self, new: &NewSubmission) -> Result<SubmissionId> {
+        let mut tx = self.inner.db.write().await?;
+        let id = self.begin_submission_in(&mut tx, new).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    pub(crate) async fn begin_submission_in(&self, tx: &mut Tx, new: &NewSubmission) -> Result<SubmissionId> {
+        let id = tx.locked_counter("submission").await?;
+        tx.execute(
+            "UPDATE counter SET next = $1 WHERE name = 'submission'",
+            args![id + 1],
+        )
+        .await?;
+        let line = args![
+            id,
+            new.source.as_str(),
+            new.layout.as_ref().map(LayoutCode::as_str),
+            new.file_name.clone(),
+            new.file_digest,
+            new.officer.as_str(),
+            self.clock().now_ms(),
+        ];
+        let columns = [
+            "id",
+            "source",
+            "layout",
+            "file_name",
+            "file_digest",
+            "officer",
+            "received_ms",
+        ];
+        tx.insert("submission", &columns, vec![line], "").await?;
+        Ok(SubmissionId::from_i64(id))
+    }
+
+    /// Appends a batch of a submission in one transaction, and says what became of each record, in order.
+    /// When it returns, every record that has a number is on the disk.
+    ///
+    /// # Errors
+    /// When a record is ill-formed or of another source (then nothing is appended), or the database fails.
+    pub async fn append(&self, submission: SubmissionId, records: &[Record]) -> Result<Vec<Outcome>> {
+        let mut tx = self.inner.db.write().await?;
+        let outcomes = self.append_in(&mut tx, submission, records).await?;
+        tx.commit().await?;
+        Ok(outcomes)
+    }
+
+    /// What would become of these records, by the same code, and nothing is kept.
+    ///
+    /// # Errors
+    /// As [`Store::append`].
+    pub async fn dry_run(&self, new: &NewSubmission, records: &[Record]) -> Result<Vec<Outcome>> {
+        let mut tx = self.inner.db.write().await?;
+        let submission = self.begin_submission_in(&mut tx, new).await?;
+        let outcomes = self.append_in(&mut tx, submission, records).await?;
+        tx.rollback().await?;
+        Ok(outcomes)
+    }
+
+    /// Ends a hand-in with its counts and its report, which is kept sealed, for it quotes rows.
+    ///
+    /// # Errors
+    /// When there is no such submission or the database fails.
+    pub async fn finish_submission(
+        &self,
+        id: SubmissionId,
+        totals: &SubmissionTotals,
+        report: &[u8],
+    ) -> Result<()> {
+        let mut tx = self.inner.db.write().await?;
+        let (keys, _) = self.keys(&mut tx).await?;
+        let sealed = seal_under(&keys, &report_place(id), report)?;
+        let mut args = args![id, sealed];
+        args.extend(totals.counts().map(Arg::from));
+        let sql = "UPDATE submission SET finished = 1, report = $2, row_count = $3, accepted = $4, pending = $5, \
+            duplicate = $6, unlinked = $7, refused = $8 WHERE id = $1";
+        if tx.execute(sql, args).await? == 0 {
+            return Err(StoreError::NoSubmission(id));
+        }
+        tx.commit().await
+    }
+
+    /// An act of a person: a submission of one.
+    pub(crate) async fn append_act(&self, officer: &OfficerId, record: Record) -> Result<RecordNumber> {
+        let mut tx = self.inner.db.write().await?;
+        let number = self.append_act_in(&mut tx, officer, record).await?;
+        tx.commit().await?;
+        Ok(number)
+    }
+
+    pub(crate) async fn append_act_in(
+        &self,
+        tx: &mut Tx,
+        officer: &OfficerId,
+        record: Record,
+    ) -> Result<RecordNumber> {
+        let new = NewSubmission {
+            source: record.source.clone(),
+            layout: None,
+            file_name: None,
+            file_digest: None,
+            officer: officer.clone(),
+        };
+        let id = self.begin_submission_in(tx, &new).await?;
+        let outcomes = self.append_in(tx, id, &[record]).await?;
+        let sql = "UPDATE submission SET finished = 1, row_count = 1, accepted = 1 WHERE id = $1";
+        tx.execute(sql, args![id]).await?;
+        match outcomes.first() {
+            Some(Outcome::Accepted(number) | Outcome::Pending(number) | Outcome::Unlinked(number, _)) => {
+                Ok(*number)
+            }
+            Some(Outcome::Duplicate(number) | Outcome::Conflict(number)) => Ok(*number),
+            None => Err(StoreError::NotFound),
+        }
+    }
+
+    pub(crate) async fn append_in(
+        &self,
+        tx: &mut Tx,
+        submission: SubmissionId,
+        records: &[Record],
+    ) -> Result<Vec<Outcome>> {
+        let (keys, index_key) = self.keys(tx).await?;
+        let row = tx
+            .row(
+                "SELECT source, layout FROM submission WHERE id = $1",
+                args![submission],
+            )
+            .await?;
+        let row = row.ok_or(StoreError::NoSubmission(submission))?;
+        let (source, layout) = (
+            row.text(0)?,
+            row.text_or_none(1)?.and_then(|code| LayoutCode::new(code).ok()),
+        );
+        check(records, &source)?;
+        let next = tx.locked_counter("record").await?;
+        let bundle = self.bundle_before(tx, next).await?;
+
+        let index = keys.generation(index_key)?;
+        let candidates: Vec<Candidate<'_>> = records
+            .iter()
+            .map(|record| Candidate::of(index, layout.as_ref(), record))
+            .collect();
+        let mut held = Held::load(tx, &candidates).await?;
+        let mut fates = Vec::with_capacity(records.len());
+        let mut fresh = Vec::new();
+        let mut number = next;
+        for candidate in &candidates {
+            let fate = held.judge(candidate, number);
+            if fate.is_none() {
+                fresh.push((RecordNumber::from_i64(number), candidate));
+                number += 1;
+            }
+            fates.push(fate);
+        }
+        write_evidence(tx, &keys, index, submission, &fresh).await?;
+        tx.execute(
+            "UPDATE counter SET next = $1 WHERE name = 'record'",
+            args![number],
+        )
+        .await?;
+        let numbered: Vec<Numbered<'_>> = fresh
+            .iter()
+            .map(|(number, c)| Numbered {
+                number: *number,
+                record: c.record,
+            })
+            .collect();
+        let placements = project(tx, index, bundle.as_deref(), &numbered).await?;
+
+        let mut placed = numbered.iter().zip(placements);
+        Ok(fates
+            .into_iter()
+            .filter_map(|fate| {
+                fate.or_else(|| {
+                    let (one, placement) = placed.next()?;
+                    let adverse = bundle
+                        .as_ref()
+                        .and_then(|b| b.item(&one.record.item))
+                        .is_some_and(Item::is_adverse);
+                    Some(match placement {
+                        Placement::Unlinked(why) => Outcome::Unlinked(one.number, why),
+                        _ if adverse => Outcome::Pending(one.number),
+                        _ => Outcome::Accepted(one.number),
+                    })
+                })
+            })
+            .collect())
+    }
+}
+
+pub(crate) fn report_place(id: SubmissionId) -> String {
+    format!("submission.report/v1/{id}")
+}
+
+fn check(records: &[Record], source: &str) -> Result<()> {
+    for record in records {
+        let faults = record.faults();
+        if !faults.is_empty() {
+            return Err(StoreError::IllFormed(faults));
+        }
+        if record.source.as_str() != source {
+            return Err(ActFault::OtherSource.into());
+        }
+    }
+    Ok(())
+}
+
+/// A record on its way in.
+struct Candidate<'a> {
+    record: &'a Record,
+    bytes: Vec<u8>,
+    same: Option<Tag>,
+    content: Tag,
+}
+
+impl<'a> Candidate<'a> {
+    /// Acts are never the same as one another: two consents on one day are two consents.
+    fn of(keys: &crate::keys::Generation, layout: Option<&LayoutCode>, record: &'a Record) -> Self {
+        let bytes = record.canonical_bytes();
+        let same = Act::of(&record.item)
+            .is_none()
+            .then(|| tags::of_sameness(keys, layout, record));
+        Self {
+            record,
+            content: tags::of_content(keys, &bytes),
+            bytes,
+            same,
+        }
+    }
+}
+
+/// Records held already, by what makes rows the same.
+struct Held(HashMap<Tag, Vec<(RecordNumber, Tag)>>);
+
+impl Held {
+    async fn load(tx: &mut Tx, candidates: &[Candidate<'_>]) -> Result<Self> {
+        let values: Vec<Arg> = candidates.iter().filter_map(|c| c.same).map(Arg::from).collect();
+        let sql = "SELECT same_tag, number, content_tag FROM record WHERE same_tag IN ({in}) ORDER BY number";
+        let mut held: HashMap<Tag, Vec<(RecordNumber, Tag)>> = HashMap::new();
+        for row in tx.rows_in(sql, &[], &values).await? {
+            held.entry(row.hash(0)?)
+                .or_default()
+                .push((RecordNumber::from_i64(row.int(1)?), row.hash(2)?));
+        }
+        Ok(Self(held))
+    }
+
+    /// Held already, or in conflict with what is held; `None` if it is new and takes this number.
+    fn judge(&mut self, candidate: &Candidate<'_>, number: i64) -> Option<Outcome> {
+        let same = self.0.entry(candidate.same?).or_default();
+        if let Some((held, _)) = same.iter().find(|(_, content)| *content == candidate.content) {
+            return Some(Outcome::Duplicate(*held));
+        }
+        let corrects = |held: RecordNumber| {
+            candidate.record.references.iter().any(|reference| {
+                reference.relation == Relation::Corrects && reference.target == Target::Number(held)
+            })
+        };
+        if let Some((held, _)) = same.iter().max_by_key(|(held, _)| *held)
+            && !corrects(*held)
+        {
+            return Some(Outcome::Conflict(*held));
+        }
+        same.push((RecordNumber::from_i64(number), candidate.content));
+        None
+    }
+}
+
+async fn write_evidence(
+    tx: &mut Tx,
+    keys: &Keys,
+    index: &crate::keys::Generation,
+    submission: SubmissionId,
+    fresh: &[(RecordNumber, &Candidate<'_>)],
+) -> Result<()> {
+    let mut rows = Vec::with_capacity(fresh.len());
+    let mut key_rows = Vec::with_capacity(fresh.len());
+    for (number, candidate) in fresh {
+        let key = RecordKey::from_random(random()?);
+        let commitment = Commitment::to(&candidate.bytes, &key);
+        let same = candidate.same.unwrap_or_else(|| tags::of_act(index, *number));
+        let body = seal_body(&key, *number, &candidate.bytes)?;
+        let (key_id, wrapped) = wrap_key(keys, *number, &key)?;
+        rows.push(args![
+            *number,
+            submission,
+            candidate.record.source.as_str(),
+            candidate.record.item.as_str(),
+            same,
+            candidate.content,
+            commitment.0,
+            body
+        ]);
+        key_rows.push(args![*number, i64::from(key_id), wrapped]);
+    }
+    let columns = [
+        "number",
+        "submission",
+        "source",
+        "item",
+        "same_tag",
+        "content_tag",
+        "commitment",
+        "body",
+    ];
+    tx.insert("record", &columns, rows, "").await?;
+    tx.insert("record_key", &["number", "key_id", "wrapped"], key_rows, "")
+        .await
+}

@@ -1,0 +1,127 @@
+//! Policy bundles: published as records, read back from them, so that no replay lacks its rules.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
+
+use assess::Bundle;
+use record::{Act, AsOf, FieldName, OfficerId, Record, RecordNumber, SourceCode, Value};
+
+use crate::db::{Tx, args};
+use crate::{Result, Store, StoreError};
+
+impl Store {
+    /// Appends a bundle's bytes as a record; it is in force from the day it says.
+    ///
+    /// # Errors
+    /// When it cannot be appended.
+    pub async fn publish_bundle(
+        &self,
+        bundle: &Bundle,
+        by: &OfficerId,
+        approved_by: &OfficerId,
+    ) -> Result<RecordNumber> {
+        let text = |value: &str| Value::Text(value.to_owned());
+        let fields = [
+            ("bundle", Value::Bytes(bundle.to_bytes())),
+            ("digest", text(&bundle.digest().to_string())),
+            ("edition", text(bundle.edition())),
+            ("by", text(by.as_str())),
+            ("approved_by", text(approved_by.as_str())),
+        ];
+        let record = Record {
+            source: SourceCode::new("chancheng.credit-office").map_err(|_| StoreError::NotFound)?,
+            item: Act::PublishPolicy.item(),
+            subject: None,
+            document: None,
+            occurred: self.clock().today(),
+            ends: None,
+            fields: named(fields)?,
+            references: Vec::new(),
+        };
+        self.append_act(by, record).await
+    }
+
+    /// The bundle in force on `on` among those published and known: the last published whose day has come.
+    /// Before the first bundle's day, the first one.
+    ///
+    /// # Errors
+    /// When none is known or a stored one cannot be read.
+    pub async fn bundle(&self, as_of: AsOf) -> Result<Arc<Bundle>> {
+        let mut tx = self.inner.db.read().await?;
+        self.bundle_in(&mut tx, as_of).await
+    }
+
+    pub(crate) async fn bundle_in(&self, tx: &mut Tx, as_of: AsOf) -> Result<Arc<Bundle>> {
+        let mut first = None;
+        for number in published(tx, as_of.known.to_i64()).await? {
+            let bundle = self.published_bundle(tx, number).await?;
+            if bundle.in_force_from() <= as_of.on {
+                return Ok(bundle);
+            }
+            first = Some(bundle);
+        }
+        first.ok_or_else(|| StoreError::NoPolicy(as_of.on.to_string()))
+    }
+
+    /// The bundle last published before a record: whose catalogue says how that record is taken in.
+    pub(crate) async fn bundle_before(&self, tx: &mut Tx, number: i64) -> Result<Option<Arc<Bundle>>> {
+        match published(tx, number).await?.first() {
+            Some(number) => self.published_bundle(tx, *number).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn published_bundle(&self, tx: &mut Tx, number: RecordNumber) -> Result<Arc<Bundle>> {
+        let cached = self
+            .inner
+            .bundles
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&number)
+            .cloned();
+        if let Some(bundle) = cached {
+            return Ok(bundle);
+        }
+        let logged = self.logged_in(tx, &[number]).await?;
+        let bytes = match logged.first().and_then(|logged| logged.record().field("bundle")) {
+            Some(Value::Bytes(bytes)) => bytes.clone(),
+            _ => {
+                return Err(StoreError::Policy {
+                    number,
+                    reason: "it carries no bundle".to_owned(),
+                });
+            }
+        };
+        let bundle = Bundle::from_bytes(&bytes).map_err(|faults| StoreError::Policy {
+            number,
+            reason: faults
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("; "),
+        })?;
+        let bundle = Arc::new(bundle);
+        let mut bundles = self.inner.bundles.lock().unwrap_or_else(PoisonError::into_inner);
+        bundles.insert(number, Arc::clone(&bundle));
+        Ok(bundle)
+    }
+}
+
+/// The numbers of the bundles published before a number, the newest first. They are few: a publication
+/// is a submission of one by the credit office.
+async fn published(tx: &mut Tx, before: i64) -> Result<Vec<RecordNumber>> {
+    let sql = "SELECT number FROM bundle WHERE number < $1 ORDER BY number DESC";
+    tx.rows(sql, args![before])
+        .await?
+        .iter()
+        .map(|row| Ok(RecordNumber::from_i64(row.int(0)?)))
+        .collect()
+}
+
+/// Fields from names that keep to the rule.
+pub(crate) fn named<const N: usize>(fields: [(&str, Value); N]) -> Result<BTreeMap<FieldName, Value>> {
+    fields
+        .into_iter()
+        .map(|(name, value)| Ok((FieldName::new(name).map_err(|_| StoreError::NotFound)?, value)))
+        .collect()
+}

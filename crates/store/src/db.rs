@@ -1,0 +1,355 @@
+//! The two databases behind one small surface: statements with `$1` parameters, and rows of three types.
+//! Every statement in this crate is written once and runs on both.
+
+use sqlx::postgres::{PgPool, PgPoolOptions, PgRow};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite, Transaction};
+
+use crate::{Result, StoreError};
+
+/// A parameter of a statement.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Arg {
+    Int(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+    NoInt,
+    NoText,
+    NoBytes,
+}
+
+macro_rules! arg_from {
+    ($($type:ty => $arg:ident / $none:ident by $by:expr;)*) => {$(
+        impl From<$type> for Arg {
+            fn from(value: $type) -> Self {
+                Self::$arg($by(value))
+            }
+        }
+        impl From<Option<$type>> for Arg {
+            fn from(value: Option<$type>) -> Self {
+                value.map_or(Self::$none, Self::from)
+            }
+        }
+    )*};
+}
+
+arg_from! {
+    i64 => Int / NoInt by std::convert::identity;
+    bool => Int / NoInt by i64::from;
+    String => Text / NoText by std::convert::identity;
+    &str => Text / NoText by str::to_owned;
+    Vec<u8> => Bytes / NoBytes by std::convert::identity;
+    [u8; 32] => Bytes / NoBytes by Vec::from;
+    record::RecordNumber => Int / NoInt by record::RecordNumber::to_i64;
+    record::SubjectId => Int / NoInt by record::SubjectId::to_i64;
+    record::SubmissionId => Int / NoInt by record::SubmissionId::to_i64;
+    record::TreeSize => Int / NoInt by record::TreeSize::to_i64;
+}
+
+/// The arguments of a statement, each turned by `Arg::from`.
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::db::Arg::from($value)),*] };
+}
+pub(crate) use args;
+
+/// A row of either database. Columns are taken by place.
+pub(crate) enum Row {
+    Sqlite(SqliteRow),
+    Postgres(PgRow),
+}
+
+impl Row {
+    pub(crate) fn int(&self, place: usize) -> Result<i64> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(place)?,
+            Self::Postgres(row) => row.try_get(place)?,
+        })
+    }
+
+    pub(crate) fn int_or_none(&self, place: usize) -> Result<Option<i64>> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(place)?,
+            Self::Postgres(row) => row.try_get(place)?,
+        })
+    }
+
+    pub(crate) fn text(&self, place: usize) -> Result<String> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(place)?,
+            Self::Postgres(row) => row.try_get(place)?,
+        })
+    }
+
+    pub(crate) fn text_or_none(&self, place: usize) -> Result<Option<String>> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(place)?,
+            Self::Postgres(row) => row.try_get(place)?,
+        })
+    }
+
+    pub(crate) fn bytes(&self, place: usize) -> Result<Vec<u8>> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(place)?,
+            Self::Postgres(row) => row.try_get(place)?,
+        })
+    }
+
+    pub(crate) fn bytes_or_none(&self, place: usize) -> Result<Option<Vec<u8>>> {
+        Ok(match self {
+            Self::Sqlite(row) => row.try_get(place)?,
+            Self::Postgres(row) => row.try_get(place)?,
+        })
+    }
+
+    /// 32 bytes, which a commitment or tag is.
+    pub(crate) fn hash(&self, place: usize) -> Result<[u8; 32]> {
+        let bytes = self.bytes(place)?;
+        <[u8; 32]>::try_from(bytes).map_err(|_| StoreError::DoesNotOpen("a column of 32 bytes".to_owned()))
+    }
+}
+
+/// The database.
+#[derive(Debug, Clone)]
+pub(crate) enum Db {
+    /// One writer, and readers beside it.
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// A transaction, or a connection to read with.
+pub(crate) enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// The most parameters one statement takes on either database.
+const PARAMETERS_MOST: usize = 30_000;
+/// The most values in one `IN (…)`.
+pub(crate) const IN_MOST: usize = 500;
+
+impl Db {
+    /// SQLite: write-ahead log, and every commit on the disk before it is acknowledged.
+    pub(crate) async fn sqlite(file: &std::path::Path, create: bool) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(create)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(std::time::Duration::from_secs(60))
+            .pragma("cache_size", "-65536")
+            .pragma("secure_delete", "on");
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
+        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options)
+            .await?;
+        Ok(Self::Sqlite { writer, readers })
+    }
+
+    pub(crate) async fn postgres(url: &str) -> Result<Self> {
+        let pool = PgPoolOptions::new().max_connections(8).connect(url).await?;
+        sqlx::migrate!("migrations/postgres").run(&pool).await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// A transaction that writes. On SQLite it is the only one; on PostgreSQL appenders queue at the
+    /// counter's row.
+    pub(crate) async fn write(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// A transaction that only reads, of one state throughout.
+    pub(crate) async fn read(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?,
+            ),
+        })
+    }
+
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Binds the arguments, runs `$method` on the transaction within, and wraps what it gives.
+macro_rules! run {
+    ($tx:expr, $sql:expr, $args:expr, $inner:ident, $query:ident => $body:expr) => {
+        match $tx {
+            Tx::Sqlite($inner) => {
+                let mut $query = sqlx::query::<Sqlite>(AssertSqlSafe($sql));
+                for arg in $args {
+                    $query = match arg {
+                        Arg::Int(value) => $query.bind(value),
+                        Arg::Text(value) => $query.bind(value),
+                        Arg::Bytes(value) => $query.bind(value),
+                        Arg::NoInt => $query.bind(None::<i64>),
+                        Arg::NoText => $query.bind(None::<String>),
+                        Arg::NoBytes => $query.bind(None::<Vec<u8>>),
+                    };
+                }
+                $body
+            }
+            Tx::Postgres($inner) => {
+                let mut $query = sqlx::query::<Postgres>(AssertSqlSafe($sql));
+                for arg in $args {
+                    $query = match arg {
+                        Arg::Int(value) => $query.bind(value),
+                        Arg::Text(value) => $query.bind(value),
+                        Arg::Bytes(value) => $query.bind(value),
+                        Arg::NoInt => $query.bind(None::<i64>),
+                        Arg::NoText => $query.bind(None::<String>),
+                        Arg::NoBytes => $query.bind(None::<Vec<u8>>),
+                    };
+                }
+                $body
+            }
+        }
+    };
+}
+
+impl Tx {
+    /// Runs a statement; how many rows it touched.
+    pub(crate) async fn execute(&mut self, sql: impl Into<String>, args: Vec<Arg>) -> Result<u64> {
+        let sql: String = sql.into();
+        Ok(run!(self, sql, args, tx, query => query.execute(&mut **tx).await?.rows_affected()))
+    }
+
+    /// All rows.
+    pub(crate) async fn rows(&mut self, sql: impl Into<String>, args: Vec<Arg>) -> Result<Vec<Row>> {
+        let sql: String = sql.into();
+        Ok(run!(self, sql, args, tx, query => {
+            query.fetch_all(&mut **tx).await?.into_iter().map(Row::from).collect()
+        }))
+    }
+
+    /// The first row, if there is one.
+    pub(crate) async fn row(&mut self, sql: impl Into<String>, args: Vec<Arg>) -> Result<Option<Row>> {
+        let sql: String = sql.into();
+        Ok(run!(self, sql, args, tx, query => query.fetch_optional(&mut **tx).await?.map(Row::from)))
+    }
+
+    /// The first column of the one row there is, e.g. a count.
+    pub(crate) async fn one_int(&mut self, sql: impl Into<String>, args: Vec<Arg>) -> Result<i64> {
+        self.row(sql, args).await?.ok_or(StoreError::NotFound)?.int(0)
+    }
+
+    /// Rows of `select … where column in (values)`, in as many statements as it takes. `sql` holds `{in}`
+    /// where the list goes; its parameters come first, `first` of them.
+    pub(crate) async fn rows_in(&mut self, sql: &str, first: &[Arg], values: &[Arg]) -> Result<Vec<Row>> {
+        let mut rows = Vec::new();
+        for chunk in values.chunks(IN_MOST) {
+            // Always the same length of list, so that the database plans it once: the last value is repeated.
+            let wanted = if values.len() > 16 { IN_MOST } else { 16 };
+            let places = places(first.len() + 1, wanted);
+            let mut args = first.to_vec();
+            args.extend(
+                chunk
+                    .iter()
+                    .chain(std::iter::repeat(chunk.last().unwrap_or(&Arg::NoInt)))
+                    .take(wanted)
+                    .cloned(),
+            );
+            rows.extend(self.rows(sql.replace("{in}", &places), args).await?);
+        }
+        Ok(rows)
+    }
+
+    /// Inserts many rows into a table, in as many statements as it takes.
+    pub(crate) async fn insert(
+        &mut self,
+        table: &str,
+        columns: &[&str],
+        rows: Vec<Vec<Arg>>,
+        ending: &str,
+    ) -> Result<()> {
+        let most = (PARAMETERS_MOST / columns.len().max(1)).min(200);
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let chunk: Vec<Vec<Arg>> = rows.by_ref().take(most).collect();
+            let values: Vec<String> = (0..chunk.len())
+                .map(|row| format!("({})", places(row * columns.len() + 1, columns.len())))
+                .collect();
+            let sql = format!(
+                "INSERT INTO {table} ({}) VALUES {}{ending}",
+                columns.join(", "),
+                values.join(", ")
+            );
+            self.execute(sql, chunk.into_iter().flatten().collect()).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes it last. When this returns, it is on the disk.
+    pub(crate) async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Makes it as if it had never been.
+    pub(crate) async fn rollback(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+
+    /// Locks the row of a counter for this transaction and reads it. On SQLite the transaction is the
+    /// only writer anyway.
+    pub(crate) async fn locked_counter(&mut self, name: &str) -> Result<i64> {
+        let lock = match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => " FOR UPDATE",
+        };
+        self.one_int(
+            format!("SELECT next FROM counter WHERE name = $1{lock}"),
+            args![name],
+        )
+        .await
+    }
+}
+
+impl From<SqliteRow> for Row {
+    fn from(row: SqliteRow) -> Self {
+        Self::Sqlite(row)
+    }
+}
+
+impl From<PgRow> for Row {
+    fn from(row: PgRow) -> Self {
+        Self::Postgres(row)
+    }
+}
+
+/// `$3, $4, $5`: so many places from a first one.
+fn places(first: usize, count: usize) -> String {
+    (first..first + count)
+        .map(|place| format!("${place}"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}

@@ -1,0 +1,128 @@
+//! What can go wrong, each with what to do.
+
+use record::{RecordFault, RecordNumber, SubmissionId};
+
+/// Why a call to the store failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database said no.
+    #[error("the database failed: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The migrations could not be run.
+    #[error("the database could not be brought up to date: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A file could not be read or written.
+    #[error("`{path}`: {error}")]
+    File {
+        /// Which file.
+        path: String,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// There is no store in this place.
+    #[error("there is no store in {0}; make one with `xinlian init`")]
+    NoStore(String),
+    /// There is a store already.
+    #[error("there is a store in {0} already; open it, or name another place")]
+    StoreExists(String),
+    /// The key file is not a key file.
+    #[error("`{path}` is not a key file: {reason}")]
+    KeyFile {
+        /// Which file.
+        path: String,
+        /// Why not.
+        reason: String,
+    },
+    /// The database was sealed under a key that the key file lacks.
+    #[error(
+        "the key file has no key `{0}`, under which the database was sealed; bring back the key file that belongs to it"
+    )]
+    NoKey(u32),
+    /// Something stored does not open: altered, torn, or sealed under other keys.
+    #[error(
+        "{0} does not open: it was altered, or the key file is not the one that belongs to this database; run `xinlian verify`"
+    )]
+    DoesNotOpen(String),
+    /// The system gave no randomness.
+    #[error("the system gave no random bytes")]
+    NoRandomness,
+    /// A record that is ill-formed.
+    #[error("an ill-formed record: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    IllFormed(Vec<RecordFault>),
+    /// No policy bundle is in force.
+    #[error("no policy bundle is in force on {0}; publish one")]
+    NoPolicy(String),
+    /// A stored bundle cannot be read by this version.
+    #[error("the policy bundle in record {number} cannot be read: {reason}")]
+    Policy {
+        /// The record that carries it.
+        number: RecordNumber,
+        /// Why not.
+        reason: String,
+    },
+    /// There is no such submission.
+    #[error("there is no submission {0}")]
+    NoSubmission(SubmissionId),
+    /// There is no such record, or no such subject, or it may not be seen: all look the same.
+    #[error("there is no such thing, or it may not be seen")]
+    NotFound,
+    /// A guard refuses the act.
+    #[error(transparent)]
+    Act(#[from] ActFault),
+    /// The search text is too long or the page beyond the end of what is served.
+    #[error("the search text has more than 100 characters; shorten it")]
+    SearchTooLong,
+}
+
+/// Why an act of a person is refused. Each has a stable code for pages and reports.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ActFault {
+    /// The second officer is the first.
+    #[error("whoever handed a submission in cannot confirm it; a second officer of the department must")]
+    SameOfficer,
+    /// The officer is of another department.
+    #[error("only an officer of the department that handed it in can do this")]
+    OtherSource,
+    /// It was confirmed before.
+    #[error("this submission is confirmed already")]
+    AlreadyConfirmed,
+    /// There is nothing to confirm.
+    #[error("this submission has no record that waits for confirmation, or is not finished")]
+    NothingPending,
+    /// The record is linked.
+    #[error("this record belongs to a subject already; undo that link first")]
+    AlreadyLinked,
+    /// The record is not linked.
+    #[error("this record belongs to no subject")]
+    NotLinked,
+    /// An act without its reason.
+    #[error("say why: 5 to 500 characters")]
+    NoReason,
+    /// The record is of another subject.
+    #[error("this record is not about you")]
+    NotOfSubject,
+    /// The same ground was raised before and answered or is open.
+    #[error("this record is contested on this ground already; the same ground again needs new evidence")]
+    SameGround,
+    /// Not a record of the kind the act is for.
+    #[error("this act is not for this kind of record")]
+    WrongKind,
+}
+
+impl ActFault {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SameOfficer => "SAME-OFFICER",
+            Self::OtherSource => "OTHER-SOURCE",
+            Self::AlreadyConfirmed => "ALREADY-CONFIRMED",
+            Self::NothingPending => "NOTHING-PENDING",
+            Self::AlreadyLinked => "ALREADY-LINKED",
+            Self::NotLinked => "NOT-LINKED",
+            Self::NoReason => "NO-REASON",
+            Self::NotOfSubject => "NOT-OF-SUBJECT",
+            Self::SameGround => "SAME-GROUND",
+            Self::WrongKind => "WRONG-KIND",
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Organisations are public: they are found by name, code or document number. Persons never are.
+
+use record::{SubjectId, same_name_key, tidy_text};
+use serde::Serialize;
+
+use crate::db::{Row, args};
+use crate::{Result, Store, StoreError};
+
+/// Which page of a list, from 1, and how many rows on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    number: u32,
+    size: u32,
+}
+
+impl Page {
+    /// A page from 1 to 100 000 of 1 to 200 rows; anything else is brought into those bounds.
+    pub fn new(number: u32, size: u32) -> Self {
+        Self {
+            number: number.clamp(1, 100_000),
+            size: size.clamp(1, 200),
+        }
+    }
+
+    /// Its number, from 1.
+    pub fn number(self) -> u32 {
+        self.number
+    }
+
+    /// Rows on a page.
+    pub fn size(self) -> u32 {
+        self.size
+    }
+
+    pub(crate) fn limit(self) -> i64 {
+        self.size.into()
+    }
+
+    pub(crate) fn offset(self) -> i64 {
+        i64::from(self.number - 1) * i64::from(self.size)
+    }
+}
+
+/// A page of a list, and how long the list is.
+#[derive(Debug, Clone, Serialize)]
+pub struct Paged<T> {
+    /// The page's rows.
+    pub rows: Vec<T>,
+    /// How many rows there are on all pages.
+    pub total: u64,
+    /// This page, from 1.
+    pub page: u32,
+    /// How many pages there are, at least 1.
+    pub pages: u32,
+}
+
+impl<T> Paged<T> {
+    pub(crate) fn of(page: Page, total: i64, rows: Vec<T>) -> Result<Self> {
+        let total = u64::try_from(total).unwrap_or(0);
+        let pages = u32::try_from(total.div_ceil(page.size.into()).max(1)).unwrap_or(u32::MAX);
+        Ok(Self {
+            rows,
+            total,
+            page: page.number,
+            pages,
+        })
+    }
+}
+
+/// An organisation found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OrganisationHit {
+    /// Which subject.
+    pub subject: SubjectId,
+    /// `organisation` or `sole_trader`.
+    pub kind: String,
+    /// Its name as registered.
+    pub name: String,
+    /// Its social credit code.
+    pub uscc: String,
+}
+
+const HIT: &str = "SELECT o.subject, o.kind, o.name, o.uscc FROM organisation o";
+
+impl Store {
+    /// Organisations whose name holds the text, whose code begins with it, or about which a published
+    /// document has exactly this number. An empty text finds all.
+    ///
+    /// # Errors
+    /// When the text has more than 100 characters or the database fails.
+    pub async fn search_organisations(&self, text: &str, page: Page) -> Result<Paged<OrganisationHit>> {
+        let text = tidy_text(text);
+        if text.chars().count() > 100 {
+            return Err(StoreError::SearchTooLong);
+        }
+        let escape = |text: &str| text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let name = format!("%{}%", escape(&same_name_key(&text)));
+        let code = format!("{}%", escape(&text.to_uppercase()));
+        let from = "o.search_name LIKE $1 ESCAPE '\\' OR o.uscc LIKE $2 ESCAPE '\\' \
+            OR o.subject IN (SELECT d.subject FROM organisation_document d WHERE d.document = $3)";
+        let mut tx = self.inner.db.read().await?;
+        let find = args![name, code, text];
+        let total = tx
+            .one_int(
+                format!("SELECT COUNT(*) FROM organisation o WHERE {from}"),
+                find.clone(),
+            )
+            .await?;
+        let mut find = find;
+        find.extend(args![page.limit(), page.offset()]);
+        let sql = format!("{HIT} WHERE {from} ORDER BY o.search_name, o.subject LIMIT $4 OFFSET $5");
+        let rows = tx.rows(sql, find).await?;
+        Paged::of(page, total, rows.iter().map(hit_of).collect::<Result<_>>()?)
+    }
+
+    /// The organisation with this social credit code.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn organisation(&self, uscc: &str) -> Result<Option<OrganisationHit>> {
+        let mut tx = self.inner.db.read().await?;
+        let sql = format!("{HIT} WHERE o.uscc = $1 ORDER BY o.subject");
+        tx.row(sql, args![tidy_text(uscc).to_uppercase()])
+            .await?
+            .as_ref()
+            .map(hit_of)
+            .transpose()
+    }
+}
+
+fn hit_of(row: &Row) -> Result<OrganisationHit> {
+    Ok(OrganisationHit {
+        subject: SubjectId::from_i64(row.int(0)?),
+        kind: row.text(1)?,
+        name: row.text(2)?,
+        uscc: row.text(3)?,
+    })
+}

@@ -1,0 +1,435 @@
+//! Projections: one function over records in the order of their numbers, which appending, rebuilding and
+//! verifying all call. Nothing else writes a projection.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use assess::{Bundle, Publicity};
+use record::{
+    Act, Commitment, IdentifierKind, Record, RecordNumber, Relation, SubjectId, SubjectKind, SubmissionId,
+    Target, Value, same_name_key, tidy_text,
+};
+
+use crate::append::UnlinkedWhy;
+use crate::db::{Arg, Tx, args};
+use crate::keys::Generation;
+use crate::tags::{self, Tag};
+use crate::{Result, StoreError};
+
+/// The tables that are projections, with their columns; the key comes first.
+pub(crate) const PROJECTIONS: [(&str, &[&str]); 10] = [
+    ("subject", &["id", "kind"]),
+    ("identifier", &["kind", "tag", "subject", "number"]),
+    ("subject_name", &["subject", "tag", "number"]),
+    (
+        "membership",
+        &["subject", "number", "from_number", "until_number"],
+    ),
+    (
+        "reference",
+        &[
+            "number",
+            "place",
+            "relation",
+            "target_number",
+            "target_submission",
+        ],
+    ),
+    ("confirmation", &["submission", "number", "officer", "submitter"]),
+    ("unlinked", &["number", "source", "why"]),
+    ("bundle", &["number", "digest"]),
+    (
+        "organisation",
+        &["subject", "kind", "name", "search_name", "uscc", "number"],
+    ),
+    ("organisation_document", &["number", "subject", "document"]),
+];
+
+/// A record that has its number and is in the table `record`.
+#[derive(Clone, Copy)]
+pub(crate) struct Numbered<'a> {
+    pub(crate) number: RecordNumber,
+    pub(crate) record: &'a Record,
+}
+
+/// Where a record came to stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Placement {
+    Of(SubjectId),
+    Unlinked(UnlinkedWhy),
+    NoSubject,
+}
+
+/// Writes the projections of a run of records, in the order of their numbers. The bundle is the one
+/// published before the run; a publication ends a run.
+pub(crate) async fn project(
+    tx: &mut Tx,
+    keys: &Generation,
+    bundle: Option<&Bundle>,
+    run: &[Numbered<'_>],
+) -> Result<Vec<Placement>> {
+    let mut placements = Vec::with_capacity(run.len());
+    // A link or unlink looks at what the records before it wrote, so it is a run of its own.
+    for part in run.chunk_by(|a, b| !is_linking(a.record) && !is_linking(b.record)) {
+        match part {
+            [one] if is_linking(one.record) => placements.push(relink(tx, *one).await?),
+            part => placements.extend(project_part(tx, keys, bundle, part).await?),
+        }
+    }
+    Ok(placements)
+}
+
+fn is_linking(record: &Record) -> bool {
+    matches!(record.act(), Some(Act::Link | Act::Unlink))
+}
+
+async fn project_part(
+    tx: &mut Tx,
+    keys: &Generation,
+    bundle: Option<&Bundle>,
+    part: &[Numbered<'_>],
+) -> Result<Vec<Placement>> {
+    let mut known = Known::load(tx, keys, part).await?;
+    let mut rows = Rows::default();
+    let mut placements = Vec::with_capacity(part.len());
+    for one in part {
+        let placement = known.place(keys, bundle, *one, &mut rows);
+        rows.take_placed(bundle, *one, placement);
+        placements.push(placement);
+    }
+    let targets = Targets::load(tx, part).await?;
+    for one in part {
+        rows.take_references(*one, &targets);
+    }
+    rows.take_confirmations(tx, part).await?;
+    rows.write(tx).await?;
+    Ok(placements)
+}
+
+/// What the database knows of the identifiers that a part names.
+struct Known {
+    subjects: HashMap<(IdentifierKind, Tag), SubjectId>,
+    names: HashSet<(SubjectId, Tag)>,
+}
+
+impl Known {
+    async fn load(tx: &mut Tx, keys: &Generation, part: &[Numbered<'_>]) -> Result<Self> {
+        let wanted: HashSet<(IdentifierKind, Tag)> = part
+            .iter()
+            .filter_map(|one| identifier_of(keys, one.record))
+            .collect();
+        let tags: Vec<Arg> = wanted.iter().map(|(_, tag)| Arg::from(*tag)).collect();
+        let mut subjects = HashMap::new();
+        for row in tx
+            .rows_in(
+                "SELECT kind, tag, subject FROM identifier WHERE tag IN ({in})",
+                &[],
+                &tags,
+            )
+            .await?
+        {
+            if let Some(kind) = IdentifierKind::from_code(&row.text(0)?) {
+                subjects.insert((kind, row.hash(1)?), SubjectId::from_i64(row.int(2)?));
+            }
+        }
+        let ids: HashSet<SubjectId> = subjects.values().copied().collect();
+        let ids: Vec<Arg> = ids.into_iter().map(Arg::from).collect();
+        let mut names = HashSet::new();
+        for row in tx
+            .rows_in(
+                "SELECT subject, tag FROM subject_name WHERE subject IN ({in})",
+                &[],
+                &ids,
+            )
+            .await?
+        {
+            names.insert((SubjectId::from_i64(row.int(0)?), row.hash(1)?));
+        }
+        Ok(Self { subjects, names })
+    }
+
+    /// Whom a record is about. Exact identifier and a known name, or no effect (guard 5); only the base
+    /// registers make a subject or teach a new name.
+    fn place(
+        &mut self,
+        keys: &Generation,
+        bundle: Option<&Bundle>,
+        one: Numbered<'_>,
+        rows: &mut Rows,
+    ) -> Placement {
+        let Some(stated) = &one.record.subject else {
+            return Placement::NoSubject;
+        };
+        let Some((kind, tag)) = identifier_of(keys, one.record) else {
+            return Placement::Unlinked(UnlinkedWhy::NoIdentifier);
+        };
+        let founds = bundle
+            .and_then(|bundle| bundle.item(&one.record.item))
+            .is_some_and(|item| item.founds);
+        let name = tags::of_name(keys, &stated.name);
+        let subject = match self.subjects.get(&(kind, tag)) {
+            Some(subject) if founds || self.names.contains(&(*subject, name)) => *subject,
+            Some(_) => return Placement::Unlinked(UnlinkedWhy::NameDiffers),
+            None if founds => {
+                let subject = SubjectId(one.number.0);
+                self.subjects.insert((kind, tag), subject);
+                rows.subject.push(args![subject, stated.kind.code()]);
+                rows.identifier.push(args![kind.code(), tag, subject, one.number]);
+                subject
+            }
+            None => return Placement::Unlinked(UnlinkedWhy::UnknownIdentifier),
+        };
+        if self.names.insert((subject, name)) {
+            rows.subject_name.push(args![subject, name, one.number]);
+        }
+        if founds && stated.kind != SubjectKind::Person {
+            let uscc = stated
+                .identifier
+                .as_ref()
+                .map(record::Identifier::value)
+                .unwrap_or_default();
+            let line = args![
+                subject,
+                stated.kind.code(),
+                stated.name.as_str(),
+                same_name_key(&stated.name),
+                uscc,
+                one.number
+            ];
+            rows.organisation.insert(subject, line);
+        }
+        Placement::Of(subject)
+    }
+}
+
+fn identifier_of(keys: &Generation, record: &Record) -> Option<(IdentifierKind, Tag)> {
+    let identifier = record.subject.as_ref()?.identifier.as_ref()?;
+    Some((
+        identifier.kind(),
+        tags::of_identifier(keys, identifier.kind(), identifier.value()),
+    ))
+}
+
+/// Numbers of records that a part refers to by commitment.
+struct Targets(HashMap<Commitment, RecordNumber>);
+
+impl Targets {
+    async fn load(tx: &mut Tx, part: &[Numbered<'_>]) -> Result<Self> {
+        let wanted: HashSet<Commitment> = part
+            .iter()
+            .flat_map(|one| &one.record.references)
+            .filter_map(|reference| match reference.target {
+                Target::Commitment(commitment) => Some(commitment),
+                _ => None,
+            })
+            .collect();
+        let values: Vec<Arg> = wanted.iter().map(|commitment| Arg::from(commitment.0)).collect();
+        let mut found = HashMap::new();
+        for row in tx
+            .rows_in(
+                "SELECT commitment, number FROM record WHERE commitment IN ({in})",
+                &[],
+                &values,
+            )
+            .await?
+        {
+            found.insert(Commitment(row.hash(0)?), RecordNumber::from_i64(row.int(1)?));
+        }
+        Ok(Self(found))
+    }
+}
+
+/// Rows to be written, by table.
+#[derive(Default)]
+struct Rows {
+    subject: Vec<Vec<Arg>>,
+    identifier: Vec<Vec<Arg>>,
+    subject_name: Vec<Vec<Arg>>,
+    membership: Vec<Vec<Arg>>,
+    reference: Vec<Vec<Arg>>,
+    confirmation: Vec<Vec<Arg>>,
+    unlinked: Vec<Vec<Arg>>,
+    bundle: Vec<Vec<Arg>>,
+    organisation: BTreeMap<SubjectId, Vec<Arg>>,
+    organisation_document: Vec<Vec<Arg>>,
+}
+
+impl Rows {
+    fn take_placed(&mut self, bundle: Option<&Bundle>, one: Numbered<'_>, placement: Placement) {
+        match placement {
+            Placement::Of(subject) => {
+                self.membership
+                    .push(args![subject, one.number, one.number, None::<i64>]);
+                self.organisation_document
+                    .extend(public_document(bundle, one, subject));
+            }
+            Placement::Unlinked(why) => {
+                self.unlinked
+                    .push(args![one.number, one.record.source.as_str(), why.code()]);
+            }
+            Placement::NoSubject => {}
+        }
+        if let (Some(Act::PublishPolicy), Some(Value::Text(digest))) =
+            (one.record.act(), one.record.field("digest"))
+        {
+            self.bundle.push(args![one.number, digest.as_str()]);
+        }
+    }
+
+    fn take_references(&mut self, one: Numbered<'_>, targets: &Targets) {
+        for (place, reference) in one.record.references.iter().enumerate() {
+            let (number, submission) = match reference.target {
+                Target::Number(number) => (Some(number), None),
+                Target::Commitment(commitment) => (targets.0.get(&commitment).copied(), None),
+                Target::Submission(submission) => (None, Some(submission)),
+            };
+            // A reference forward, or to nothing, is kept in the record and bears on nothing.
+            let number = number.filter(|number| *number < one.number);
+            let place = i64::try_from(place).unwrap_or(i64::MAX);
+            let relation = i64::from(reference.relation.number());
+            self.reference
+                .push(args![one.number, place, relation, number, submission]);
+        }
+    }
+
+    async fn take_confirmations(&mut self, tx: &mut Tx, part: &[Numbered<'_>]) -> Result<()> {
+        for one in part.iter().filter(|one| one.record.act() == Some(Act::Confirm)) {
+            let Some(Value::Text(officer)) = one.record.field("officer") else {
+                continue;
+            };
+            for reference in one
+                .record
+                .references
+                .iter()
+                .filter(|r| r.relation == Relation::Confirms)
+            {
+                let Target::Submission(submission) = reference.target else {
+                    continue;
+                };
+                let submitter = tx
+                    .row("SELECT officer FROM submission WHERE id = $1", args![submission])
+                    .await?;
+                if let Some(submitter) = submitter {
+                    let submitter = submitter.text(0)?;
+                    self.confirmation
+                        .push(args![submission, one.number, officer.as_str(), submitter]);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn write(self, tx: &mut Tx) -> Result<()> {
+        for (table, columns, rows) in [
+            ("subject", &["id", "kind"][..], self.subject),
+            (
+                "identifier",
+                &["kind", "tag", "subject", "number"],
+                self.identifier,
+            ),
+            ("subject_name", &["subject", "tag", "number"], self.subject_name),
+            (
+                "membership",
+                &["subject", "number", "from_number", "until_number"],
+                self.membership,
+            ),
+            (
+                "reference",
+                &[
+                    "number",
+                    "place",
+                    "relation",
+                    "target_number",
+                    "target_submission",
+                ],
+                self.reference,
+            ),
+            (
+                "confirmation",
+                &["submission", "number", "officer", "submitter"],
+                self.confirmation,
+            ),
+            ("unlinked", &["number", "source", "why"], self.unlinked),
+            ("bundle", &["number", "digest"], self.bundle),
+            (
+                "organisation_document",
+                &["number", "subject", "document"],
+                self.organisation_document,
+            ),
+        ] {
+            tx.insert(table, columns, rows, "").await?;
+        }
+        let columns = ["subject", "kind", "name", "search_name", "uscc", "number"];
+        let newer = " ON CONFLICT (subject) DO UPDATE SET kind = excluded.kind, name = excluded.name, \
+            search_name = excluded.search_name, uscc = excluded.uscc, number = excluded.number";
+        tx.insert(
+            "organisation",
+            &columns,
+            self.organisation.into_values().collect(),
+            newer,
+        )
+        .await
+    }
+}
+
+/// The document number of a published record about an organisation, by which the public finds it.
+fn public_document(bundle: Option<&Bundle>, one: Numbered<'_>, subject: SubjectId) -> Option<Vec<Arg>> {
+    let stated = one.record.subject.as_ref()?;
+    let public = bundle?.item(&one.record.item)?.publicity == Publicity::Public;
+    let document = one.record.document.as_ref()?;
+    (public && stated.kind != SubjectKind::Person)
+        .then(|| args![one.number, subject, tidy_text(&document.number)])
+}
+
+/// A link joins a record to a subject from the act's number on; an unlink ends that.
+async fn relink(tx: &mut Tx, one: Numbered<'_>) -> Result<Placement> {
+    let target =
+        one.record
+            .references
+            .iter()
+            .find_map(|reference| match (reference.relation, reference.target) {
+                (Relation::Links | Relation::Unlinks, Target::Number(number)) if number < one.number => {
+                    Some(number)
+                }
+                _ => None,
+            });
+    let targets = Targets(HashMap::new());
+    let mut rows = Rows::default();
+    rows.take_references(one, &targets);
+    rows.write(tx).await?;
+    let Some(target) = target else {
+        return Ok(Placement::NoSubject);
+    };
+    match (one.record.act(), one.record.field("subject")) {
+        (Some(Act::Link), Some(Value::Integer(subject))) => {
+            let subject = SubjectId::from_i64(*subject);
+            let columns = ["subject", "number", "from_number", "until_number"];
+            tx.insert(
+                "membership",
+                &columns,
+                vec![args![subject, target, one.number, None::<i64>]],
+                "",
+            )
+            .await?;
+            tx.execute("DELETE FROM unlinked WHERE number = $1", args![target])
+                .await?;
+        }
+        (Some(Act::Unlink), _) => {
+            let sql = "UPDATE membership SET until_number = $1 WHERE number = $2 AND until_number IS NULL";
+            tx.execute(sql, args![one.number, target]).await?;
+            tx.execute(
+                "DELETE FROM organisation_document WHERE number = $1",
+                args![target],
+            )
+            .await?;
+            let source = tx
+                .row("SELECT source FROM record WHERE number = $1", args![target])
+                .await?;
+            let source = source.ok_or(StoreError::NotFound)?.text(0)?;
+            let line = args![target, source, UnlinkedWhy::Undone.code()];
+            tx.insert("unlinked", &["number", "source", "why"], vec![line], "")
+                .await?;
+        }
+        _ => {}
+    }
+    Ok(Placement::NoSubject)
+}

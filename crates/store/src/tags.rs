@@ -1,0 +1,76 @@
+//! Tags: keyed hashes by which equal things are found without being stored in clear. One area code holds
+//! about 36.5 million possible ID numbers, so an unkeyed hash would protect nobody.
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use record::{IdentifierKind, LayoutCode, Record, same_name_key};
+use sha2::Sha256;
+
+use crate::keys::Generation;
+
+pub(crate) type Tag = [u8; 32];
+
+/// Parts are length-prefixed, so that no two lists of parts run together.
+fn tag(key: &[u8; 32], what: &str, parts: &[&[u8]]) -> Tag {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        unreachable!("HMAC takes keys of any length")
+    };
+    for part in std::iter::once(what.as_bytes()).chain(parts.iter().copied()) {
+        mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+pub(crate) fn of_identifier(keys: &Generation, kind: IdentifierKind, value: &str) -> Tag {
+    tag(
+        &keys.index,
+        "identifier/v1",
+        &[kind.code().as_bytes(), value.as_bytes()],
+    )
+}
+
+pub(crate) fn of_name(keys: &Generation, name: &str) -> Tag {
+    tag(&keys.index, "name/v1", &[same_name_key(name).as_bytes()])
+}
+
+/// What makes two rows "the same": source, layout, document number, item, subject's identifier; and, where
+/// there is no document, the day.
+pub(crate) fn of_sameness(keys: &Generation, layout: Option<&LayoutCode>, record: &Record) -> Tag {
+    let identifier = record
+        .subject
+        .as_ref()
+        .and_then(|subject| subject.identifier.as_ref());
+    let name = record
+        .subject
+        .as_ref()
+        .map(|subject| same_name_key(&subject.name))
+        .unwrap_or_default();
+    let day = record.occurred.to_string();
+    let (document, day) = match &record.document {
+        Some(document) => (document.number.as_str(), ""),
+        None => ("", day.as_str()),
+    };
+    let (kind, value) = identifier.map_or(("name", name.as_str()), |id| (id.kind().code(), id.value()));
+    tag(
+        &keys.index,
+        "same/v1",
+        &[
+            record.source.as_str().as_bytes(),
+            layout.map_or("", LayoutCode::as_str).as_bytes(),
+            document.as_bytes(),
+            record.item.as_str().as_bytes(),
+            kind.as_bytes(),
+            value.as_bytes(),
+            day.as_bytes(),
+        ],
+    )
+}
+
+pub(crate) fn of_content(keys: &Generation, canonical_bytes: &[u8]) -> Tag {
+    tag(&keys.index, "content/v1", &[canonical_bytes])
+}
+
+/// An act is the same as no other: its number sets it apart.
+pub(crate) fn of_act(keys: &Generation, number: record::RecordNumber) -> Tag {
+    tag(&keys.index, "act/v1", &[&number.0.to_le_bytes()])
+}

@@ -1,0 +1,159 @@
+department-upload-go = Hand in a file
+due-to-confirm = For you to confirm
+due-to-confirm-what = Adverse records of colleagues; they take effect once you have confirmed them
+due-waiting = Yours, waiting for a colleague
+due-waiting-what = Another officer must confirm them
+due-unlinked = Not linked to a subject
+due-unlinked-what = Held without any effect until someone checks them
+department-recent = Handed in lately
+submission-file = File
+submission-when = Handed in
+submission-state = State
+submission-by = by { $officer }
+submission-number = batch { $number }
+submission-complete = Taken in
+submission-pending = To confirm
+submission-refused = Some refused
+submission-running = Unfinished
+submission-unlinked = { $n ->
+    [one] { $shown } row could not be linked to a subject and has no effect.
+   *[other] { $shown } rows could not be linked to a subject and have no effect.
+  }
+submissions-empty = Nothing handed in yet
+submissions-empty-help = Choose a file, see what the check says, then decide.
+submission-any-file = Single act
+count-rows = rows
+count-accepted = taken in
+count-pending = to be confirmed, then in effect
+count-pending-short = To confirm
+count-duplicate = held already, not counted twice
+count-unlinked = not linked to a subject
+count-refused = Refused
+count-refused-long = refused, to be corrected
+
+upload-title = Hand in a file
+upload-file = File
+upload-file-hint = CSV (UTF-8 or GB18030) or Excel, at most 64 MB
+upload-layout = Layout
+upload-layout-hint = Usually recognised by its headings
+upload-layout-detect = Recognise it
+upload-preview = Check and preview
+upload-preview-what = Checking takes nothing in. You confirm after seeing the result.
+upload-busy = Uploading…
+upload-too-big = The file is larger than 64 MB; please split it.
+upload-templates = Templates
+upload-rules-title = How it works
+upload-rule-1 = Good rows are taken in, faulty ones come back; a file is never refused as a whole.
+upload-rule-2 = Adverse records need a document number and take effect once a colleague has confirmed them.
+upload-rule-3 = Handing in the same file twice counts nothing twice.
+upload-no-file = Choose a file
+upload-unknown-layout = There is no such layout
+upload-not-recognised = The headings are of no known layout. Choose one, or download a template.
+upload-busy-elsewhere = Too many files are being worked on. Please try again in a moment.
+
+preview-title = Preview
+preview-checking = Checking
+preview-taking = Taking in
+preview-done = { $n ->
+    [one] { $shown } row done
+   *[other] { $shown } rows done
+  }
+preview-failed = This file cannot be read
+preview-other-file = Another file
+preview-nothing-yet = The check’s result; no row has been taken in yet
+preview-commit = { $n ->
+    [one] Hand in { $shown } row
+   *[other] Hand in { $shown } rows
+  }
+preview-commit-busy = Handing in…
+preview-commit-partial = { $n ->
+    [one] { $shown } more row is refused; it can be handed in once corrected.
+   *[other] { $shown } more rows are refused; they can be handed in once corrected.
+  }
+preview-commit-pending = Adverse records have no effect until a colleague has confirmed them.
+preview-nothing-to-take = There is no row to take in
+preview-samples = The first rows
+preview-samples-what = See whether they were read as they should be.
+
+errors-title = { $n ->
+    [one] { $shown } refused row
+   *[other] { $shown } refused rows
+  }
+errors-none = Nothing refused
+errors-none-what = Every row was taken in or was held already.
+errors-workbook = Download refused rows (to correct and send again)
+error-row = Row
+error-column = Column
+error-value = Content
+error-value-empty = empty
+error-what = What is wrong and what to do
+error-code = Fault
+workbook-too-old = The refused rows of this batch were not kept.
+
+confirm-title = Confirm
+confirm-why = Adverse records take effect once another officer has opened and checked the evidence.
+confirm-empty = Nothing to confirm
+confirm-empty-help = Adverse records that colleagues hand in appear here.
+confirm-open = Open the evidence
+confirm-own = A colleague must confirm
+confirm-evidence = Compare each with its document. Every record you open is noted in that person’s “who looked”.
+confirm-own-title = You handed this in yourself
+confirm-own-what = Another officer of your department must confirm it. Please tell a colleague.
+confirm-pages-left = { $n ->
+    [one] { $shown } page not opened yet
+   *[other] { $shown } pages not opened yet
+  }
+confirm-pages-left-what = You can confirm here once you have opened all the evidence.
+confirm-count = { $n ->
+    [one] { $shown } record opened
+   *[other] All { $shown } records opened
+  }
+confirm-statement = I have compared each record with its effective document: subject, number, date and content are right.
+confirm-go = { $n ->
+    [one] Confirm { $shown } record
+   *[other] Confirm { $shown } records
+  }
+confirm-not-now = Not now
+confirm-not-now-what = If in doubt, do not confirm: without it the records have no effect. Check with the colleague who handed them in, who can withdraw or correct them.
+confirm-read-first = Open all the evidence first and tick the statement
+confirm-done = Confirmed: the adverse records of batch { $number } are now in force.
+confirm-done-by = Confirmed by { $officer } on { $when }; the adverse records are in force.
+confirm-refused = Not confirmed: { $why }
+waiting-own-title = Waiting for a colleague
+waiting-own = { $n ->
+    [one] { $shown } adverse record takes effect once another officer of your department has confirmed it. You cannot do it yourself.
+   *[other] { $shown } adverse records take effect once another officer of your department has confirmed them. You cannot do it yourself.
+  }
+waiting-other-title = For you to confirm
+waiting-other = { $n ->
+    [one] { $shown } adverse record takes effect once confirmed. Please open and check the evidence.
+   *[other] { $shown } adverse records take effect once confirmed. Please open and check the evidence.
+  }
+
+unlinked-why = These records have no identifier, one that is not in the register, or a name that differs. A name alone never links, so they have no effect. Open one, check the evidence, and link it.
+unlinked-empty = Nothing unlinked
+unlinked-empty-help = Every record has found its subject.
+unlinked-reason = Why
+unlinked-open = Open
+unlinked-no_identifier = No identifier
+unlinked-unknown_identifier = Identifier not in the register
+unlinked-name_mismatch = Name differs from the register
+unlinked-checksum = Check character wrong, and not in the register
+unlinked-unlinked = The link was undone
+link-title = Check and link
+link-record = This record
+link-subject = Possible subject
+link-find = Find
+link-find-hint = Search by the identifier on the document. What is found is shown beside it and noted in that person’s “who looked”.
+link-not-found = The register has no such identifier
+link-name-differs = The name differs from the record’s. Check the document before you decide.
+link-evidence = Why it is the same
+link-evidence-hint = Say what you compared, e.g. the ID number on the original document
+link-evidence-missing = Please give a reason of at least 5 characters
+link-go = Link
+link-done = Linked: record { $number } now belongs to this subject.
+link-refused = Not linked: { $why }
+identifier-kind = Kind of identifier
+identifier-value = Identifier
+fact-name = Name
+fact-identifiers = Identifiers

@@ -1,0 +1,80 @@
+notice-title = Told first, then rated
+notice-lead = Dear { $name }, you have no grade yet, because you have not been told about it.
+notice-1 = A grade only opens benefits, such as handing in papers later. It never restricts any of your rights.
+notice-2 = It looks only at documented records: social insurance and housing fund, qualifications, honours, kept contracts and penalties. Never at ethnicity, sex, age, health, kin, address, social life or movements.
+notice-3 = Whether it is used for a service is your choice each time, and you can revoke it.
+notice-4 = You can object to any record; it stops counting at once.
+notice-go = I understand; rate me
+notice-no = You need not: you can still read your records, and every service follows the ordinary procedure.
+notice-done = Noted. You can see your grade now.
+grade-title = Your grade is { $letter }
+grade-opens = { $n ->
+    [0] No benefits depend on it at present.
+    [one] It opens { $shown } benefit.
+   *[other] It opens { $shown } benefits.
+  }
+grade-only-adds = A grade only opens benefits and restricts no right of yours.
+grade-rules = rules { $edition }
+grade-known = from the first { $shown } records held
+grade-why = Why { $letter }
+grade-better = How to improve it
+grade-sum = in all; { $letter } begins at { $from }
+grade-sum-least = in all
+better-on = from { $day }
+better-letter = to { $letter }
+not-rated-what = Having no grade closes nothing: the ordinary procedure asks and takes the same for everyone.
+incentives-title = { $n ->
+    [one] { $shown } benefit open to you
+   *[other] { $shown } benefits open to you
+  }
+object-go = Object
+looks-title = Who looked at my file
+looks-recent = { $n ->
+    [one] { $shown } look in 30 days
+   *[other] { $shown } looks in 30 days
+  }
+looks-empty = Nobody else has looked at your file
+looks-empty-help = Every look appears here with its time, office, purpose and case.
+looks-what = Each look is noted before anything is shown: who, when, why and for which case.
+looks-show-own = Show my own visits too
+looks-hide-own = Hide my own visits
+look-unknown = I do not recognise this
+look-times = { $n ->
+    [one] once
+   *[other] { $shown } times
+  }
+look-self = Yourself
+look-operator = System operator
+records-title = All my records
+records-empty = No records yet
+records-empty-help = Having none has no adverse effect.
+timeline-title = What happened
+timeline-received = Taken in
+timeline-received-by = { $source }, batch { $submission }
+timeline-waits = Waiting for confirmation
+timeline-waits-says = It takes effect once another officer of the department has confirmed it
+timeline-objection-waits = Waiting for an answer
+timeline-ends = Ends
+timeline-ended = Ended
+timeline-upheld = Objection upheld
+timeline-not-upheld = Objection not upheld
+timeline-person = The person
+object-title = Object to this record
+object-what = From that moment it stops counting in your grade and is shown as contested on every page, until it is answered.
+object-ground = Ground
+object-ground-hint = What is wrong and what shows it. The department will read this.
+object-ground-missing = Please give a ground of 5 to 1000 characters
+object-send = Send the objection
+object-done = Objection filed, no. { $number }. The record no longer counts.
+object-refused = Not filed: { $why }
+consents-what = For which services you agreed to the use of your grade. Once revoked it is no longer used; what is done stays done, and the ordinary procedure stays open.
+consents-empty = No consents
+consents-empty-help = If a service at the counter needs one, the clerk will ask you there.
+consent-revoke = Revoke
+consent-active = In force
+consent-revoked = Revoked
+consent-ended = Ended
+consent-given = given on { $day }
+consent-until = until { $day }
+consent-open = until revoked
+consent-revoke-done = Revoked: it is no longer used from now on.

@@ -1,0 +1,208 @@
+//! The one authorisation point. Every route names its [`Action`]; [`permit`] answers from the roles of
+//! the policy in force, and whatever is not named there is denied.
+
+use std::fmt;
+
+use assess::Bundle;
+use identity::Role;
+use record::{OfficerId, PurposeCode, SourceCode, SubjectId};
+
+/// Who is asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Viewer {
+    /// Nobody in particular.
+    Public,
+    /// A natural person, at their own file.
+    Person {
+        /// Which subject.
+        subject: SubjectId,
+    },
+    /// A member of staff.
+    Staff {
+        /// Who.
+        officer: OfficerId,
+        /// Of which source.
+        source: SourceCode,
+        /// In which role.
+        role: Role,
+    },
+}
+
+impl Viewer {
+    /// The role whose permissions hold.
+    pub(crate) fn role(&self) -> Role {
+        match self {
+            Self::Public => Role::Public,
+            Self::Person { .. } => Role::Person,
+            Self::Staff { role, .. } => *role,
+        }
+    }
+}
+
+/// What is asked for. There is one for every kind of thing the desks do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Action {
+    /// Style, health, signing in and out, the demo's start: says nothing of anyone.
+    Open,
+    /// To search organisations.
+    SearchOrganisations,
+    /// To read an organisation's public page.
+    ReadOrganisation,
+    /// To read the guide.
+    ReadGuide,
+    /// To see the department's own desk: what is due, history, reports.
+    ReadDepartment,
+    /// To hand in.
+    Upload,
+    /// To confirm what a colleague handed in.
+    Confirm,
+    /// To link an unlinked record.
+    Link,
+    /// To check an applicant at the counter.
+    CheckAtCounter,
+    /// To give notice and take consent at the counter.
+    TakeConsent,
+    /// To read one's own ledger of the day.
+    ReadLedger,
+    /// To read one's own file.
+    ReadOwn,
+    /// To see who looked at one's own file.
+    ReadOwnLooks,
+    /// To acknowledge notice, see and revoke one's own consents.
+    OwnConsent,
+    /// To object to a record of one's own.
+    Object,
+}
+
+impl Action {
+    /// Every action, for the table test.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 15] = [
+        Self::Open,
+        Self::SearchOrganisations,
+        Self::ReadOrganisation,
+        Self::ReadGuide,
+        Self::ReadDepartment,
+        Self::Upload,
+        Self::Confirm,
+        Self::Link,
+        Self::CheckAtCounter,
+        Self::TakeConsent,
+        Self::ReadLedger,
+        Self::ReadOwn,
+        Self::ReadOwnLooks,
+        Self::OwnConsent,
+        Self::Object,
+    ];
+
+    /// The acts of `access/roles.toml` that it needs, all of them.
+    pub(crate) fn acts(self) -> &'static [&'static str] {
+        match self {
+            Self::Open => &[],
+            Self::SearchOrganisations => &["organisation.search"],
+            Self::ReadOrganisation => &["organisation.read"],
+            Self::ReadGuide => &["guide.read"],
+            Self::ReadDepartment => &["department.read"],
+            Self::Upload => &["submission.upload"],
+            Self::Confirm => &["submission.confirm"],
+            Self::Link => &["record.link"],
+            Self::CheckAtCounter => &["counter.check"],
+            Self::TakeConsent => &["counter.check", "notice.give", "consent.take"],
+            Self::ReadLedger => &["counter.ledger"],
+            Self::ReadOwn => &["own.read"],
+            Self::ReadOwnLooks => &["own.looks"],
+            Self::OwnConsent => &["own.consent"],
+            Self::Object => &["own.object"],
+        }
+    }
+
+    /// For which purpose it looks at somebody's file, if it does.
+    pub(crate) fn purpose(self) -> Option<&'static str> {
+        match self {
+            Self::Confirm | Self::Link => Some("department.evidence"),
+            Self::CheckAtCounter | Self::TakeConsent => Some("counter.service"),
+            Self::ReadOwn | Self::ReadOwnLooks | Self::OwnConsent | Self::Object => Some("own-file"),
+            _ => None,
+        }
+    }
+}
+
+/// That a viewer may do an action. Only [`permit`] makes one.
+#[derive(Debug, Clone)]
+pub(crate) struct Permit {
+    viewer: Viewer,
+    action: Action,
+}
+
+impl Permit {
+    /// Who may.
+    pub(crate) fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    /// The officer and source, for staff.
+    pub(crate) fn staff(&self) -> Option<(&OfficerId, &SourceCode)> {
+        match &self.viewer {
+            Viewer::Staff { officer, source, .. } => Some((officer, source)),
+            _ => None,
+        }
+    }
+
+    /// The person, at their own file.
+    pub(crate) fn person(&self) -> Option<SubjectId> {
+        match self.viewer {
+            Viewer::Person { subject } => Some(subject),
+            _ => None,
+        }
+    }
+
+    /// The purpose of the looks this permit is good for.
+    pub(crate) fn purpose(&self) -> Option<PurposeCode> {
+        PurposeCode::new(self.action.purpose()?).ok()
+    }
+}
+
+/// Not permitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Denied {
+    /// Whether signing in could help.
+    pub(crate) nobody_signed_in: bool,
+}
+
+impl fmt::Display for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the policy in force does not name this action for this role")
+    }
+}
+
+/// Whether this viewer may do this, by the policy in force.
+///
+/// The desks' shells hold it already; beyond roles, the store checks whose record it is.
+pub(crate) fn permit(bundle: &Bundle, viewer: &Viewer, action: Action) -> Result<Permit, Denied> {
+    let denied = Denied {
+        nobody_signed_in: *viewer == Viewer::Public,
+    };
+    // What everyone may, one keeps when one signs in.
+    let of_public = bundle.role(Role::Public.code());
+    let own = bundle.role(viewer.role().code());
+    let may = |act: &&str| {
+        [own, of_public]
+            .into_iter()
+            .flatten()
+            .any(|role| role.may(act))
+    };
+    if !action.acts().iter().all(may) {
+        return Err(denied);
+    }
+    if let Some(purpose) = action.purpose() {
+        let purpose = PurposeCode::new(purpose).map_err(|_| denied)?;
+        let known = bundle.purpose(&purpose).is_some();
+        if !known || !own.is_some_and(|role| role.may_look_for(&purpose)) {
+            return Err(denied);
+        }
+    }
+    Ok(Permit {
+        viewer: viewer.clone(),
+        action,
+    })
+}

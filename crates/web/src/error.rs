@@ -1,0 +1,185 @@
+//! The one function that turns a fault into a page or RFC 9457 problem+json. What happened inside
+//! goes to the log with a number; the page says only the number.
+
+use std::fmt::Display;
+
+use askama::Template;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::page::page_with;
+use crate::view::Shell;
+
+/// Why a request has no page.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Fault {
+    /// No such thing, or not for this viewer: the two look the same.
+    #[error("absent, or not for this viewer")]
+    NotFound,
+    /// Nobody is signed in, and the page needs someone.
+    #[error("nobody is signed in")]
+    SignIn,
+    /// Signed in, but not as one who may.
+    #[error("not permitted")]
+    Forbidden,
+    /// A form that did not come from our own page.
+    #[error("the request came from another site")]
+    CrossSite,
+    /// Not possible in the present state; the words are for the page.
+    #[error("{0}")]
+    Conflict(String),
+    /// Too large.
+    #[error("the request is too large")]
+    TooLarge,
+    /// Malformed; the words are for the log.
+    #[error("{0}")]
+    BadRequest(String),
+    /// Too many.
+    #[error("too many requests")]
+    TooMany,
+    /// Ours. The words are for the log.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Fault {
+    /// A fault of ours.
+    #[allow(clippy::needless_pass_by_value, reason = "reads well as `map_err(Fault::internal)`")]
+    pub(crate) fn internal(error: impl Display) -> Self {
+        Self::Internal(error.to_string())
+    }
+
+    /// A malformed request.
+    #[allow(clippy::needless_pass_by_value, reason = "reads well as `map_err(Fault::bad_request)`")]
+    pub(crate) fn bad_request(error: impl Display) -> Self {
+        Self::BadRequest(error.to_string())
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The stem of its locale keys, and of its problem type.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "404",
+            Self::SignIn | Self::Forbidden => "403",
+            Self::CrossSite => "cross",
+            Self::Conflict(_) => "409",
+            Self::TooLarge => "413",
+            Self::BadRequest(_) => "400",
+            Self::TooMany => "429",
+            Self::Internal(_) => "500",
+        }
+    }
+}
+
+/// A handler returns a bare [`Fault`]; the frame middleware knows the viewer, language and what the
+/// client accepts, and calls [`render`]. Until then the fault travels in the response's extensions.
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+pub(crate) struct ErrorPage {
+    shell: Shell,
+    title: String,
+    says: String,
+    code: String,
+}
+
+/// RFC 9457.
+#[derive(Serialize)]
+struct Problem<'a> {
+    r#type: String,
+    title: String,
+    status: u16,
+    detail: String,
+    instance: &'a str,
+}
+
+/// Turns a fault into what the client asked for. `instance` is the request's number in the log.
+pub(crate) fn render(fault: &Fault, shell: Shell, wants_json: bool, instance: &str) -> Response {
+    match fault {
+        Fault::Internal(inside) => tracing::error!(instance, inside, "a request failed"),
+        _ => tracing::debug!(instance, %fault, "a request was refused"),
+    }
+    let (status, code) = (fault.status(), fault.code());
+    let title = shell.t(&format!("error-{code}-title"));
+    let says = match fault {
+        Fault::Conflict(says) => says.clone(),
+        _ => shell.t(&format!("error-{code}")),
+    };
+    if wants_json {
+        let problem = Problem {
+            r#type: format!("/problems/{code}"),
+            title,
+            status: status.as_u16(),
+            detail: says,
+            instance,
+        };
+        let mut response = (status, Json(problem)).into_response();
+        let kind = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        return response;
+    }
+    let page = ErrorPage {
+        shell,
+        title,
+        says,
+        code: format!("{} · {instance}", status.as_u16()),
+    };
+    page_with(status, &page).unwrap_or_else(|_| status.into_response())
+}
+
+#[cfg(test)]
+impl crate::page::Samples for ErrorPage {
+    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
+        let faults = [
+            Fault::NotFound,
+            Fault::Forbidden,
+            Fault::CrossSite,
+            Fault::Conflict("…".into()),
+            Fault::TooLarge,
+            Fault::BadRequest(String::new()),
+            Fault::TooMany,
+            Fault::Internal(String::new()),
+        ];
+        let words = |fault: &Fault| {
+            let code = fault.code();
+            let says = match fault {
+                Fault::Conflict(says) => says.clone(),
+                _ => lang.t(&format!("error-{code}")),
+            };
+            (lang.t(&format!("error-{code}-title")), says)
+        };
+        faults
+            .iter()
+            .map(|fault| {
+                let (title, says) = words(fault);
+                Self {
+                    shell: Shell::sample(lang, crate::view::Desk::Public),
+                    title,
+                    says,
+                    code: "404 · 7".into(),
+                }
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,6 @@
+//! Pages for everyone. They find organisations only; nobody is found by name.
+
+pub(crate) mod guide;
+pub(crate) mod home;
+pub(crate) mod organisation;
+pub(crate) mod organisations;

@@ -1,0 +1,81 @@
+//! How values look on pages: dates, money, numbers, seals. Views are plain text by the time a
+//! template sees them.
+
+mod conclusions;
+mod dates;
+mod record_view;
+mod shell;
+mod table;
+
+pub(crate) use conclusions::{EntryView, GradeView, entries, grade, incentives};
+pub(crate) use dates::{day, moment};
+pub(crate) use record_view::{RecordContext, RecordView, StandingView, Tone};
+pub(crate) use shell::{Desk, Flash, NavItem, Shell, Who};
+pub(crate) use table::{Pager, with_query};
+
+#[cfg(test)]
+pub(crate) use conclusions::sample_grade;
+
+use record::{AmountFen, Commitment};
+
+use crate::lang::Lang;
+
+/// A number with thousands separators: `1,204`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Money as it is said: `2,000 元`, `CNY 2,000`; fen only where there are any.
+pub(crate) fn money(lang: Lang, amount: AmountFen) -> String {
+    let fen = amount.fen().unsigned_abs();
+    let sign = if amount.fen() < 0 { "−" } else { "" };
+    let cents = match fen % 100 {
+        0 => String::new(),
+        cents => format!(".{cents:02}"),
+    };
+    let yuan = grouped(fen / 100);
+    match lang {
+        Lang::Zh => format!("{sign}{yuan}{cents} 元"),
+        Lang::En => format!("{sign}CNY {yuan}{cents}"),
+    }
+}
+
+/// Points with their sign: `+38`, `−6`, `0`.
+pub(crate) fn points(points: i32) -> String {
+    match points {
+        0 => "0".to_owned(),
+        1.. => format!("+{points}"),
+        _ => format!("−{}", points.unsigned_abs()),
+    }
+}
+
+/// A record's seal, short: the first eight hexadecimal digits of its commitment.
+pub(crate) fn seal(commitment: Commitment) -> String {
+    commitment.to_string().chars().take(8).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_money_as_people_write_them() {
+        for (number, text) in [(0, "0"), (999, "999"), (1204, "1,204"), (1_000_000, "1,000,000")] {
+            assert_eq!(grouped(number), text);
+        }
+        let amount = |fen| AmountFen::new(fen).unwrap();
+        assert_eq!(money(Lang::Zh, amount(20_000)), "200 元");
+        assert_eq!(money(Lang::Zh, amount(5_000_050)), "50,000.50 元");
+        assert_eq!(money(Lang::En, amount(-20_000)), "−CNY 200");
+        assert_eq!(points(38), "+38");
+        assert_eq!(points(-6), "−6");
+    }
+}

@@ -1,0 +1,187 @@
+//! What every page has around it: language, desk, who one is, where one can go.
+
+use std::fmt::Display;
+
+use super::with_query;
+use crate::lang::Lang;
+
+/// The desk a page belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Desk {
+    /// Pages for everyone.
+    Public,
+    /// A department's officers.
+    Department,
+    /// The counter of a service centre.
+    Counter,
+    /// A person's own file.
+    My,
+}
+
+/// Who is signed in, as the bar shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Who {
+    /// The name.
+    pub(crate) name: String,
+    /// The office, for staff.
+    pub(crate) place: Option<String>,
+}
+
+/// One place to go to within the desk.
+#[derive(Debug, Clone)]
+pub(crate) struct NavItem {
+    /// Where.
+    pub(crate) href: &'static str,
+    /// Its words.
+    pub(crate) says: String,
+    /// How many things wait there.
+    pub(crate) count: Option<u64>,
+    /// The function key that goes there.
+    pub(crate) key: Option<&'static str>,
+    /// Whether one is there.
+    pub(crate) current: bool,
+}
+
+/// What was just done, said once on the page that follows a form.
+#[derive(Debug, Clone)]
+pub(crate) struct Flash {
+    /// In words.
+    pub(crate) says: String,
+}
+
+/// The frame of a page.
+#[derive(Debug, Clone)]
+pub(crate) struct Shell {
+    /// The language.
+    pub(crate) lang: Lang,
+    /// 长者模式: everything larger.
+    pub(crate) elder: bool,
+    /// Whether identities and records are made up.
+    pub(crate) demo: bool,
+    /// Path and query, without language and size: what the switches lead back to.
+    pub(crate) here: String,
+    /// The desk.
+    pub(crate) desk: Desk,
+    /// Who is signed in.
+    pub(crate) who: Option<Who>,
+    /// The desk's places.
+    pub(crate) nav: Vec<NavItem>,
+    /// What was just done.
+    pub(crate) flash: Option<Flash>,
+    /// Ask again after so many seconds: while a job runs.
+    pub(crate) refresh_seconds: Option<u32>,
+    /// The rules in force, e.g. `2026.1`.
+    pub(crate) edition: String,
+    /// How many records are known.
+    pub(crate) known: u64,
+}
+
+impl Shell {
+    /// Words of a key.
+    pub(crate) fn t(&self, key: &str) -> String {
+        self.lang.t(key)
+    }
+
+    /// Words of a key with one value in them.
+    pub(crate) fn t1(&self, key: &str, name: &'static str, value: impl Display) -> String {
+        self.lang.with(key, &[(name, &value.to_string())])
+    }
+
+    /// Words of a key with two values in them.
+    pub(crate) fn t2(
+        &self,
+        key: &str,
+        name: &'static str,
+        value: impl Display,
+        name2: &'static str,
+        value2: impl Display,
+    ) -> String {
+        self.lang.with(key, &[(name, &value.to_string()), (name2, &value2.to_string())])
+    }
+
+    /// Words of a key that counts.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand in references")]
+    pub(crate) fn n(&self, key: &str, n: &u64) -> String {
+        self.lang.count(key, *n)
+    }
+
+    /// A number with separators.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand in references")]
+    pub(crate) fn num(&self, n: &u64) -> String {
+        super::grouped(*n)
+    }
+
+    /// This page in the other language.
+    pub(crate) fn other_language(&self) -> String {
+        let other = match self.lang {
+            Lang::Zh => Lang::En,
+            Lang::En => Lang::Zh,
+        };
+        with_query(&self.here, &[("lang", other.code())])
+    }
+
+    /// This page in the other size.
+    pub(crate) fn other_size(&self) -> String {
+        with_query(&self.here, &[("size", if self.elder { "normal" } else { "large" })])
+    }
+
+    /// The address of an asset, with its hash, so that browsers may keep it for ever.
+    pub(crate) fn asset(&self, name: &str) -> String {
+        crate::assets::address(name)
+    }
+
+    /// The desk's name.
+    pub(crate) fn desk_name(&self) -> String {
+        match self.desk {
+            Desk::Public => self.t("desk-public"),
+            Desk::Department => self.t("desk-department"),
+            Desk::Counter => self.t("desk-counter"),
+            Desk::My => self.t("desk-my"),
+        }
+    }
+
+    /// The desk's home.
+    pub(crate) fn home(&self) -> &'static str {
+        match self.desk {
+            Desk::Public => "/",
+            Desk::Department => "/department",
+            Desk::Counter => "/counter",
+            Desk::My => "/my",
+        }
+    }
+
+    /// The class of the frame.
+    pub(crate) fn frame(&self) -> &'static str {
+        match (self.desk, self.nav.is_empty()) {
+            (Desk::My, false) => "frame tabs",
+            (_, false) => "frame",
+            (_, true) => "frame alone",
+        }
+    }
+}
+
+#[cfg(test)]
+impl Shell {
+    /// A shell for rendering samples.
+    pub(crate) fn sample(lang: Lang, desk: Desk) -> Self {
+        let signed_in = desk != Desk::Public;
+        Self {
+            lang,
+            elder: false,
+            demo: true,
+            here: "/somewhere?q=%E7%BD%97".to_owned(),
+            desk,
+            who: signed_in.then(|| Who {
+                name: "陈科员".to_owned(),
+                place: Some("市场监督管理局".to_owned()),
+            }),
+            nav: Vec::new(),
+            flash: Some(Flash {
+                says: "✓".to_owned(),
+            }),
+            refresh_seconds: Some(1),
+            edition: "2026.1".to_owned(),
+            known: 1204,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! `xinlian explain`: what follows from a subject's records, and why. The look is logged like any other.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use assess::{Assessment, Bundle, Measure, Rating, Standing};
+use record::{AsOf, CaseNumber, Date, IdentifierKind, PurposeCode, SubjectId, TreeSize};
+use store::{NewLook, Store, SubjectFile, Viewer};
+
+use crate::place::StoreArgs;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// An identifier (ID number, social credit code), `kind:identifier`, or a subject's number as `#12`
+    subject: String,
+    /// The day asked about [default: today]
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+    /// How many records count [default: all]
+    #[arg(long, value_name = "N")]
+    known: Option<TreeSize>,
+    /// For what the file is looked at; the person will see it
+    #[arg(long, value_name = "CODE", default_value = "operator.explain")]
+    purpose: PurposeCode,
+    /// The case the look belongs to
+    #[arg(long, value_name = "NUMBER", value_parser = case_number)]
+    case: Option<CaseNumber>,
+    /// Print the conclusion as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+fn case_number(text: &str) -> Result<CaseNumber, record::IdFault> {
+    CaseNumber::new(text)
+}
+
+pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let store = args.store.open().await?;
+    let now = store.now_as_of().await?;
+    let as_of = AsOf { on: args.on.unwrap_or(now.on), known: args.known.map_or(now.known, |k| k.min(now.known)) };
+    let subject = find(&store, &args.subject).await?;
+    let permit = store
+        .look(NewLook {
+            viewer: Viewer::cli(),
+            subject,
+            purpose: args.purpose.clone(),
+            case: args.case.clone(),
+            what: "explain".to_owned(),
+        })
+        .await?;
+    let file = store.file(&permit, Some(as_of.known)).await?;
+    let bundle = store.bundle(as_of).await?;
+    let assessment = assess::assess(&bundle, &file.all(), as_of);
+    if args.json {
+        println!("{}", String::from_utf8(assessment.to_bytes())?);
+    } else {
+        say(&bundle, &file, &assessment);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn find(store: &Store, text: &str) -> anyhow::Result<SubjectId> {
+    if let Some(number) = text.strip_prefix('#') {
+        return Ok(number.parse::<SubjectId>().with_context(|| format!("`{text}` is no subject's number"))?);
+    }
+    let (kinds, value) = match text.split_once(':') {
+        Some((kind, value)) => {
+            let kind = IdentifierKind::from_code(kind)
+                .with_context(|| format!("`{kind}` is no kind of identifier; e.g. `resident_id`, `uscc`"))?;
+            (vec![kind], value)
+        }
+        None => (IdentifierKind::ALL.to_vec(), text),
+    };
+    for kind in kinds {
+        if let Some(subject) = store.find_subject(kind, value).await? {
+            return Ok(subject);
+        }
+    }
+    bail!("no subject has this identifier; check it for slips")
+}
+
+fn say(bundle: &Bundle, file: &SubjectFile, assessment: &Assessment) {
+    println!(
+        "{} (subject #{}), on {}, {} records known, policies `{}`",
+        file.name, file.subject, assessment.as_of.on, assessment.as_of.known, bundle.edition()
+    );
+    match &assessment.rating {
+        Rating::NotRated(why) => println!("not rated: {why:?}"),
+        Rating::Rated(grade) => {
+            println!("grade {:?}, {} points, by {}", grade.letter, grade.points, grade.scorecard);
+            for reason in &grade.reasons {
+                println!("  {:+5}  {}  [{}{}]", reason.points, reason.text.en, reason.because.clause, numbers(&reason.because.records));
+            }
+            for step in &grade.improvements {
+                println!("  better: {} ({:+} points, then {:?})", step.text.en, step.points, step.letter_then);
+            }
+        }
+    }
+    for entry in &assessment.entries {
+        println!("on list {} [{}{}]", entry.list, entry.because.clause, numbers(&entry.because.records));
+    }
+    for measure in &assessment.measures {
+        match measure {
+            Measure::Restriction(restriction) => println!("restriction {}", restriction.measure()),
+            Measure::Incentive(incentive) => println!("incentive {}", incentive.measure()),
+        }
+    }
+    for standing in assessment.standings.iter().filter(|standing| standing.standing != Standing::Counts) {
+        println!("record {} ({}) does not count: {:?}", standing.number, standing.item, standing.standing);
+    }
+}
+
+fn numbers(records: &[record::RecordNumber]) -> String {
+    records.iter().map(|number| format!(" #{number}")).collect()
+}

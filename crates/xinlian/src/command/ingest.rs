@@ -1,0 +1,129 @@
+//! `xinlian ingest`: files of a department, through the same door as the desk's upload.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use exchange::{Layouts, Report, SourceFile};
+use indicatif::{ProgressBar, ProgressStyle};
+use record::{LayoutCode, OfficerId, SourceCode};
+use store::Store;
+
+use crate::place::StoreArgs;
+use crate::{EXIT_FOUND_FAULTS, EXIT_UNREADABLE};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// The department that hands the files in, e.g. `chancheng.market`
+    #[arg(long, value_name = "CODE")]
+    source: SourceCode,
+    /// The layout of the files [default: found by their header]
+    #[arg(long, value_name = "NAME")]
+    layout: Option<LayoutCode>,
+    /// Who hands them in; another person confirms adverse records
+    #[arg(long, value_name = "NAME", default_value = "cli")]
+    officer: OfficerId,
+    /// Print one JSON object for each file
+    #[arg(long)]
+    json: bool,
+    /// Check and report, and keep nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// CSV or XLSX files
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let store = args.store.open_or_create().await?;
+    let bundle = store.bundle(store.now_as_of().await?).await?;
+    let layouts = match Layouts::from_bundle(&bundle) {
+        Ok(layouts) => layouts,
+        Err(faults) => bail!("the layouts cannot be read:\n{}", crate::policies::list(&faults)),
+    };
+    if bundle.source(&args.source).is_none() {
+        let known: Vec<_> = bundle.sources().map(|source| source.code.to_string()).collect();
+        bail!("no source has the code `{}`; the sources are: {}", args.source, known.join(", "));
+    }
+    let (mut refused, mut unreadable) = (false, false);
+    for path in &args.files {
+        match take_in_one(&store, &layouts, &args, path).await {
+            Ok(report) => {
+                refused |= report.refused > 0;
+                say(&report, args.json)?;
+            }
+            Err(error) => {
+                unreadable = true;
+                say_unreadable(path, &error, args.json)?;
+            }
+        }
+    }
+    Ok(match (unreadable, refused) {
+        (true, _) => ExitCode::from(EXIT_UNREADABLE),
+        (false, true) => ExitCode::from(EXIT_FOUND_FAULTS),
+        (false, false) => ExitCode::SUCCESS,
+    })
+}
+
+async fn take_in_one(store: &Store, layouts: &Layouts, args: &Args, path: &Path) -> anyhow::Result<Report> {
+    let file = SourceFile::open(path)?;
+    let bar = progress(path);
+    let report = web::intake::take_in(
+        store,
+        layouts,
+        &web::intake::HandIn {
+            source: args.source.clone(),
+            officer: args.officer.clone(),
+            layout: args.layout.clone(),
+            dry_run: args.dry_run,
+        },
+        file,
+        |rows| bar.set_position(rows),
+    )
+    .await;
+    bar.finish_and_clear();
+    report.with_context(|| format!("`{}` was not taken in", path.display()))
+}
+
+/// Rows so far; drawn on a terminal only.
+fn progress(path: &Path) -> ProgressBar {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let style = ProgressStyle::with_template("{spinner} {msg} {human_pos} rows {per_sec}");
+    ProgressBar::new_spinner()
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+        .with_message(name)
+}
+
+fn say(report: &Report, json: bool) -> anyhow::Result<()> {
+    if json {
+        println!("{}", serde_json::to_string(report)?);
+        return Ok(());
+    }
+    println!(
+        "{} ({}): {} rows = {} accepted + {} pending + {} duplicate + {} unlinked + {} refused",
+        report.file,
+        report.layout,
+        report.rows,
+        report.accepted,
+        report.pending,
+        report.duplicate,
+        report.unlinked,
+        report.refused
+    );
+    for error in &report.errors {
+        println!("  row {} {}: {} {}", error.row, error.column, error.code, error.message);
+    }
+    Ok(())
+}
+
+fn say_unreadable(path: &Path, error: &anyhow::Error, json: bool) -> anyhow::Result<()> {
+    if json {
+        let line = serde_json::json!({ "file": path.display().to_string(), "error": format!("{error:#}") });
+        println!("{}", serde_json::to_string(&line)?);
+    } else {
+        eprintln!("{}: {error:#}", path.display());
+    }
+    Ok(())
+}

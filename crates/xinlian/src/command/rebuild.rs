@@ -1,0 +1,17 @@
+//! `xinlian rebuild`: every projection anew.
+
+use std::process::ExitCode;
+
+use crate::place::StoreArgs;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let report = args.store.open().await?.rebuild().await?;
+    println!("{report}");
+    Ok(ExitCode::SUCCESS)
+}
