@@ -38,7 +38,7 @@ unit: ## All Rust tests, on SQLite and on a throw-away PostgreSQL
 
 e2e: ## The stories in Chromium, against a small demo
 	cargo build --locked -p xinlian
-	node e2e/run.mjs
+	node --test-reporter=spec e2e/run.mjs
 
 test: ## What CI runs: deps, check, unit, e2e
 	$(MAKE) --no-print-directory deps

@@ -100,8 +100,8 @@ export class City {
       storageState,
     });
     context.setDefaultTimeout(15_000);
-    await context.addCookies([{ name: "lang", value: lang, url: this.url }]);
     const page = await context.newPage();
+    await page.goto(`/?lang=${lang}`);
     return new Seat(context, page, this.url);
   }
 }

@@ -16,7 +16,7 @@ use crate::resolve::{Resolution, Resolved, plus_months, resolve};
 pub enum Standing {
     /// In force.
     Counts,
-    /// Adverse, and not yet confirmed by a second officer.
+    /// Adverse, and not yet confirmed by a second officer, or without the document it needs.
     Pending,
     /// Objected to: shown as disputed, and suspended in grades until answered.
     Disputed {

@@ -47,7 +47,8 @@ struct Compiled {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Gathered {
     count: i64,
-    sum: i64,
+    /// Wide enough for any number of any quantities, so that what is added can be taken out again.
+    sum: i128,
     latest: Option<Date>,
 }
 
@@ -151,6 +152,40 @@ impl Fold {
         tally
     }
 
+    /// The tally as if some of its facts had never been: only the features that they fed are touched.
+    /// `left` gives the other facts, and is asked only where the most recent one may be gone.
+    pub(crate) fn tally_without<'a, 'l, L>(
+        &self,
+        tally: &Tally,
+        gone: impl IntoIterator<Item = &'a Fact>,
+        left: impl Fn() -> L,
+    ) -> Tally
+    where
+        L: Iterator<Item = &'l Fact>,
+    {
+        let mut tally = tally.clone();
+        let mut stale = Vec::new();
+        for fact in gone {
+            for feature in self
+                .feeds
+                .get(usize::from(fact.item))
+                .map_or(&[][..], Vec::as_slice)
+            {
+                if tally.forget(*feature, fact) {
+                    stale.push(*feature);
+                }
+            }
+        }
+        for feature in stale {
+            let latest = left().filter(|fact| self.feeds(fact, feature, tally.on));
+            let latest = latest.map(|fact| fact.occurred).max();
+            if let Some(gathered) = tally.gathered.get_mut(feature) {
+                gathered.latest = latest;
+            }
+        }
+        tally
+    }
+
     /// Points, dimension by dimension, and the letter.
     pub(crate) fn score(&self, tally: &Tally) -> Score {
         self.score_with(tally, None)
@@ -195,7 +230,7 @@ impl Compiled {
     fn value(&self, gathered: &Gathered, on: Date) -> Option<i64> {
         match self.reading {
             Reading::Count => Some(gathered.count),
-            Reading::Sum => Some(gathered.sum),
+            Reading::Sum => Some(i64::try_from(gathered.sum).unwrap_or(i64::MAX)),
             Reading::LatestMonths => gathered.latest.map(|latest| whole_months(latest, on)),
         }
     }
@@ -220,8 +255,21 @@ impl Tally {
             return;
         }
         gathered.count += 1;
-        gathered.sum = gathered.sum.saturating_add(fact.quantity.max(0));
+        gathered.sum += i128::from(fact.quantity.max(0));
         gathered.latest = gathered.latest.max(Some(fact.occurred));
+    }
+
+    /// Takes a fact out again; true if it may have been the most recent.
+    fn forget(&mut self, feature: usize, fact: &Fact) -> bool {
+        let (Some(gathered), Some(after)) = (self.gathered.get_mut(feature), self.after.get(feature)) else {
+            return false;
+        };
+        if after.is_some_and(|day| fact.occurred <= day) {
+            return false;
+        }
+        gathered.count -= 1;
+        gathered.sum -= i128::from(fact.quantity.max(0));
+        gathered.latest == Some(fact.occurred)
     }
 }
 
@@ -234,7 +282,55 @@ fn whole_months(from: Date, to: Date) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::policy::Letters;
+
+    /// One item that feeds a count, a sum and a latest, within and without a window.
+    fn fold() -> Fold {
+        let compiled = |reading, within| Compiled {
+            dimension: 0,
+            reading,
+            within,
+            bins: vec![(1, 1), (3, 2)],
+        };
+        Fold {
+            places: BTreeMap::new(),
+            feeds: vec![vec![0, 2], vec![1, 2, 3]],
+            features: vec![
+                compiled(Reading::Count, Some(12)),
+                compiled(Reading::Sum, None),
+                compiled(Reading::LatestMonths, None),
+                compiled(Reading::LatestMonths, Some(24)),
+            ],
+            bounds: vec![(-3, 3)],
+            base: 5,
+            letters: Letters { a: 8, b: 5, c: 2 },
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn taking_out_is_never_having_been(
+            drawn in prop::collection::vec((0..3_u16, 0..1_500_i64, any::<i64>(), any::<bool>()), 0..20),
+        ) {
+            let on = Date::constant(2026, 6, 1);
+            let fold = fold();
+            let fact = |(item, days, quantity): (u16, i64, i64)| Fact {
+                item,
+                occurred: on.saturating_sub(Span::new().days(days)),
+                quantity,
+            };
+            let of = |wanted: bool| -> Vec<Fact> {
+                let chosen = drawn.iter().filter(|(.., gone)| *gone == wanted);
+                chosen.map(|(item, days, quantity, _)| fact((*item, *days, *quantity))).collect()
+            };
+            let (gone, left) = (of(true), of(false));
+            let all = fold.tally(gone.iter().chain(&left), on);
+            prop_assert_eq!(fold.tally_without(&all, &gone, || left.iter()), fold.tally(&left, on));
+        }
+    }
 
     #[test]
     fn months_are_whole() {

@@ -132,13 +132,16 @@ impl Counterfactual<'_> {
 
     fn without(&self, feature: &Feature, gone: &[&Counted<'_>], found: &mut Vec<Improvement>) {
         let numbers: Vec<RecordNumber> = gone.iter().map(|counted| counted.number()).collect();
-        let left = self
-            .counted
-            .iter()
-            .filter(|counted| !numbers.contains(&counted.number()));
-        let then = self
+        let left = || {
+            let others = self.counted.iter();
+            others
+                .filter(|counted| !numbers.contains(&counted.number()))
+                .map(|counted| &counted.fact)
+        };
+        let tally = self
             .fold
-            .score(&self.fold.tally(left.map(|counted| &counted.fact), self.on()));
+            .tally_without(self.tally, gone.iter().map(|counted| &counted.fact), left);
+        let then = self.fold.score(&tally);
         let mut numbers = numbers;
         numbers.sort_unstable();
         if gone.iter().all(|counted| counted.item.repairable) {

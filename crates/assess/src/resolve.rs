@@ -5,7 +5,7 @@
 //! confirmations are matters of knowledge and hold for every day asked about; repairs, objections,
 //! exits and revocations hold from the day they occurred.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::{Span, ToSpan};
@@ -61,31 +61,16 @@ struct Answer {
 }
 
 pub(crate) fn resolve<'a>(bundle: &'a Bundle, records: &'a [Logged], as_of: AsOf) -> Resolution<'a> {
-    let known: BTreeMap<RecordNumber, &Logged> = records
-        .iter()
-        .filter(|logged| as_of.knows(logged.number()))
-        .map(|logged| (logged.number(), logged))
-        .collect();
-    let mut hearing = Hearing {
-        bundle,
-        on: as_of.on,
-        by_commitment: known
-            .values()
-            .map(|logged| (logged.commitment(), logged.number()))
-            .collect(),
-        known: &known,
-        heard: BTreeMap::new(),
-        confirmed: BTreeSet::new(),
-        pending: BTreeSet::new(),
-    };
-    for logged in known.values().rev() {
-        hearing.hear(logged);
+    let mut hearing = Hearing::of(bundle, records, as_of);
+    for at in (0..hearing.slots.len()).rev() {
+        hearing.hear(at);
     }
-    let mut found: Vec<Resolved<'a>> = known
-        .values()
-        .filter(|logged| hearing.about(logged.number()).linked != Some(false))
-        .filter(|logged| logged.record().act().is_none_or(has_standing))
-        .map(|logged| hearing.standing(logged))
+    let mut found: Vec<Resolved<'a>> = hearing
+        .slots
+        .iter()
+        .filter(|slot| slot.heard.linked != Some(false))
+        .filter(|slot| slot.act.is_none_or(has_standing))
+        .map(|slot| slot.resolved(bundle, as_of.on))
         .collect();
     apply_exits(bundle, as_of.on, &mut found);
     let person = Person::of(&found, as_of.on);
@@ -102,65 +87,102 @@ fn has_standing(act: Act) -> bool {
     matches!(act, Act::Notice | Act::Consent)
 }
 
-struct Hearing<'a, 'k> {
-    bundle: &'a Bundle,
-    on: Date,
-    known: &'k BTreeMap<RecordNumber, &'a Logged>,
-    by_commitment: BTreeMap<Commitment, RecordNumber>,
-    heard: BTreeMap<RecordNumber, Heard>,
-    confirmed: BTreeSet<(SubmissionId, SourceCode)>,
-    pending: BTreeSet<RecordNumber>,
+/// A known record, and what has been heard of it so far.
+struct Slot<'a> {
+    logged: &'a Logged,
+    item: Option<&'a Item>,
+    act: Option<Act>,
+    pending: bool,
+    heard: Heard,
 }
 
-impl<'a> Hearing<'a, '_> {
-    fn about(&self, number: RecordNumber) -> Heard {
-        self.heard.get(&number).cloned().unwrap_or_default()
+struct Hearing<'a> {
+    bundle: &'a Bundle,
+    on: Date,
+    /// By number, each once.
+    slots: Vec<Slot<'a>>,
+    /// Empty if nothing refers by commitment.
+    by_commitment: BTreeMap<Commitment, RecordNumber>,
+    confirmed: BTreeMap<SubmissionId, Vec<&'a SourceCode>>,
+}
+
+impl<'a> Hearing<'a> {
+    fn of(bundle: &'a Bundle, records: &'a [Logged], as_of: AsOf) -> Self {
+        let mut known: Vec<&Logged> = records
+            .iter()
+            .filter(|logged| as_of.knows(logged.number()))
+            .collect();
+        known.sort_by_key(|logged| logged.number());
+        known.dedup_by_key(|logged| logged.number());
+        let slot = |logged: &'a Logged| {
+            let item = bundle.item(&logged.record().item);
+            Slot {
+                logged,
+                item,
+                act: logged.record().act().filter(|_| item.is_none()),
+                pending: false,
+                heard: Heard::default(),
+            }
+        };
+        let by_commitment = known
+            .iter()
+            .flat_map(|logged| &logged.record().references)
+            .any(|reference| matches!(reference.target, Target::Commitment(_)))
+            .then(|| {
+                let pairs = known.iter().map(|logged| (logged.commitment(), logged.number()));
+                pairs.collect()
+            });
+        Self {
+            bundle,
+            on: as_of.on,
+            by_commitment: by_commitment.unwrap_or_default(),
+            slots: known.into_iter().map(slot).collect(),
+            confirmed: BTreeMap::new(),
+        }
     }
 
     /// Hears one record: whether it may speak, and if so, what it says about earlier ones.
-    fn hear(&mut self, logged: &'a Logged) {
-        let (number, record) = (logged.number(), logged.record());
-        if record.act() == Some(Act::Object) {
-            self.judge_objection(logged);
+    fn hear(&mut self, at: usize) {
+        let Some(slot) = self.slots.get(at) else { return };
+        let (logged, act) = (slot.logged, slot.act);
+        if act == Some(Act::Object) {
+            let heard = slot.heard.clone();
+            self.judge_objection(logged, &heard);
         }
-        let heard = self.about(number);
-        let adverse = self.bundle.item(&record.item).is_some_and(Item::is_adverse);
-        let confirmed = self
-            .confirmed
-            .contains(&(logged.submission(), record.source.clone()));
-        if adverse && !confirmed {
-            self.pending.insert(number);
+        let Some(slot) = self.slots.get_mut(at) else {
+            return;
+        };
+        if slot.item.is_some_and(Item::is_adverse) {
+            let by = self.confirmed.get(&logged.submission());
+            let confirmed = by.is_some_and(|sources| sources.contains(&&logged.record().source));
+            // Guard 4, at every reading: without its document an adverse fact waits for ever.
+            slot.pending = !confirmed || logged.record().document.is_none();
+        }
+        let silenced = slot.heard.corrected.is_some() || slot.heard.withdrawn.is_some();
+        if slot.pending || silenced || slot.heard.linked == Some(false) {
             return;
         }
-        if heard.corrected.is_some() || heard.withdrawn.is_some() || heard.linked == Some(false) {
-            return;
-        }
-        for reference in &record.references {
-            self.apply(logged, *reference);
+        for reference in &logged.record().references {
+            self.apply(logged, act, *reference);
         }
     }
 
-    fn apply(&mut self, speaker: &Logged, reference: Reference) {
+    fn apply(&mut self, speaker: &'a Logged, act: Option<Act>, reference: Reference) {
+        let (number, record) = (speaker.number(), speaker.record());
         if let Target::Submission(submission) = reference.target {
-            let says_so = speaker.record().act() == Some(Act::Confirm);
-            if says_so && reference.relation == Relation::Confirms {
-                self.confirmed
-                    .insert((submission, speaker.record().source.clone()));
+            if act == Some(Act::Confirm) && reference.relation == Relation::Confirms {
+                self.confirmed.entry(submission).or_default().push(&record.source);
             }
             return;
         }
+        let for_others = self.repairs_for_others(&record.source);
+        let has_come = record.occurred <= self.on;
         let Some(target) = self.target(speaker, reference.target) else {
             return;
         };
-        let (number, record) = (speaker.number(), speaker.record());
-        let same_source = record.source == target.record().source;
-        let for_others = self
-            .bundle
-            .source(&record.source)
-            .is_some_and(|s| s.repairs_for_others);
-        let has_come = record.occurred <= self.on;
-        let consent = target.record().act() == Some(Act::Consent);
-        let heard = self.heard.entry(target.number()).or_default();
+        let same_source = record.source == target.logged.record().source;
+        let consent = target.act == Some(Act::Consent);
+        let heard = &mut target.heard;
         match reference.relation {
             Relation::Corrects if same_source => heard.corrected = Some(number),
             Relation::Withdraws if same_source => heard.withdrawn = Some(number),
@@ -181,70 +203,79 @@ impl<'a> Hearing<'a, '_> {
     }
 
     /// An objection suspends until it is answered by who decided the record; upheld, it takes it back.
-    fn judge_objection(&mut self, objection: &Logged) {
-        let heard = self.about(objection.number());
+    fn judge_objection(&mut self, objection: &Logged, heard: &Heard) {
         if heard.withdrawn.is_some() || heard.corrected.is_some() {
             return;
         }
+        let filed = objection.record().occurred <= self.on;
+        let on = self.on;
         for reference in &objection.record().references {
             if reference.relation != Relation::ObjectsTo {
                 continue;
             }
+            let for_others: Vec<bool> = heard
+                .answers
+                .iter()
+                .map(|answer| self.repairs_for_others(&answer.source))
+                .collect();
             let Some(target) = self.target(objection, reference.target) else {
                 continue;
             };
-            let may_answer = |answer: &&Answer| {
-                answer.source == target.record().source
-                    || self
-                        .bundle
-                        .source(&answer.source)
-                        .is_some_and(|s| s.repairs_for_others)
-            };
-            let answer = heard
-                .answers
-                .iter()
-                .filter(may_answer)
+            let source = &target.logged.record().source;
+            let answers = heard.answers.iter().zip(for_others);
+            let answer = answers
+                .filter(|(answer, for_others)| *for_others || answer.source == *source)
+                .map(|(answer, _)| answer)
                 .min_by_key(|answer| answer.number);
-            let open = answer.is_none_or(|answer| self.on < answer.occurred);
-            let filed = objection.record().occurred <= self.on;
+            let open = answer.is_none_or(|answer| on < answer.occurred);
             let upheld = answer.filter(|answer| answer.upheld).map(|answer| answer.number);
-            let about = self.heard.entry(target.number()).or_default();
-            about.withdrawn = upheld.or(about.withdrawn);
+            target.heard.withdrawn = upheld.or(target.heard.withdrawn);
             if open && filed {
-                about.disputed = Some(objection.number());
+                target.heard.disputed = Some(objection.number());
             }
         }
     }
 
+    fn repairs_for_others(&self, source: &SourceCode) -> bool {
+        self.bundle
+            .source(source)
+            .is_some_and(|source| source.repairs_for_others)
+    }
+
     /// The record that a reference means: known, and earlier than who refers to it.
-    fn target(&self, speaker: &Logged, target: Target) -> Option<&'a Logged> {
+    fn target(&mut self, speaker: &Logged, target: Target) -> Option<&mut Slot<'a>> {
         let number = match target {
             Target::Number(number) => number,
             Target::Commitment(commitment) => *self.by_commitment.get(&commitment)?,
             Target::Submission(_) => return None,
         };
-        let found = self.known.get(&number).copied()?;
-        (number < speaker.number()).then_some(found)
+        if number >= speaker.number() {
+            return None;
+        }
+        let at = self
+            .slots
+            .binary_search_by_key(&number, |slot| slot.logged.number());
+        self.slots.get_mut(at.ok()?)
     }
+}
 
-    fn standing(&self, logged: &'a Logged) -> Resolved<'a> {
-        let (number, record) = (logged.number(), logged.record());
-        let item = self.bundle.item(&record.item);
-        let (starts, ends) = span_of(self.bundle, logged, item);
-        let heard = self.about(number);
+impl<'a> Slot<'a> {
+    fn resolved(&self, bundle: &Bundle, on: Date) -> Resolved<'a> {
+        let (starts, ends) = span_of(bundle, self.logged, self.item);
+        let heard = &self.heard;
         let standing = if let Some(by) = heard.corrected {
             Standing::Corrected { by }
         } else if let Some(by) = heard.withdrawn {
             Standing::Withdrawn { by }
-        } else if self.pending.contains(&number) {
+        } else if self.pending {
             Standing::Pending
-        } else if item.is_none() && record.act().is_none() {
+        } else if self.item.is_none() && self.act.is_none() {
             Standing::Uncatalogued
         } else if let Some(by) = heard.repaired {
             Standing::Repaired { by }
-        } else if self.on < starts {
+        } else if on < starts {
             Standing::Future
-        } else if let Some(on) = ends.filter(|end| *end <= self.on) {
+        } else if let Some(on) = ends.filter(|end| *end <= on) {
             Standing::Ended { on }
         } else if let Some(by) = heard.disputed {
             Standing::Disputed { by }
@@ -252,8 +283,8 @@ impl<'a> Hearing<'a, '_> {
             Standing::Counts
         };
         Resolved {
-            logged,
-            item,
+            logged: self.logged,
+            item: self.item,
             standing,
             starts,
             ends,
@@ -282,17 +313,10 @@ fn span_of(bundle: &Bundle, logged: &Logged, item: Option<&Item>) -> (Date, Opti
     let cap = item
         .effect_months_most
         .map(|months| plus_months(counted_from, months));
-    let terms = bundle
-        .lists()
-        .filter(|list| list.items.contains(&item.code))
-        .map(|list| {
-            let months = if own.is_some() {
-                list.term_months_most
-            } else {
-                list.term_months
-            };
-            plus_months(counted_from, months)
-        });
+    let terms = bundle.terms(&item.code).map(|terms| {
+        let months = if own.is_some() { terms.most } else { terms.default };
+        plus_months(counted_from, months)
+    });
     let ends = own.into_iter().chain(cap).chain(terms).min();
     (starts, ends)
 }

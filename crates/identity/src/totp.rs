@@ -3,7 +3,7 @@
 use totp_rs::{Builder, Secret, Totp};
 use zeroize::Zeroizing;
 
-use crate::{NoRandomness, random};
+use crate::NoRandomness;
 
 /// How long one code lasts.
 pub const STEP_SECONDS: u64 = 30;
@@ -40,7 +40,7 @@ impl TotpSecret {
     /// # Errors
     /// When the operating system gives no randomness.
     pub fn generate() -> Result<Self, NoRandomness> {
-        Ok(Self(Zeroizing::new(random::<20>()?.to_vec())))
+        Ok(Self(Zeroizing::new(crate::random::<20>()?.to_vec())))
     }
 
     /// A secret as it was stored.

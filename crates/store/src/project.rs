@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use assess::{Bundle, Publicity};
 use record::{
-    Act, Commitment, IdentifierKind, Record, RecordNumber, Relation, SubjectId, SubjectKind, SubmissionId,
-    Target, Value, same_name_key, tidy_text,
+    Act, Commitment, IdentifierKind, Record, RecordNumber, Relation, SubjectId, SubjectKind, Target, Value,
+    same_name_key, tidy_text,
 };
 
 use crate::append::UnlinkedWhy;

@@ -1,1 +1,42 @@
-//! Desks: server-side pages over store, assess and exchange
+//! Desks: server-side pages over store, assess and exchange. Real URLs, forms answered by 303, no script
+//! that anything depends on.
+//!
+//! A request comes in at [`mod@serve`], gets its frame (who, which language, which rules) in `visit`, is
+//! admitted by `access`, the one authorisation point, and then reaches the one file that is its page.
+//! Nothing about a person is shown unless the store has written the look first.
+//!
+//! It does **not** know: how a grade or verdict is reached (`assess`), how files are read (`exchange`), how
+//! anything is kept (`store`), or what role may do what (`policies/access/roles.toml`).
+
+#![warn(missing_docs)]
+
+mod access;
+mod assets;
+mod config;
+mod counter;
+mod demo;
+mod department;
+mod error;
+mod guard;
+pub mod intake;
+mod lang;
+mod my;
+mod page;
+mod public;
+mod router;
+#[cfg(test)]
+mod samples;
+mod serve;
+mod shelf;
+mod sign_in;
+mod state;
+mod view;
+mod visit;
+
+pub use config::{Config, DemoGuide, DemoOrganisation, DemoPersona, DemoStaff};
+pub use serve::serve;
+
+/// Everything that is served, as one service: for [`serve()`] and for tests that drive it in-process.
+pub fn router(config: Config) -> axum::Router {
+    router::router(state::App::new(config))
+}

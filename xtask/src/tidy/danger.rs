@@ -3,12 +3,14 @@
 use super::{Fault, is_comment, numbered};
 use crate::house::House;
 
-/// Where it may be called: the crate that defines it, the one that reads the log, and worked cases.
-const CALLERS: [&str; 4] = [
+/// Where it may be called: the crate that defines it, the one that reads the log, worked cases, and tests
+/// and examples of the core, which make their records up.
+const CALLERS: [&str; 5] = [
     "crates/record/",
     "crates/store/",
-    "crates/assess/tests/",
     "crates/assess/src/cases",
+    "crates/assess/tests/",
+    "crates/assess/examples/",
 ];
 
 pub(super) fn faults(house: &House) -> Vec<Fault> {

@@ -36,6 +36,15 @@ pub(super) fn faults(house: &House) -> Vec<Fault> {
             ));
         }
     }
+    for name in outside.iter().filter(|name| !is_used(house, name)) {
+        let line = line_of(root, &format!("{name} = "));
+        faults.push(Fault::at(
+            ROOT,
+            line,
+            format!("no crate uses `{name}`"),
+            "remove it",
+        ));
+    }
     for name in house.crates() {
         faults.extend(versions(house, &format!("crates/{name}/Cargo.toml")));
     }
@@ -53,6 +62,14 @@ fn outside(root: &str) -> Vec<String> {
         .flatten()
         .filter(|(_, how)| how.get("path").is_none());
     outside.map(|(name, _)| name.clone()).collect()
+}
+
+fn is_used(house: &House, name: &str) -> bool {
+    let wanted = [format!("\n{name}.workspace"), format!("\n{name} = {{ workspace")];
+    let manifests = house.files().filter(|(path, _)| path.ends_with("/Cargo.toml"));
+    manifests
+        .into_iter()
+        .any(|(_, text)| wanted.iter().any(|wanted| text.contains(wanted)))
 }
 
 fn of_npm(house: &House, name: &str) -> bool {
@@ -107,17 +124,23 @@ mod tests {
     use super::super::check;
     use super::*;
 
+    const USER: (&str, &str) = ("xtask/Cargo.toml", "[dependencies]\ncsv.workspace = true\n");
     const LOCK: &str = "[workspace.dependencies]\nrecord = { path = \"crates/record\" }\ncsv = \"1\"\n";
 
     #[test]
     fn each_dependency_has_a_reason() {
-        check(faults, &[(ROOT, LOCK), (REASONS, "| `csv` | because |")], &[]);
+        check(
+            faults,
+            &[USER, (ROOT, LOCK), (REASONS, "| `csv` | because |")],
+            &[],
+        );
         check(
             faults,
             &[(ROOT, LOCK), (REASONS, "\n| `calamine` | because |")],
             &[
                 "Cargo.toml:3: `csv` has no reason",
                 "docs/dependencies.md:2: `calamine` is no dependency",
+                "Cargo.toml:3: no crate uses `csv`",
             ],
         );
     }
@@ -126,15 +149,15 @@ mod tests {
     fn versions_stand_in_one_place() {
         let good = "[dependencies]\ncsv.workspace = true\n[lints]\nworkspace = true";
         let bad = "[dev-dependencies]\ncsv = \"1\"";
-        let rest = [(ROOT, LOCK), (REASONS, "| `csv` | because |")];
+        let rest = [USER, (ROOT, LOCK), (REASONS, "| `csv` | because |")];
         check(
             faults,
-            &[rest[0], rest[1], ("crates/record/Cargo.toml", good)],
+            &[rest[0], rest[1], rest[2], ("crates/record/Cargo.toml", good)],
             &[],
         );
         check(
             faults,
-            &[rest[0], rest[1], ("crates/record/Cargo.toml", bad)],
+            &[rest[0], rest[1], rest[2], ("crates/record/Cargo.toml", bad)],
             &[
                 "crates/record/Cargo.toml:2: `csv` has a version of its own",
                 "crates/record/Cargo.toml:1: the house's lints are not on",

@@ -9,7 +9,7 @@ use record::{AsOf, ClauseId, PurposeCode, TreeSize};
 use serde::Serialize;
 
 use self::file::CaseFile;
-use self::written::{Case, Empty};
+use self::written::{Case, Empty, Expect};
 use crate::assessment::{Assessment, Rating, assess};
 use crate::check::{Finding, Severity};
 use crate::decide::{Ask, Decision, Verdict, decide};
@@ -34,6 +34,23 @@ impl CaseResult {
     /// Whether everything came as expected.
     pub fn passed(&self) -> bool {
         self.differences.is_empty()
+    }
+}
+
+impl std::fmt::Display for CaseResult {
+    /// One line: the case, and what differs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = if self.name.is_empty() {
+            "the file"
+        } else {
+            &self.name
+        };
+        write!(f, "{}: {name}: ", self.file)?;
+        if self.passed() {
+            f.write_str("passes")
+        } else {
+            f.write_str(&self.differences.join("; "))
+        }
     }
 }
 
@@ -192,11 +209,7 @@ fn compare(
     differences: &mut Vec<String>,
 ) {
     let expect = &case.expect;
-    let mut differ = |what: &str, wanted: String, found: String| {
-        if wanted != found {
-            differences.push(format!("{what} is `{found}`, expected `{wanted}`"));
-        }
-    };
+    let mut differ = differing(differences);
     let (letter, points, not_rated) = match &assessment.rating {
         Rating::Rated(grade) => (grade.letter.to_string(), grade.points.to_string(), "rated"),
         Rating::NotRated(why) => (String::new(), String::new(), why.code()),
@@ -238,6 +251,20 @@ fn compare(
             found.collect::<Vec<_>>().join(" "),
         );
     }
+    if let Some(wanted) = &expect.displayed {
+        let found = file
+            .places
+            .iter()
+            .map(|number| assessment.standing(*number).is_some_and(|found| found.displayed));
+        let row = |row: Vec<bool>| row.iter().map(bool::to_string).collect::<Vec<_>>().join(" ");
+        differ("the row of displays", row(wanted.clone()), row(found.collect()));
+    }
+    drop(differ);
+    compare_decision(&case.expect, decision, differences);
+}
+
+fn compare_decision(expect: &Expect, decision: Option<&Decision>, differences: &mut Vec<String>) {
+    let mut differ = differing(differences);
     if let Some(wanted) = &expect.verdict {
         let found = decision.map_or("not asked", |decision| decision.verdict.code());
         differ("the verdict", wanted.clone(), found.to_owned());
@@ -248,6 +275,15 @@ fn compare(
             _ => String::new(),
         };
         differ("the due day", wanted.to_string(), found);
+    }
+}
+
+/// Notes what differs from what was wanted.
+fn differing(differences: &mut Vec<String>) -> impl FnMut(&str, String, String) {
+    |what, wanted, found| {
+        if wanted != found {
+            differences.push(format!("{what} is `{found}`, expected `{wanted}`"));
+        }
     }
 }
 

@@ -94,6 +94,8 @@ pub(super) struct Expect {
     #[serde(default)]
     pub(super) standings: Option<Vec<String>>,
     #[serde(default)]
+    pub(super) displayed: Option<Vec<bool>>,
+    #[serde(default)]
     pub(super) verdict: Option<String>,
     #[serde(default, deserialize_with = "policy::optional_date")]
     pub(super) due: Option<Date>,

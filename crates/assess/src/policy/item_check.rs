@@ -160,8 +160,6 @@ impl Item {
         }
         for (name, value) in &record.fields {
             match self.field(name.as_str()) {
-                // The one field that any item may carry: the document of the entry that an exit ends.
-                None if name.as_str() == "entry_document" && value.kind() == ValueKind::Text => {}
                 None => faults.push(ItemFault::FieldUnknown(name.to_string())),
                 Some(spec) => faults.extend(self.check_field(spec, value)),
             }

@@ -1,5 +1,7 @@
 //! Statutory lists: which items enter a subject, for how long, and how it leaves.
 
+use std::collections::BTreeMap;
+
 use record::{FieldName, ItemCode, ListCode};
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +51,29 @@ pub struct List {
     pub unverified: bool,
     /// What it rests on.
     pub legal_basis: Vec<LegalBasis>,
+}
+
+/// How long a list's entries last, in months.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    /// One that does not say so itself.
+    pub(crate) default: u32,
+    /// One that does, at most.
+    pub(crate) most: u32,
+}
+
+/// By item: the shortest terms of the lists it enters.
+pub(crate) fn terms<'a>(lists: impl Iterator<Item = &'a List>) -> BTreeMap<ItemCode, Terms> {
+    let mut found: BTreeMap<ItemCode, Terms> = BTreeMap::new();
+    for list in lists {
+        for item in &list.items {
+            let (default, most) = (list.term_months, list.term_months_most);
+            let terms = found.entry(item.clone()).or_insert(Terms { default, most });
+            terms.default = terms.default.min(default);
+            terms.most = terms.most.min(most);
+        }
+    }
+    found
 }
 
 pub(crate) fn verify_list(list: &Placed<List>, items: &[Item], faults: &mut Faults) {

@@ -35,6 +35,7 @@ pub use service::{Material, Service, Trust};
 pub use text::{Clause, LegalBasis, Text};
 
 pub(crate) use fault::Faults;
+pub(crate) use list::Terms;
 pub(crate) use read::{Document, Placed, date, optional_date};
 
 pub(crate) use clauses::clause_id;
@@ -59,6 +60,7 @@ pub struct Bundle {
     scorecards: Vec<Scorecard>,
     folds: Vec<Fold>,
     lists: BTreeMap<ListCode, List>,
+    terms: BTreeMap<ItemCode, Terms>,
     measures: BTreeMap<MeasureCode, MeasureRule>,
     services: BTreeMap<ServiceCode, Service>,
     purposes: BTreeMap<PurposeCode, Purpose>,
@@ -231,6 +233,11 @@ impl Bundle {
     /// All clauses by id.
     pub fn clauses(&self) -> impl Iterator<Item = &Clause> {
         self.clauses.values()
+    }
+
+    /// The shortest terms of the lists that this item enters, if it enters any.
+    pub(crate) fn terms(&self, item: &ItemCode) -> Option<Terms> {
+        self.terms.get(item).copied()
     }
 
     pub(crate) fn fold(&self, kind: SubjectKind) -> Option<(&Scorecard, &Fold)> {

@@ -11,7 +11,7 @@ use super::access::{Purpose, Role, verify_role};
 use super::calendar::{Calendar, CalendarHead, Holiday, Workday};
 use super::catalogue::{Class, Item, Source, verify_item};
 use super::fault::{Faults, PolicyFault};
-use super::list::{List, verify_list};
+use super::list::{List, terms, verify_list};
 use super::measure::{IncentiveRule, MeasureRule, RestrictionRule, verify_incentive, verify_restriction};
 use super::read::{self, Document, Placed};
 use super::scorecard::{Dimension, Feature, Scorecard, verify_scorecard};
@@ -109,6 +109,7 @@ pub(super) fn parse(mut files: BTreeMap<String, String>, realm: Realm) -> Result
         sources: by_code(parts.sources, |source| source.code.clone()),
         scorecards,
         folds,
+        terms: terms(parts.lists.iter().map(|list| &list.value)),
         lists: by_code(parts.lists, |list| list.code.clone()),
         measures: measures
             .map(|measure| (measure.code().clone(), measure))

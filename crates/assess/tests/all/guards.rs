@@ -112,6 +112,8 @@ proptest! {
         let found = assess(&DEMO, &records, all_known(&records));
         prop_assert!(found.entries.is_empty());
         prop_assert!(restrictions(&found).is_empty());
+        prop_assert_eq!(counts(&found, true), 0);
+        prop_assert!(found.rating.grade().is_none_or(|grade| grade.letter >= Letter::B));
         let records = make(&DEMO, making, &drawn);
         let found = assess(&DEMO, &records, all_known(&records));
         for restriction in restrictions(&found) {

@@ -232,6 +232,12 @@ fn what_parses_but_may_not_be_published() {
             "guard-7-ends",
         ),
         (
+            "catalogue/administration.toml",
+            "publicity = \"subject\"\ntier = \"minor\"",
+            "publicity = \"public\"\ntier = \"minor\"",
+            "guard-7-ends",
+        ),
+        (
             "catalogue/abnormal.toml",
             "effect_months_most = 36",
             "effect_months_most = 36\ntier = \"general\"",

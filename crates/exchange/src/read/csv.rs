@@ -35,7 +35,7 @@ pub(crate) struct CsvRows {
 }
 
 impl CsvRows {
-    pub(crate) fn new(data: Data, encoding: &'static Encoding, delimiter: u8) -> Result<Self, FileFault> {
+    pub(crate) fn new(data: &Data, encoding: &'static Encoding, delimiter: u8) -> Result<Self, FileFault> {
         Ok(Self {
             text: Decoded::new(data.reader()?, encoding),
             delimiter,
@@ -206,7 +206,7 @@ mod tests {
 
     fn read(text: &str) -> Result<Vec<(u32, Vec<String>)>, FileFault> {
         let delimiter = find_delimiter(text);
-        let mut rows = CsvRows::new(Data::Bytes(text.as_bytes().to_vec()), UTF_8, delimiter)?;
+        let mut rows = CsvRows::new(&Data::Bytes(text.as_bytes().into()), UTF_8, delimiter)?;
         let mut found = Vec::new();
         while let Some(row) = rows.next_row()? {
             found.push((row.row, row.cells().map(str::to_owned).collect()));
@@ -255,7 +255,7 @@ mod tests {
                 writer.write_record(row).unwrap();
             }
             let text = String::from_utf8(writer.into_inner().unwrap()).unwrap();
-            let mut found = CsvRows::new(Data::Bytes(text.into_bytes()), UTF_8, b',').unwrap();
+            let mut found = CsvRows::new(&Data::Bytes(text.into_bytes().into()), UTF_8, b',').unwrap();
             for row in &rows {
                 let read = found.next_row().unwrap().unwrap();
                 proptest::prop_assert_eq!(read.cells().collect::<Vec<_>>(), row.iter().map(String::as_str).collect::<Vec<_>>());

@@ -4,6 +4,7 @@
 //! where its mark stands at the beginning. A byte that fits no encoding is a fault and is never replaced.
 
 use std::io::{Cursor, Read};
+use std::sync::Arc;
 
 use assess::Text;
 use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
@@ -12,28 +13,18 @@ use crate::FileFault;
 use crate::fault::unreadable;
 
 /// Where a file's bytes are; read twice, first to probe and then to take in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Data {
     /// In memory, e.g. from an upload.
-    Bytes(Vec<u8>),
+    Bytes(Arc<[u8]>),
     /// On disk.
     Path(std::path::PathBuf),
 }
 
 impl Data {
-    pub(crate) fn reader(self) -> Result<Box<dyn Read + Send>, FileFault> {
+    pub(crate) fn reader(&self) -> Result<Box<dyn Read + Send>, FileFault> {
         match self {
-            Self::Bytes(bytes) => Ok(Box::new(Cursor::new(bytes))),
-            Self::Path(path) => {
-                let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
-                Ok(Box::new(file))
-            }
-        }
-    }
-
-    pub(crate) fn borrow(&self) -> Result<Box<dyn Read + Send + '_>, FileFault> {
-        match self {
-            Self::Bytes(bytes) => Ok(Box::new(bytes.as_slice())),
+            Self::Bytes(bytes) => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
             Self::Path(path) => {
                 let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
                 Ok(Box::new(file))

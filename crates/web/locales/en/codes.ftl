@@ -64,3 +64,14 @@ reason-trust_not_open = Deferral is not open this time; the applicant can see wh
 reason-no_trust_path = This service has no deferral
 reason-other_subject = This service is not for this kind of applicant
 reason-unknown_service = The rules in force have no such service
+
+fault-SAME-OFFICER = Whoever handed it in cannot confirm it; another officer of the department must.
+fault-OTHER-SOURCE = Only an officer of the department that handed it in can do this.
+fault-ALREADY-CONFIRMED = It has been confirmed already.
+fault-NOTHING-PENDING = Nothing in it waits for confirmation, or it is not finished.
+fault-ALREADY-LINKED = This record belongs to a subject already.
+fault-NOT-LINKED = This record belongs to no subject.
+fault-NO-REASON = Please give a reason of 5 to 500 characters.
+fault-NOT-OF-SUBJECT = This record is not about you.
+fault-SAME-GROUND = You have contested it on this ground already; the same ground again needs new evidence.
+fault-WRONG-KIND = This kind of record cannot be treated so.

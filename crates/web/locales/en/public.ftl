@@ -89,7 +89,7 @@ sign-in-wrong = Name, password or code is wrong. Try again with a new code.
 sign-in-wait = Too many attempts. Try again in { $minutes } minutes.
 
 demo-title = Try Xinlian
-demo-lead = { $persons } made-up residents, { $organisations } made-up companies and { $records } records, all taken in through the same door as any real file.
+demo-lead = A made-up district: its residents, { $organisations } companies and { $records } records, all taken in through the same door as any real file.
 demo-try = What to try
 demo-step-1 = Enter as Mr Luo: see why his grade is what it is and how to improve it.
 demo-step-2 = Enter as clerk Li, type Mr Luo’s ID number and renew a hygiene licence; ask for consent and see the verdict change.

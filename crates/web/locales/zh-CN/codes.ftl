@@ -64,3 +64,14 @@ reason-trust_not_open = 本次不适用容缺；申请人可在自己的信用�
 reason-no_trust_path = 本事项没有容缺受理
 reason-other_subject = 本事项不适用于这类申请人
 reason-unknown_service = 现行规则没有这一事项
+
+fault-SAME-OFFICER = 报送人不能复核自己报送的内容，须由本部门另一名工作人员复核。
+fault-OTHER-SOURCE = 只有报送部门的工作人员可以这样做。
+fault-ALREADY-CONFIRMED = 这批报送已经复核过了。
+fault-NOTHING-PENDING = 这批报送没有待复核的记录，或者还没有报送完。
+fault-ALREADY-LINKED = 这条记录已经属于一个主体。
+fault-NOT-LINKED = 这条记录不属于任何主体。
+fault-NO-REASON = 请写明理由，5 到 500 个字。
+fault-NOT-OF-SUBJECT = 这条记录不是关于您的。
+fault-SAME-GROUND = 您已经用同样的理由提出过异议；再次提出需要新的证据。
+fault-WRONG-KIND = 这类记录不能这样办理。

@@ -89,7 +89,7 @@ sign-in-wrong = 登录名、密码或验证码不对。请重新输入，并使�
 sign-in-wait = 尝试次数太多。请 { $minutes } 分钟后再试。
 
 demo-title = 试一试信链
-demo-lead = 这里有 { $persons } 名虚构的居民、{ $organisations } 家虚构的企业和 { $records } 条记录，都经过与真实文件同一扇门入库。
+demo-lead = 一个虚构的城区：居民、{ $organisations } 家企业和 { $records } 条记录，都经过与真实文件同一扇门入库。
 demo-try = 建议的走法
 demo-step-1 = 以罗先生的身份进入，看等级为什么是这样、怎样更好。
 demo-step-2 = 以李窗口的身份进入，输入罗先生的身份证号，办公共场所卫生许可证延续；征得同意，看结论怎样变。

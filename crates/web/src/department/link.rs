@@ -48,7 +48,7 @@ impl crate::page::Samples for LinkPage {
         .map(|(candidate, faults)| Self {
             shell: Shell::sample(lang, crate::view::Desk::Department),
             record: RecordView::sample(),
-            why: lang.t("unlinked-name_mismatch"),
+            why: lang.t("unlinked-name_differs"),
             kinds: record::IdentifierKind::ALL
                 .map(|kind| (kind.code(), lang.t(&format!("identifier-{}", kind.code()))))
                 .into(),

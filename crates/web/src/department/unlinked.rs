@@ -24,7 +24,7 @@ impl crate::page::Samples for UnlinkedPage {
             record: RecordView::sample(),
             why: lang.t(&format!("unlinked-{code}")),
         };
-        let codes = ["no_identifier", "unknown_identifier", "name_mismatch", "checksum", "unlinked"];
+        let codes = ["no_identifier", "unknown_identifier", "name_differs", "undone"];
         [Vec::new(), codes.map(row).into()]
             .map(|records| Self {
                 shell: Shell::sample(lang, crate::view::Desk::Department),

@@ -1,9 +1,23 @@
 //! `GET /my`: the grade with why and how to improve, list entries, looks and every record.
 
-use askama::Template;
+use std::collections::BTreeMap;
 
-use super::LookView;
-use crate::view::{EntryView, GradeView, RecordView, Shell};
+use askama::Template;
+use assess::{NotRated, Rating};
+use axum::response::Response;
+use record::{OfficerId, SourceCode};
+use store::Look;
+
+use super::{LookView, Opened, look_views, looks, open, shell};
+use crate::error::Fault;
+use crate::page::{page, see};
+use crate::view::{EntryView, GradeView, RecordContext, RecordView, Shell, day, entries, grade, incentives};
+use crate::visit::{Frame, Visit};
+
+/// The version of the notice on the page.
+const NOTICE_VERSION: &str = "2026-1";
+/// How many of the latest looks are shown.
+const LOOKS_SHOWN: usize = 3;
 
 #[derive(Template)]
 #[template(path = "my/home.html")]
@@ -27,6 +41,79 @@ pub(crate) struct HomePage {
 struct Group {
     source: String,
     records: Vec<RecordView>,
+}
+
+pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
+    let opened = open(&visit, "file").await?;
+    let Opened { file, assessment, .. } = &opened;
+    let lang = visit.lang;
+    let (grade, not_rated) = match &assessment.rating {
+        Rating::Rated(found) => {
+            let view = grade(lang, &visit.bundle, assessment, found, &file.records);
+            (Some(view), None)
+        }
+        Rating::NotRated(why) => (None, Some(*why)),
+    };
+    let notice = (not_rated == Some(NotRated::NoNotice))
+        .then(|| lang.with("notice-lead", &[("name", &file.name)]));
+    let incentives = incentives(lang, assessment);
+    let looks = looks(&visit, file.subject, false).await?;
+    let mut views = look_views(&visit, &looks);
+    views.truncate(LOOKS_SHOWN);
+    page(&HomePage {
+        shell: shell(&visit, "/my"),
+        as_of: day(lang, visit.today()),
+        known: visit.as_of.known.0,
+        notice,
+        grade,
+        not_rated: not_rated.map(|why| lang.t(&format!("rating-{}", why.code()))).unwrap_or_default(),
+        entries: entries(lang, &visit.bundle, assessment),
+        incentives_count: u64::try_from(incentives.len()).unwrap_or(0),
+        incentives,
+        looks: views,
+        looks_count: recent(&visit, &looks),
+        groups: groups(&visit, &opened),
+    })
+}
+
+/// How many looks there were in the last 30 days.
+fn recent(visit: &Visit, looks: &[Look]) -> u64 {
+    let since = visit.today().saturating_sub(jiff::Span::new().days(30));
+    let recent = looks.iter().filter(|look| Frame::day_of(look.at_ms) >= since).count();
+    u64::try_from(recent).unwrap_or(0)
+}
+
+/// The records by source, the newest first; acts of one's own stand on their own pages.
+fn groups(visit: &Visit, opened: &Opened) -> Vec<Group> {
+    let context = RecordContext {
+        bundle: &visit.bundle,
+        assessment: Some(&opened.assessment),
+        lang: visit.lang,
+    };
+    let mut by_source: BTreeMap<&SourceCode, Vec<RecordView>> = BTreeMap::new();
+    for logged in opened.file.records.iter().rev() {
+        if logged.record().act().is_none() {
+            let of_source = by_source.entry(&logged.record().source).or_default();
+            of_source.push(context.view(logged));
+        }
+    }
+    let group = |(code, records)| Group {
+        source: visit.source_name(code),
+        records,
+    };
+    by_source.into_iter().map(group).collect()
+}
+
+/// `POST /my/notice`: the person has read the notice and acknowledges it.
+pub(crate) async fn acknowledge(visit: Visit) -> Result<Response, Fault> {
+    let opened = open(&visit, "file").await?;
+    if opened.assessment.rating == Rating::NotRated(NotRated::NoNotice) {
+        let officer = OfficerId::new("subject").map_err(Fault::internal)?;
+        let source = SourceCode::new("subject").map_err(Fault::internal)?;
+        let noted = visit.store().notice(&opened.permit, &officer, &source, NOTICE_VERSION).await;
+        noted.map_err(Fault::internal)?;
+    }
+    Ok(see("/my?done=notice"))
 }
 
 #[cfg(test)]

@@ -1,9 +1,21 @@
 //! `/my/records/{number}`: one record whole, what happened to it, and the objection to it.
 
-use askama::Template;
+use std::collections::BTreeSet;
 
-use crate::page::FormFault;
-use crate::view::{RecordView, Shell, Tone};
+use askama::Template;
+use assess::Standing;
+use axum::extract::{Form, Path};
+use axum::http::StatusCode;
+use axum::response::Response;
+use record::{Act, Ends, Logged, RecordNumber, Target, Value};
+use serde::Deserialize;
+use store::{ObjectionGround, StoreError};
+
+use super::{Opened, open, shell};
+use crate::error::Fault;
+use crate::page::{FormFault, page, page_with, see};
+use crate::view::{RecordContext, RecordView, Shell, Tone, act_fault, act_name, day};
+use crate::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "my/record.html")]
@@ -23,6 +35,179 @@ struct Step {
     who: String,
     says: String,
     tone: Tone,
+}
+
+pub(crate) async fn show(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
+    let opened = open(&visit, &format!("record {number}")).await?;
+    page(&page_of(&visit, &opened, RecordNumber(number), String::new(), Vec::new())?)
+}
+
+fn page_of(
+    visit: &Visit,
+    opened: &Opened,
+    number: RecordNumber,
+    ground: String,
+    faults: Vec<FormFault>,
+) -> Result<RecordPage, Fault> {
+    let found = opened.file.records.iter().find(|logged| logged.number() == number);
+    let logged = found.ok_or(Fault::NotFound)?;
+    let context = RecordContext {
+        bundle: &visit.bundle,
+        assessment: Some(&opened.assessment),
+        lang: visit.lang,
+    };
+    let standing = opened.assessment.standing(number).map(|found| found.standing);
+    let can_object = logged.record().act().is_none()
+        && matches!(standing, Some(Standing::Counts | Standing::Pending | Standing::Future));
+    Ok(RecordPage {
+        shell: shell(visit, "/my"),
+        record: context.view(logged),
+        timeline: timeline(visit, opened, &context, logged, standing),
+        can_object,
+        ground,
+        faults,
+    })
+}
+
+/// Taken in, every act that bears on it, and its end.
+fn timeline(
+    visit: &Visit,
+    opened: &Opened,
+    context: &RecordContext<'_>,
+    logged: &Logged,
+    standing: Option<Standing>,
+) -> Vec<Step> {
+    let lang = visit.lang;
+    let received = |logged: &Logged| {
+        let info = opened.file.submissions.get(&logged.submission());
+        info.map(|info| visit.moment(info.received_ms)).unwrap_or_default()
+    };
+    let by = [
+        ("source", context.source_name(logged)),
+        ("submission", logged.submission().to_string()),
+    ];
+    let mut steps = vec![Step {
+        what: lang.t("timeline-received"),
+        when: received(logged),
+        who: lang.with("timeline-received-by", &by.each_ref().map(|(name, value)| (*name, value.as_str()))),
+        says: String::new(),
+        tone: Tone::Good,
+    }];
+    for act in bearing_on(opened, logged) {
+        steps.push(Step {
+            when: received(act),
+            ..act_step(visit, context, act)
+        });
+    }
+    steps.extend(next_step(visit, logged, standing));
+    steps
+}
+
+/// The acts that refer to a record, to its submission, or to such acts; by number.
+fn bearing_on<'a>(opened: &'a Opened, logged: &Logged) -> Vec<&'a Logged> {
+    let mut targets = BTreeSet::from([logged.number()]);
+    let mut found = Vec::new();
+    for act in &opened.file.acts {
+        let bears = act.record().references.iter().any(|reference| match reference.target {
+            Target::Number(number) => targets.contains(&number),
+            Target::Submission(submission) => submission == logged.submission(),
+            Target::Commitment(commitment) => commitment == logged.commitment(),
+        });
+        if bears && act.number() != logged.number() {
+            targets.insert(act.number());
+            found.push(act);
+        }
+    }
+    found
+}
+
+fn act_step(visit: &Visit, context: &RecordContext<'_>, logged: &Logged) -> Step {
+    let lang = visit.lang;
+    let record = logged.record();
+    let text = |field: &str| match record.field(field) {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let upheld = matches!(record.field("upheld"), Some(Value::Bool(true)));
+    let (what, tone) = match record.act() {
+        Some(Act::Answer) if upheld => (lang.t("timeline-upheld"), Tone::Good),
+        Some(Act::Answer) => (lang.t("timeline-not-upheld"), Tone::Bad),
+        Some(Act::Object) => (act_name(lang, Act::Object), Tone::Late),
+        Some(act @ (Act::Withdraw | Act::Unlink)) => (act_name(lang, act), Tone::Off),
+        Some(act) => (act_name(lang, act), Tone::Good),
+        None => (context.item_name(logged), Tone::Good),
+    };
+    Step {
+        what,
+        when: String::new(),
+        who: if record.source.as_str() == "subject" {
+            lang.t("timeline-person")
+        } else {
+            context.source_name(logged)
+        },
+        says: text("ground").or_else(|| text("evidence")).unwrap_or_default(),
+        tone,
+    }
+}
+
+/// What comes next, or what was the end.
+fn next_step(visit: &Visit, logged: &Logged, standing: Option<Standing>) -> Option<Step> {
+    let lang = visit.lang;
+    let step = |key: &str, when: String, says: String, tone| Step {
+        what: lang.t(key),
+        when,
+        who: String::new(),
+        says,
+        tone,
+    };
+    match standing? {
+        Standing::Pending => {
+            let says = lang.t("timeline-waits-says");
+            Some(step("timeline-waits", String::new(), says, Tone::Late))
+        }
+        Standing::Disputed { .. } => {
+            Some(step("timeline-objection-waits", String::new(), String::new(), Tone::Late))
+        }
+        Standing::Ended { on } => Some(step("timeline-ended", day(lang, on), String::new(), Tone::Off)),
+        Standing::Counts => {
+            let ends = logged.record().ends.map(Ends::day)?;
+            Some(step("timeline-ends", day(lang, ends), String::new(), Tone::Off))
+        }
+        _ => None,
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Objection {
+    ground: String,
+}
+
+/// `POST /my/records/{number}/object`: from this moment the record does not count.
+pub(crate) async fn object(
+    visit: Visit,
+    Path(number): Path<u64>,
+    Form(form): Form<Objection>,
+) -> Result<Response, Fault> {
+    let opened = open(&visit, &format!("record {number}")).await?;
+    let number = RecordNumber(number);
+    let objected = match ObjectionGround::new(&form.ground) {
+        Ok(ground) => visit.store().object(&opened.permit, number, &ground).await,
+        Err(fault) => Err(StoreError::Act(fault)),
+    };
+    match objected {
+        Ok(objection) => Ok(see(&format!("/my/records/{number}?done=object&n={objection}"))),
+        Err(StoreError::Act(store::ActFault::NotOfSubject)) => Err(Fault::NotFound),
+        Err(StoreError::Act(fault)) => {
+            let why = act_fault(visit.lang, &fault);
+            let fault = FormFault {
+                field: "ground",
+                says: visit.lang.with("object-refused", &[("why", &why)]),
+            };
+            let page = page_of(&visit, &opened, number, form.ground, vec![fault])?;
+            page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+        Err(error) => Err(Fault::internal(error)),
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,18 @@
 //! `GET /organisations/{uscc}`: one organisation's public page, without any grade.
 
 use askama::Template;
+use assess::{Assessment, Bundle, Publicity};
+use axum::extract::Path;
+use axum::response::Response;
+use record::Logged;
 
-use crate::view::{EntryView, RecordView, Shell};
+use crate::error::Fault;
+use crate::page::page;
+use crate::view::{Desk, EntryView, RecordContext, RecordView, Shell, day, entries};
+use crate::visit::Visit;
+
+/// The one item that is the register's own.
+const REGISTRATION: &str = "organisation.registration";
 
 #[derive(Template)]
 #[template(path = "public/organisation.html")]
@@ -22,6 +32,77 @@ struct Section {
     title: String,
     empty: String,
     records: Vec<RecordView>,
+}
+
+pub(crate) async fn show(visit: Visit, Path(uscc): Path<String>) -> Result<Response, Fault> {
+    let found = visit.store().organisation(&uscc).await.map_err(Fault::internal)?;
+    let hit = found.ok_or(Fault::NotFound)?;
+    let file = visit.store().public_file(hit.subject).await.map_err(Fault::internal)?;
+    let assessment = assess::assess(&visit.bundle, &file.all(), visit.as_of);
+    let public: Vec<&Logged> = file
+        .records
+        .iter()
+        .filter(|logged| is_public(&visit.bundle, &assessment, logged))
+        .collect();
+    let context = RecordContext {
+        bundle: &visit.bundle,
+        assessment: Some(&assessment),
+        lang: visit.lang,
+    };
+    let registration = public
+        .iter()
+        .rfind(|logged| logged.record().item.as_str() == REGISTRATION)
+        .map(|logged| context.view(logged));
+    let mut entries = entries(visit.lang, &visit.bundle, &assessment);
+    entries.retain(|entry| public.iter().any(|logged| logged.number().0 == entry.record));
+    page(&OrganisationPage {
+        shell: visit.shell(Desk::Public),
+        name: hit.name,
+        uscc: hit.uscc,
+        as_of: day(visit.lang, visit.today()),
+        registered_by: registration.as_ref().map(|record| registered_by(&visit, record)).unwrap_or_default(),
+        facts: registration.map(|record| record.facts).unwrap_or_default(),
+        entries,
+        sections: sections(&visit, &context, &public),
+    })
+}
+
+/// Only what the catalogue publishes, and only as long as it may be displayed.
+fn is_public(bundle: &Bundle, assessment: &Assessment, logged: &Logged) -> bool {
+    let displayed = assessment.standing(logged.number()).is_some_and(|standing| standing.displayed);
+    let item = bundle.item(&logged.record().item);
+    displayed && item.is_some_and(|item| item.publicity == Publicity::Public)
+}
+
+fn registered_by(visit: &Visit, record: &RecordView) -> String {
+    let values = [("source", record.source.as_str()), ("number", &record.number.to_string())];
+    visit.lang.with("registered-by", &values)
+}
+
+fn sections(visit: &Visit, context: &RecordContext<'_>, public: &[&Logged]) -> Vec<Section> {
+    let section_of = |logged: &Logged| {
+        let code = logged.record().item.as_str();
+        match code.split('.').next() {
+            _ if code == REGISTRATION => None,
+            Some("licence") => Some("licence"),
+            Some("penalty") => Some("penalty"),
+            Some("honour" | "ip") => Some("honour"),
+            _ => Some("other"),
+        }
+    };
+    ["licence", "penalty", "honour", "other"]
+        .map(|id| Section {
+            id,
+            title: visit.lang.t(&format!("section-{id}")),
+            empty: visit.lang.t(&format!("section-{id}-empty")),
+            records: public
+                .iter()
+                .rev()
+                .filter(|logged| section_of(logged) == Some(id))
+                .map(|logged| context.view(logged))
+                .collect(),
+        })
+        .into()
 }
 
 #[cfg(test)]

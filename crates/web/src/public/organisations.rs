@@ -1,8 +1,17 @@
 //! `GET /organisations?q=&page=`: organisations by name or social credit code.
 
 use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use serde::Deserialize;
+use store::Page;
 
-use crate::view::{Pager, Shell};
+use crate::error::Fault;
+use crate::page::page;
+use crate::view::{Desk, Pager, Shell, with_query};
+use crate::visit::Visit;
+
+const PER_PAGE: u32 = 20;
 
 #[derive(Template)]
 #[template(path = "public/search.html")]
@@ -17,6 +26,36 @@ struct OrganisationRow {
     href: String,
     name: String,
     uscc: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    page: u32,
+}
+
+pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
+    let q: String = record::tidy_text(&asked.q).chars().take(100).collect();
+    let at = Page::new(asked.page, PER_PAGE);
+    let found = visit
+        .store()
+        .search_organisations(&q, at)
+        .await
+        .map_err(Fault::internal)?;
+    let results = found.rows.into_iter().map(|hit| OrganisationRow {
+        href: format!("/organisations/{}", hit.uscc),
+        name: hit.name,
+        uscc: hit.uscc,
+    });
+    let href = with_query("/organisations", &[("q", &q)]);
+    page(&SearchPage {
+        shell: visit.shell(Desk::Public),
+        results: results.collect(),
+        pager: Pager::new(visit.lang, &href, found.page, PER_PAGE, found.total),
+        q,
+    })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod table;
 
 pub(crate) use conclusions::{EntryView, GradeView, entries, grade, incentives};
 pub(crate) use dates::{day, moment};
-pub(crate) use record_view::{RecordContext, RecordView, StandingView, Tone};
+pub(crate) use record_view::{RecordContext, RecordView, StandingView, Tone, act_name};
 pub(crate) use shell::{Desk, Flash, NavItem, Shell, Who};
 pub(crate) use table::{Pager, with_query};
 
@@ -46,6 +46,11 @@ pub(crate) fn money(lang: Lang, amount: AmountFen) -> String {
         Lang::Zh => format!("{sign}{yuan}{cents} 元"),
         Lang::En => format!("{sign}CNY {yuan}{cents}"),
     }
+}
+
+/// Why the store refused an act, in words.
+pub(crate) fn act_fault(lang: Lang, fault: &store::ActFault) -> String {
+    lang.t(&format!("fault-{}", fault.code()))
 }
 
 /// Points with their sign: `+38`, `−6`, `0`.

@@ -85,8 +85,8 @@ async fn some_subjects(store: &Store, rounds: usize) -> anyhow::Result<Vec<Subje
 async fn conclude(store: &Store, subject: SubjectId, service: Option<&ServiceCode>) -> anyhow::Result<()> {
     let as_of: AsOf = store.now_as_of().await?;
     let purpose = PurposeCode::new(if service.is_some() { "counter.service" } else { "operator.explain" })?;
-    let look = NewLook { viewer: Viewer::cli(), subject, purpose: purpose.clone(), case: None, what: "bench".to_owned() };
-    let permit = store.look(look).await?;
+    let look = NewLook { viewer: Viewer::cli()?, subject, purpose: purpose.clone(), case: None, what: "bench".to_owned() };
+    let permit = store.look(&look).await?;
     let records = store.file(&permit, Some(as_of.known)).await?.all();
     let bundle = store.bundle(as_of).await?;
     let assessment = assess::assess(&bundle, &records, as_of);

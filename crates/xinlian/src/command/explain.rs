@@ -42,8 +42,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let as_of = AsOf { on: args.on.unwrap_or(now.on), known: args.known.map_or(now.known, |k| k.min(now.known)) };
     let subject = find(&store, &args.subject).await?;
     let permit = store
-        .look(NewLook {
-            viewer: Viewer::cli(),
+        .look(&NewLook {
+            viewer: Viewer::cli()?,
             subject,
             purpose: args.purpose.clone(),
             case: args.case.clone(),

@@ -14,7 +14,7 @@ pub(crate) struct Args {
 }
 
 /// Where to listen.
-#[derive(clap::Args, Clone, Copy)]
+#[derive(clap::Args, Clone)]
 pub(crate) struct Listen {
     /// Address to listen on; put a TLS proxy before any other than loopback
     #[arg(long, default_value = "127.0.0.1")]
@@ -22,28 +22,30 @@ pub(crate) struct Listen {
     /// Port to listen on; 0 takes any free one and prints it
     #[arg(long, default_value_t = 8430)]
     pub(crate) port: u16,
-}
-
-impl Listen {
-    pub(crate) fn addr(self) -> SocketAddr {
-        SocketAddr::new(self.host, self.port)
-    }
+    /// People reach the desks over TLS: mark cookies so
+    #[arg(long)]
+    pub(crate) behind_tls: bool,
 }
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let store = args.store.open().await?;
-    serve(store, args.listen, None).await
+    serve(store, &args.store, &args.listen, None).await
 }
 
 /// Serves until a signal ends it.
 pub(crate) async fn serve(
     store: store::Store,
-    listen: Listen,
+    place: &StoreArgs,
+    listen: &Listen,
     demo: Option<web::DemoGuide>,
 ) -> anyhow::Result<ExitCode> {
-    let listener = tokio::net::TcpListener::bind(listen.addr()).await?;
-    let start = if demo.is_some() { "demo" } else { "" };
-    println!("Xinlian is ready: http://{}/{start}", listener.local_addr()?);
-    web::serve(listener, web::Config { store, demo }).await?;
+    let config = web::Config {
+        store,
+        addr: SocketAddr::new(listen.host, listen.port),
+        uploads: place.data.join("uploads"),
+        secure_cookies: listen.behind_tls,
+        demo,
+    };
+    web::serve(config).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,9 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
+use identity::{PasswordHash, Role, TotpSecret};
 use record::{OfficerId, SourceCode};
+use store::{NewStaff, Store};
 
 use crate::place::StoreArgs;
 
@@ -27,18 +29,52 @@ pub(crate) struct Add {
     #[arg(long, value_name = "CODE")]
     source: SourceCode,
     /// What the person does: `officer` or `clerk`
-    #[arg(long)]
-    role: String,
+    #[arg(long, value_name = "ROLE", value_parser = role)]
+    role: Role,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::ALL.into_iter().find(|role| role.code() == text).ok_or_else(|| "it is `officer` or `clerk`".to_owned())
 }
 
 pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     let Command::Add(args) = command;
     let store = args.store.open().await?;
     let password = read_password()?;
-    let secret = identity::TotpSecret::random()?;
-    add(&store, &args.officer, &args.name, &args.source, &args.role, &password, &secret).await?;
-    println!("added `{}`; put this secret into an authenticator, it is not shown again:\n{}", args.officer, secret.base32());
+    let secret = TotpSecret::generate()?;
+    let new = NewMember { officer: args.officer, name: &args.name, source: args.source, role: args.role };
+    add(&store, new, &password, &secret).await?;
+    println!("added; put this secret into an authenticator, it is not shown again:\n{}", secret.to_base32());
     Ok(ExitCode::SUCCESS)
+}
+
+/// Who is to be added.
+pub(crate) struct NewMember<'a> {
+    pub(crate) officer: OfficerId,
+    pub(crate) name: &'a str,
+    pub(crate) source: SourceCode,
+    pub(crate) role: Role,
+}
+
+/// Adds a member of staff: a person of a known department, in a role that staff can have.
+pub(crate) async fn add(store: &Store, new: NewMember<'_>, password: &str, secret: &TotpSecret) -> anyhow::Result<()> {
+    let bundle = store.bundle(store.now_as_of().await?).await?;
+    if bundle.source(&new.source).is_none() {
+        bail!("no source has the code `{}`; see `policies/sources.toml`", new.source);
+    }
+    if !new.role.is_staff() {
+        bail!("`{}` is no role of staff; it is `officer` or `clerk`", new.role.code());
+    }
+    let staff = NewStaff {
+        officer: new.officer,
+        name: new.name.to_owned(),
+        source: new.source,
+        role: new.role.code().to_owned(),
+        password: PasswordHash::of(password)?.as_str().to_owned(),
+        totp: secret.expose().to_vec(),
+    };
+    store.put_staff(&staff).await?;
+    Ok(())
 }
 
 /// The password from the first line of standard input, so that it never stands on a command line.

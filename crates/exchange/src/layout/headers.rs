@@ -1,0 +1,134 @@
+//! A file's header row against a layout's columns.
+
+use std::collections::BTreeMap;
+
+use assess::Text;
+
+use super::verify::headers_of;
+use super::{Layout, Layouts};
+use crate::FileFault;
+
+/// What two spellings of one header share: no spaces, brackets unified, no mark of a required column.
+pub(crate) fn header_key(header: &str) -> String {
+    let key = record::same_name_key(header);
+    key.trim_matches(['*', '＊', '：', ':']).to_owned()
+}
+
+/// Where the columns of a layout stand in a file.
+#[derive(Debug)]
+pub(crate) struct HeaderMap {
+    /// For each column of the layout its place in the file, if it has one.
+    pub(crate) places: Vec<Option<usize>>,
+    /// The file's headers as they stand there.
+    pub(crate) headers: Vec<String>,
+    /// Places of headers that the layout does not know.
+    pub(crate) unknown: Vec<usize>,
+}
+
+impl HeaderMap {
+    /// Finds each column by its code, name or another of its headers.
+    ///
+    /// # Errors
+    /// When a column that must be there is not, or one is there twice.
+    pub(crate) fn new(layout: &Layout, headers: Vec<String>) -> Result<Self, FileFault> {
+        let mut places = vec![None; layout.columns.len()];
+        let mut unknown = Vec::new();
+        let by_key = keys(layout);
+        for (place, header) in headers.iter().enumerate() {
+            let key = header_key(header);
+            if key.is_empty() {
+                continue;
+            }
+            let Some(slot) = by_key.get(&key).and_then(|column| places.get_mut(*column)) else {
+                unknown.push(place);
+                continue;
+            };
+            if slot.replace(place).is_some() {
+                return Err(twice(header));
+            }
+        }
+        let missing: Vec<String> = layout
+            .columns
+            .iter()
+            .zip(&places)
+            .filter(|(column, place)| column.required && place.is_none())
+            .map(|(column, _)| format!("{}（{}）", column.code, column.name.zh))
+            .collect();
+        if missing.is_empty() {
+            Ok(Self {
+                places,
+                headers,
+                unknown,
+            })
+        } else {
+            Err(absent(layout, &missing))
+        }
+    }
+}
+
+fn keys(layout: &Layout) -> BTreeMap<String, usize> {
+    layout
+        .columns
+        .iter()
+        .enumerate()
+        .flat_map(|(place, column)| headers_of(column).into_iter().map(move |key| (key, place)))
+        .collect()
+}
+
+/// How many of the headers a layout knows; `None` if a column that must be there is not.
+fn score(layout: &Layout, headers: &[String]) -> Option<usize> {
+    let by_key = keys(layout);
+    let known: Vec<usize> = headers
+        .iter()
+        .filter_map(|header| by_key.get(&header_key(header)).copied())
+        .collect();
+    let whole = layout
+        .columns
+        .iter()
+        .enumerate()
+        .all(|(place, column)| !column.required || known.contains(&place));
+    whole.then_some(known.len())
+}
+
+pub(super) fn detect<'a>(layouts: impl Iterator<Item = &'a Layout>, headers: &[String]) -> Option<&'a Layout> {
+    let mut scored: Vec<(usize, &Layout)> = layouts
+        .filter_map(|layout| Some((score(layout, headers)?, layout)))
+        .collect();
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    match scored.as_slice() {
+        [(first, _), (second, _), ..] if first == second => None,
+        [(_, layout), ..] => Some(layout),
+        [] => None,
+    }
+}
+
+impl Layouts {
+    /// The layout that a header row fits best among those of a source; among all if the source has none.
+    pub(crate) fn detect_among<'a>(
+        &'a self,
+        candidates: impl Iterator<Item = &'a Layout>,
+        headers: &[String],
+    ) -> Option<&'a Layout> {
+        detect(candidates, headers)
+    }
+}
+
+fn twice(header: &str) -> FileFault {
+    FileFault::new(
+        "HEADER-TWICE",
+        Text::new(format!("表头 `{header}` 有两列"), format!("two columns have the header `{header}`")),
+        Text::new("请删去其中一列", "take one of them out"),
+    )
+}
+
+fn absent(layout: &Layout, missing: &[String]) -> FileFault {
+    let missing = missing.join("、");
+    FileFault::new(
+        "HEADER-MISSING",
+        Text::new(
+            format!("按「{}」缺少必需的列：{missing}", layout.name.zh),
+            format!("for the layout `{}` these columns are missing: {missing}", layout.code),
+        ),
+        Text::new("请按模板补上表头，或另选报送格式", "add the headers as in the template, or choose another layout"),
+    )
+}

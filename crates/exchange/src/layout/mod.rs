@@ -1,0 +1,254 @@
+//! Layouts: what the columns of a department's file mean, as policy files in `policies/layouts/`.
+//! How one is written stands in `docs/layouts.md`.
+
+mod headers;
+mod parse;
+mod raw;
+mod verify;
+
+use std::collections::BTreeMap;
+
+use assess::{Bundle, PolicyFault, Text};
+use record::{FieldName, IdentifierKind, ItemCode, LayoutCode, SourceCode, SubjectKind};
+
+use crate::cell::AmountUnit;
+pub(crate) use headers::{HeaderMap, header_key};
+
+/// The layouts of a bundle.
+#[derive(Debug, Clone, Default)]
+pub struct Layouts(BTreeMap<LayoutCode, Layout>);
+
+impl Layouts {
+    /// Reads every file of the bundle below `layouts/`, and holds each against the catalogue.
+    ///
+    /// # Errors
+    /// All faults of all layouts, each with its file and line.
+    pub fn from_bundle(bundle: &Bundle) -> Result<Self, Vec<PolicyFault>> {
+        let mut layouts = BTreeMap::new();
+        let mut faults = Vec::new();
+        for (path, text) in bundle.files().iter().filter(|(path, _)| path.starts_with("layouts/")) {
+            match parse::parse(path, text, bundle) {
+                Ok(layout) => {
+                    let named = format!("layouts/{}.toml", layout.code);
+                    if *path != named {
+                        faults.push(parse::fault_of_file(path, format!("the layout is `{}`", layout.code), format!("name the file `{named}`")));
+                    }
+                    layouts.insert(layout.code.clone(), layout);
+                }
+                Err(found) => faults.extend(found),
+            }
+        }
+        if faults.is_empty() { Ok(Self(layouts)) } else { Err(faults) }
+    }
+
+    /// The layout of this code.
+    pub fn get(&self, code: &LayoutCode) -> Option<&Layout> {
+        self.0.get(code)
+    }
+
+    /// All layouts by code.
+    pub fn iter(&self) -> impl Iterator<Item = &Layout> {
+        self.0.values()
+    }
+
+    /// The layouts with an item that this source may hand in.
+    pub fn of_source<'a>(&'a self, bundle: &'a Bundle, source: &SourceCode) -> impl Iterator<Item = &'a Layout> {
+        let items = bundle.source(source).map_or(&[][..], |source| source.items.as_slice());
+        self.iter().filter(|layout| layout.items().any(|item| items.contains(item)))
+    }
+
+    /// The one layout that a header row fits best: all columns that must be there are there, and it knows
+    /// more of the headers than any other. `None` if none fits, or two fit equally well.
+    pub fn detect(&self, headers: &[String]) -> Option<&Layout> {
+        headers::detect(self.iter(), headers)
+    }
+}
+
+/// One layout.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    pub(crate) code: LayoutCode,
+    pub(crate) name: Text,
+    pub(crate) subject: Option<SubjectKind>,
+    pub(crate) item: Option<ItemCode>,
+    pub(crate) on_correction_months: Option<i32>,
+    pub(crate) late_after_working_days: Option<u32>,
+    pub(crate) columns: Vec<Column>,
+}
+
+impl Layout {
+    /// Its code, e.g. `sgs-penalty-2018`.
+    pub fn code(&self) -> &LayoutCode {
+        &self.code
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &Text {
+        &self.name
+    }
+
+    /// Its columns, in the order of the template.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The catalogue items that its rows become.
+    pub fn items(&self) -> impl Iterator<Item = &ItemCode> {
+        let of_values = self.columns.iter().flat_map(|column| match &column.kind {
+            CellKind::Code { values, .. } => values.as_slice(),
+            _ => &[],
+        });
+        self.item.iter().chain(of_values.filter_map(|value| match &value.means {
+            Some(Means::Item(item)) => Some(item),
+            _ => None,
+        }))
+    }
+
+    /// The column with this official code.
+    pub fn column(&self, code: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.code == code)
+    }
+
+    pub(crate) fn aimed(&self, aim: &Aim) -> Option<&Column> {
+        self.columns.iter().find(|column| column.to.contains(aim))
+    }
+}
+
+/// One column of a layout.
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub(crate) code: String,
+    pub(crate) name: Text,
+    pub(crate) aliases: Vec<String>,
+    pub(crate) kind: CellKind,
+    pub(crate) required: bool,
+    pub(crate) required_for: Vec<SubjectKind>,
+    pub(crate) blank_for: Vec<SubjectKind>,
+    pub(crate) max_chars: Option<usize>,
+    pub(crate) to: Vec<Aim>,
+    pub(crate) example: String,
+    pub(crate) help: Option<Text>,
+}
+
+impl Column {
+    /// Its official code, which is its header in the template, e.g. `CF_JDRQ`.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &Text {
+        &self.name
+    }
+
+    /// Whether every row must have it, whatever its subject.
+    pub fn is_required(&self) -> bool {
+        self.required
+    }
+
+    /// Whether its value is kept in the record. Others are checked and dropped.
+    pub fn is_kept(&self) -> bool {
+        !self.to.is_empty()
+    }
+
+    /// The longest text it takes, in characters.
+    pub fn max_chars(&self) -> Option<usize> {
+        self.max_chars
+    }
+
+    /// The values it takes, if it is a code list.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        let values = match &self.kind {
+            CellKind::Code { values, .. } => values.as_slice(),
+            _ => &[],
+        };
+        values.iter().map(|value| value.zh.as_str())
+    }
+
+    /// Whether it takes an identifier, which pages and reports mask.
+    pub fn is_identifier(&self) -> bool {
+        matches!(self.kind, CellKind::Identifier { .. })
+    }
+}
+
+/// What kind of value the cells of a column hold.
+#[derive(Debug, Clone)]
+pub(crate) enum CellKind {
+    Text,
+    DocumentNumber,
+    CaseNumber,
+    Date {
+        /// 2099/12/31 and 长期 mean that there is no end.
+        long_term: bool,
+        /// It may not lie after today.
+        not_after_today: bool,
+        /// It may not lie before the day in this column.
+        not_before: Option<String>,
+        /// It must be the date of birth that the subject's identifier carries.
+        is_birth: bool,
+    },
+    Amount {
+        unit: AmountUnit,
+        ask_from_yuan: Option<i64>,
+    },
+    Integer {
+        least: i64,
+        most: i64,
+    },
+    Code {
+        values: Vec<CodeValue>,
+        /// Several values may stand in one cell; the last of them in the list decides.
+        several: bool,
+    },
+    Identifier {
+        /// Which kind it is for which subject.
+        kinds: BTreeMap<SubjectKind, IdentifierKind>,
+        /// The column that says which kind it is for a person.
+        kind_from: Option<String>,
+        /// Beginnings that only these subjects have.
+        prefixes: Vec<Prefix>,
+    },
+}
+
+/// One value of a code list.
+#[derive(Debug, Clone)]
+pub(crate) struct CodeValue {
+    pub(crate) zh: String,
+    pub(crate) also: Vec<String>,
+    /// More may follow it in the cell, as in `其他-补办`.
+    pub(crate) detail: bool,
+    pub(crate) means: Option<Means>,
+    /// Rows with it are refused, with these words.
+    pub(crate) refused: Option<Text>,
+}
+
+/// What a value of a code list stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Means {
+    Kind(SubjectKind),
+    Identifier(IdentifierKind),
+    Item(ItemCode),
+}
+
+/// A beginning of an identifier that only some kinds of subjects have.
+#[derive(Debug, Clone)]
+pub(crate) struct Prefix {
+    pub(crate) starts: String,
+    pub(crate) only: Vec<SubjectKind>,
+}
+
+/// Where a column's value goes in the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Aim {
+    Kind,
+    Name,
+    Identifier,
+    IdentifierKind,
+    Item,
+    DocumentNumber,
+    DocumentAuthority,
+    DocumentDate,
+    Occurred,
+    Ends,
+    Field(FieldName),
+}

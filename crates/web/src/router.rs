@@ -1,0 +1,169 @@
+//! Every route, with the action that it needs. A route that is not in this table does not exist.
+
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use axum::{Router, extract::OriginalUri};
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
+
+use crate::access::Action;
+use crate::error::Fault;
+use crate::state::App;
+use crate::{assets, counter, demo, department, guard, my, public, sign_in, visit};
+
+/// A form is small.
+const FORM_BYTES_MOST: usize = 64 * 1024;
+/// A file of a department, with what multipart puts around it.
+const UPLOAD_BYTES_MOST: usize = department::upload::FILE_BYTES_MOST + 64 * 1024;
+/// How long a client may be silent in the middle of a body.
+const BODY_SILENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// One page: its path, the action it needs, its handlers.
+pub(crate) struct Route {
+    /// As axum writes it.
+    pub(crate) path: &'static str,
+    /// What one must be permitted.
+    pub(crate) action: Action,
+    methods: MethodRouter<App>,
+}
+
+fn route(path: &'static str, action: Action, methods: MethodRouter<App>) -> Route {
+    Route { path, action, methods }
+}
+
+/// The table.
+pub(crate) fn routes() -> Vec<Route> {
+    let mut routes = open_routes();
+    routes.extend(department_routes());
+    routes.extend(counter_routes());
+    routes.extend(my_routes());
+    routes
+}
+
+fn open_routes() -> Vec<Route> {
+    use Action::{Open, ReadGuide, ReadOrganisation, SearchOrganisations};
+    vec![
+        route("/", SearchOrganisations, get(public::home::show)),
+        route("/organisations", SearchOrganisations, get(public::organisations::show)),
+        route("/organisations/{uscc}", ReadOrganisation, get(public::organisation::show)),
+        route("/guide/rating", ReadGuide, get(public::guide::show)),
+        route("/sign-in", Open, get(sign_in::show).post(sign_in::enter)),
+        route("/sign-out", Open, post(sign_in::leave)),
+        route("/demo", Open, get(demo::show)),
+        route("/demo/enter", Open, post(demo::enter)),
+    ]
+}
+
+fn department_routes() -> Vec<Route> {
+    use Action::{Confirm, Link, ReadDepartment, Upload};
+    use department::{confirm, confirm_list, home, link, submission, submissions, unlinked, upload};
+    let file = DefaultBodyLimit::max(UPLOAD_BYTES_MOST);
+    vec![
+        route("/department", ReadDepartment, get(home::show)),
+        route(
+            "/department/upload",
+            Upload,
+            get(upload::show).post(upload::receive).layer(file),
+        ),
+        route(
+            "/department/upload/{token}",
+            Upload,
+            get(upload::preview).post(upload::commit),
+        ),
+        route("/department/templates/{file}", Upload, get(upload::template)),
+        route("/department/submissions", ReadDepartment, get(submissions::show)),
+        route("/department/submissions/{id}", ReadDepartment, get(submission::show)),
+        route(
+            "/department/submissions/{id}/errors.xlsx",
+            ReadDepartment,
+            get(submission::workbook),
+        ),
+        route("/department/confirm", Confirm, get(confirm_list::show)),
+        route("/department/confirm/{id}", Confirm, get(confirm::show).post(confirm::confirm)),
+        route("/department/unlinked", Link, get(unlinked::show)),
+        route("/department/unlinked/{number}", Link, get(link::show)),
+        route("/department/unlinked/{number}/find", Link, post(link::find)),
+        route("/department/unlinked/{number}/link", Link, post(link::link)),
+    ]
+}
+
+fn counter_routes() -> Vec<Route> {
+    use Action::{CheckAtCounter, ReadLedger, TakeConsent};
+    use counter::{check, decision, ledger, letter, receipt};
+    vec![
+        route("/counter", CheckAtCounter, get(check::show)),
+        route("/counter/check", CheckAtCounter, get(check::back).post(check::check)),
+        route(
+            "/counter/check/{token}",
+            CheckAtCounter,
+            get(decision::show).post(decision::materials),
+        ),
+        route("/counter/check/{token}/consent", TakeConsent, post(decision::consent)),
+        route("/counter/check/{token}/receipt", TakeConsent, get(receipt::show)),
+        route("/counter/check/{token}/letter", CheckAtCounter, get(letter::show)),
+        route("/counter/ledger", ReadLedger, get(ledger::show)),
+    ]
+}
+
+fn my_routes() -> Vec<Route> {
+    use Action::{Object, OwnConsent, ReadOwn, ReadOwnLooks};
+    use my::{consents, home, looks, record};
+    vec![
+        route("/my", ReadOwn, get(home::show)),
+        route("/my/notice", OwnConsent, post(home::acknowledge)),
+        route("/my/records/{number}", ReadOwn, get(record::show)),
+        route("/my/records/{number}/object", Object, post(record::object)),
+        route("/my/looks", ReadOwnLooks, get(looks::show)),
+        route("/my/consents", OwnConsent, get(consents::show)),
+        route("/my/consents/{number}/revoke", OwnConsent, post(consents::revoke)),
+    ]
+}
+
+/// The whole of what is served.
+pub(crate) fn router(app: App) -> Router {
+    let mut pages = Router::new();
+    for Route { path, action, methods } in routes() {
+        let admit = move |request: Request, next: Next| visit::admit(action, request, next);
+        pages = pages.route(path, methods.layer(from_fn(admit)));
+    }
+    let pages = pages
+        .fallback(|| async { Fault::NotFound })
+        .method_not_allowed_fallback(|| async { Fault::NotFound })
+        .layer(from_fn(guard::same_origin))
+        .layer(from_fn_with_state(app.clone(), visit::frame));
+    Router::new()
+        .route("/assets/{name}", get(assets::serve))
+        .route("/livez", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .merge(pages)
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MOST))
+        .layer(RequestBodyTimeoutLayer::new(BODY_SILENCE))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(guard::headers))
+        .layer(from_fn(log))
+        .with_state(app)
+}
+
+/// Ready when the database answers.
+async fn ready(State(app): State<App>) -> Response {
+    match app.store.ready().await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::error!(%error, "not ready");
+            let retry = [(header::RETRY_AFTER, HeaderValue::from_static("5"))];
+            (StatusCode::SERVICE_UNAVAILABLE, retry, "not ready\n").into_response()
+        }
+    }
+}
+
+/// Logs method, path and status. Paths hold numbers and public codes only; queries and bodies are not logged.
+async fn log(uri: OriginalUri, request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    tracing::info!(%method, path = uri.path(), status, "answered");
+    response
+}

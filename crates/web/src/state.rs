@@ -1,0 +1,111 @@
+//! What all requests share.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use identity::SessionHash;
+use jiff::SignedDuration;
+use record::{OfficerId, Realm, SubjectId};
+use store::Store;
+use tokio::sync::{Mutex as AsyncMutex, Semaphore};
+
+use crate::config::{Config, DemoGuide};
+use crate::counter::CounterCase;
+use crate::department::upload::Upload;
+use crate::shelf::Shelf;
+
+/// Shared state. Cloning gives another handle to the same one.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Inner>);
+
+/// Everything in it.
+pub(crate) struct Inner {
+    /// The store.
+    pub(crate) store: Store,
+    /// Whether cookies are `Secure`.
+    pub(crate) secure_cookies: bool,
+    /// The demo's guide, in a demo store only.
+    pub(crate) demo: Option<DemoGuide>,
+    /// Files between upload and commit. In memory: identifiers in clear never touch a disk.
+    pub(crate) uploads: Shelf<Arc<Upload>>,
+    /// How many KiB of such files there may be in all.
+    pub(crate) upload_kib: Arc<Semaphore>,
+    /// Applicants at the counters.
+    pub(crate) cases: Shelf<CounterCase>,
+    /// Subjects that an officer has found for an unlinked record.
+    pub(crate) candidates: Shelf<SubjectId>,
+    /// Which pages of a submission's evidence an officer has opened.
+    pub(crate) opened: Shelf<BTreeSet<u32>>,
+    /// One password is checked at a time: it costs tens of milliseconds and 19 MiB.
+    pub(crate) sign_in_gate: AsyncMutex<()>,
+    names: Mutex<HashMap<OfficerId, String>>,
+    requests: AtomicU64,
+    begun_ms: i64,
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// All files that wait, together.
+const UPLOAD_KIB_MOST: usize = 256 * 1024;
+
+impl App {
+    /// The state of a fresh server.
+    pub(crate) fn new(config: Config) -> Self {
+        let demo = config.demo.filter(|_| config.store.realm() == Realm::Demo);
+        Self(Arc::new(Inner {
+            begun_ms: config.store.clock().now_ms(),
+            store: config.store,
+            secure_cookies: config.secure_cookies,
+            demo,
+            uploads: Shelf::new(64, SignedDuration::from_mins(15)),
+            upload_kib: Arc::new(Semaphore::new(UPLOAD_KIB_MOST)),
+            cases: Shelf::new(20_000, SignedDuration::from_hours(4)),
+            candidates: Shelf::new(10_000, SignedDuration::from_mins(30)),
+            opened: Shelf::new(10_000, SignedDuration::from_hours(8)),
+            sign_in_gate: AsyncMutex::new(()),
+            names: Mutex::default(),
+            requests: AtomicU64::new(0),
+        }))
+    }
+
+    /// A number for a request, to find it in the log again.
+    pub(crate) fn next_request(&self) -> String {
+        let n = self.requests.fetch_add(1, Ordering::Relaxed);
+        format!("{:x}-{n}", self.begun_ms)
+    }
+
+    /// The name that pages show of a member of staff.
+    pub(crate) async fn officer_name(&self, officer: &OfficerId) -> String {
+        let known = self
+            .names
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(officer)
+            .cloned();
+        if let Some(name) = known {
+            return name;
+        }
+        match self.store.staff(officer).await {
+            Ok(Some(staff)) => {
+                let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+                names.insert(officer.clone(), staff.name.clone());
+                staff.name
+            }
+            _ => officer.to_string(),
+        }
+    }
+
+    /// Forgets what waits for a session.
+    pub(crate) fn forget(&self, session: SessionHash) {
+        self.uploads.forget(session);
+        self.cases.forget(session);
+        self.candidates.forget(session);
+        self.opened.forget(session);
+    }
+}

@@ -1,0 +1,111 @@
+// An officer hands a fine in; it has no effect until a second officer has read it; then a grade changes, and the
+// person who contests it has the points back at once.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { daysAgo, fine, penaltyFile } from "../support/files.mjs";
+
+const DOCUMENT = "佛禅市监处〔2026〕9001号";
+
+export default function department(city) {
+  test("a fine counts once a second officer has confirmed it, and not before", async () => {
+    const person = await rated(city);
+    const before = await points(city, person);
+
+    const chen = await city.staff("chen");
+    const submission = await handIn(chen, penaltyFile("处罚决定.csv", [
+      fine({ ...person, document: DOCUMENT, yuan: 5000, day: daysAgo(3) }),
+      fine({ ...person, identifier: `${person.identifier.slice(0, 17)}?`, document: "佛禅市监处〔2026〕9002号", yuan: 800, day: daysAgo(3) }),
+    ]));
+    assert.match(await chen.words(), /1/, "the report counts");
+    const workbook = await Promise.all([
+      chen.page.waitForEvent("download"),
+      chen.page.locator('a[href$="/errors.xlsx"]').first().click(),
+    ]);
+    assert.match(workbook[0].suggestedFilename(), /\.xlsx$/, "the refused row comes back as a workbook");
+    assert.equal(await points(city, person), before, "pending, it has no effect");
+
+    await chen.open(`/department/confirm/${submission}`);
+    assert.equal(await chen.page.locator("#read").count(), 0, "nobody confirms what they handed in");
+    await chen.leave();
+
+    const lin = await city.staff("lin");
+    await lin.page.goto(`/department/confirm/${submission}`);
+    assert.match(await lin.words(), /9001/, "the evidence is open");
+    await lin.page.check("#read");
+    await lin.submit(`form[action="/department/confirm/${submission}"] button`);
+    await lin.leave();
+
+    assert.ok((await points(city, person)) < before, "confirmed, it counts");
+  });
+
+  test("an objection suspends it the moment it is filed", async () => {
+    const person = await rated(city);
+    const fined = await points(city, person);
+    const someone = await city.person(person.name);
+    await someone.page.goto("/my");
+    await someone.submit(someone.page.locator("main ul.plain li", { hasText: DOCUMENT }).locator('a[href^="/my/records/"]').first());
+    await someone.page.fill("#ground", "处罚决定书送达有误，已申请行政复议。");
+    await someone.submit("#object button");
+    await someone.leave();
+    assert.ok((await points(city, person)) > fined, "a contested record does not count");
+  });
+
+  test("the same file again is held already and counts nothing twice", async () => {
+    const person = await rated(city);
+    const before = await points(city, person);
+    const chen = await city.staff("chen");
+    await upload(chen, penaltyFile("处罚决定-再报.csv", [fine({ ...person, document: DOCUMENT, yuan: 5000, day: daysAgo(3) })]));
+    assert.equal(await chen.page.locator('form[action^="/department/upload/"]').count(), 0, "there is no row to take in");
+    await chen.leave();
+    assert.equal(await points(city, person), before);
+  });
+
+  test("another department sees nothing of it", async () => {
+    const he = await city.staff("he");
+    await he.page.goto("/department/submissions");
+    assert.ok(!(await he.words()).includes("处罚决定.csv"));
+    await he.leave();
+  });
+
+  test("a file that is no file of ours is refused with a word about it", async () => {
+    const chen = await city.staff("chen");
+    await upload(chen, { name: "午饭.csv", mimeType: "text/csv", buffer: Buffer.from("菜,价\n云吞面,12\n") });
+    assert.equal(await chen.page.locator('[role="alert"]').count(), 1);
+    await chen.leave();
+  });
+}
+
+/** Someone of the start page who is rated and is not Mr Luo, whose story is another. */
+async function rated(city) {
+  const { persons } = await city.guide();
+  for (const person of persons.filter((one) => !one.name.startsWith("罗"))) {
+    if ((await points(city, person)) !== undefined) return person;
+  }
+  throw new assert.AssertionError({ message: "nobody but Mr Luo is rated on the start page" });
+}
+
+/** The sum under a person's reasons, or nothing if the person is not rated. */
+async function points(city, person) {
+  const someone = await city.person(person.name);
+  await someone.page.goto("/my");
+  const sum = someone.page.locator(".why .sum .pts");
+  const text = (await sum.count()) > 0 ? await sum.first().innerText() : undefined;
+  await someone.leave();
+  return text === undefined ? undefined : Number(text.replace("−", "-").replace(/[^\d-]/g, ""));
+}
+
+/** Chooses the file, and waits until the preview is there or the file is refused. */
+async function upload(officer, file) {
+  await officer.page.goto("/department/upload");
+  await officer.page.setInputFiles("#file", file);
+  await officer.submit('form[action="/department/upload"] button');
+  await officer.page.locator("main progress").waitFor({ state: "detached", timeout: 30_000 });
+}
+
+/** Upload, preview, commit; gives back the submission's number. */
+async function handIn(officer, file) {
+  await upload(officer, file);
+  await officer.submit('form[action^="/department/upload/"] button');
+  await officer.page.waitForURL(/\/department\/submissions\/\d+/, { timeout: 30_000 });
+  return /\/submissions\/(\d+)/.exec(officer.page.url())[1];
+}

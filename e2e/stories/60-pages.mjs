@@ -1,0 +1,103 @@
+// Every page in both languages and both widths: accessible, whole, within its width, asking nobody outside. A
+// picture of each is left in e2e/shots/.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { assertAccessible, assertWellMade } from "../support/axe.mjs";
+import { LANGUAGES, WIDTHS } from "../support/city.mjs";
+
+/** A page is an address, or a list of links to follow from one. */
+const PAGES = {
+  public: ["/", "/organisations", "/organisations?q=佛山", ["/demo", 'main a[href^="/organisations/"]'], "/guide/rating", "/sign-in", "/demo", "/organisations/91440604MA00000000"],
+  department: ["/department", "/department/upload", "/department/submissions", ["/department/submissions", 'main a[href^="/department/submissions/"]'], "/department/confirm", ["/department/confirm", 'main a[href^="/department/confirm/"]'], "/department/unlinked"],
+  counter: ["/counter", "/counter/ledger"],
+  my: ["/my", ["/my", 'main a[href^="/my/records/"]'], "/my/looks", "/my/consents"],
+};
+const SIT = {
+  public: (city, options) => city.visitor(options),
+  department: (city, options) => city.staff("lin", options),
+  counter: (city, options) => city.staff("li", options),
+  my: async (city, options) => city.person((await city.guide()).persons[0].name, options),
+};
+
+export default function pages(city) {
+  for (const desk of Object.keys(PAGES)) {
+    for (const lang of LANGUAGES) {
+      for (const width of WIDTHS) {
+        test(`${desk} pages, ${lang}, ${width} px`, async (t) => {
+          const someone = await SIT[desk](city, { lang, width });
+          for (const page of PAGES[desk]) {
+            const name = await open(someone, page);
+            if (name === undefined) {
+              t.diagnostic(`nothing to follow: ${page.join(" → ")}`);
+              continue;
+            }
+            const where = `${name} (${lang}, ${width} px)`;
+            await shoot(someone.page, `${desk}-${name}`, lang, width);
+            await assertWellMade(someone.page, where, lang);
+            await assertAccessible(someone.page, where);
+          }
+          await someone.leave();
+        });
+      }
+    }
+  }
+
+  for (const lang of LANGUAGES) {
+    for (const width of WIDTHS) {
+      test(`the counter's answer, ${lang}, ${width} px`, async () => {
+        const luo = (await city.guide()).persons.find((person) => person.name.startsWith("罗"));
+        const li = await city.staff("li", { lang, width });
+        await li.page.goto("/counter");
+        await li.page.fill("#identifier", luo.identifier);
+        await li.page.selectOption("#service", "hygiene-licence-renewal");
+        await li.page.fill("#case", `NZ-AXE-${lang}-${width}`);
+        await li.submit('form[action="/counter/check"] button');
+        await look(li, "counter-decision", lang, width);
+        await li.submit('a[href$="/letter"]');
+        await look(li, "counter-letter", lang, width);
+        await li.leave();
+      });
+    }
+  }
+
+  test("large print keeps to its width", async () => {
+    const someone = await city.visitor({ width: 390 });
+    await someone.page.goto("/guide/rating");
+    await someone.submit("header .who a");
+    await look(someone, "public-large-print", "zh", 390);
+    await someone.leave();
+  });
+
+  test("the page is whole without its style sheet's animations and with the keyboard alone", async () => {
+    const someone = await city.visitor();
+    await someone.page.goto("/guide/rating");
+    await someone.page.keyboard.press("Tab");
+    const first = await someone.page.evaluate(() => document.activeElement.getAttribute("href"));
+    assert.equal(first, "#main", "the first stop leads to the content");
+    await someone.page.keyboard.press("Enter");
+    assert.equal(await someone.page.evaluate(() => document.activeElement.id), "main");
+    await someone.leave();
+  });
+}
+
+async function look(someone, name, lang, width) {
+  await shoot(someone.page, name, lang, width);
+  await assertWellMade(someone.page, name, lang);
+  await assertAccessible(someone.page, name);
+}
+
+/** Opens a page and gives back a name for its picture; nothing if there is no link to follow. */
+async function open(someone, page) {
+  const [path, ...links] = [page].flat();
+  await someone.page.goto(path);
+  for (const link of links) {
+    if ((await someone.page.locator(link).count()) === 0) return undefined;
+    await someone.submit(link);
+  }
+  return (path + (links.length > 0 ? "/one" : "")).replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "") || "home";
+}
+
+function shoot(page, name, lang, width) {
+  return page.screenshot({ path: fileURLToPath(new URL(`../shots/${name}-${lang}-${width}.png`, import.meta.url)), fullPage: true });
+}
