@@ -1,10 +1,27 @@
-//! Files in and out.
+//! Files in and out: readers, layouts, row-level reports, workbooks.
+//!
+//! ```text
+//! SourceFile ─► Intake(bundle, layout, source, today) ─► rows: Record or faults ─► Report · error workbook
+//! ```
+//!
+//! It does **not** know: the store, the clock, who hands in, or which subject a row is about. It writes
+//! nothing down. A file is looked through to its end before its first row is given out, so that an unreadable
+//! file takes nothing in.
+
 #![warn(missing_docs)]
+
 mod cell;
 mod fault;
 mod file;
+mod intake;
 mod layout;
 mod read;
+mod report;
+mod write;
+
 pub use fault::FileFault;
 pub use file::{Format, SourceFile};
+pub use intake::{Intake, Row};
 pub use layout::{Column, Layout, Layouts};
+pub use report::{Note, Report, Returned, ReturnedRow, RowError, Taken};
+pub use write::{CsvEncoding, WorkbookFault, csv_bytes, error_workbook, template_workbook};

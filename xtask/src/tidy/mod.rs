@@ -1,5 +1,6 @@
 //! The rules. Each is one file: what it is for, the rule as a function of the house, and its tests.
 
+mod adr;
 mod architecture;
 mod clock;
 mod danger;
@@ -21,7 +22,8 @@ use crate::house::House;
 type Rule = fn(&House) -> Vec<Fault>;
 
 /// All rules, by name.
-pub(crate) const RULES: [(&str, Rule); 12] = [
+pub(crate) const RULES: [(&str, Rule); 13] = [
+    ("adr", adr::faults),
     ("architecture", architecture::faults),
     ("clock", clock::faults),
     ("danger", danger::faults),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use assess::Text;
 
 use super::verify::headers_of;
-use super::{Layout, Layouts};
+use super::Layout;
 use crate::FileFault;
 
 /// What two spellings of one header share: no spaces, brackets unified, no mark of a required column.
@@ -90,7 +90,8 @@ fn score(layout: &Layout, headers: &[String]) -> Option<usize> {
     whole.then_some(known.len())
 }
 
-pub(super) fn detect<'a>(layouts: impl Iterator<Item = &'a Layout>, headers: &[String]) -> Option<&'a Layout> {
+/// The layout that knows the most of the headers; `None` if none fits, or two fit equally well.
+pub(crate) fn detect<'a>(layouts: impl Iterator<Item = &'a Layout>, headers: &[String]) -> Option<&'a Layout> {
     let mut scored: Vec<(usize, &Layout)> = layouts
         .filter_map(|layout| Some((score(layout, headers)?, layout)))
         .collect();
@@ -99,17 +100,6 @@ pub(super) fn detect<'a>(layouts: impl Iterator<Item = &'a Layout>, headers: &[S
         [(first, _), (second, _), ..] if first == second => None,
         [(_, layout), ..] => Some(layout),
         [] => None,
-    }
-}
-
-impl Layouts {
-    /// The layout that a header row fits best among those of a source; among all if the source has none.
-    pub(crate) fn detect_among<'a>(
-        &'a self,
-        candidates: impl Iterator<Item = &'a Layout>,
-        headers: &[String],
-    ) -> Option<&'a Layout> {
-        detect(candidates, headers)
     }
 }
 

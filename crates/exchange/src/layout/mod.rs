@@ -12,7 +12,7 @@ use assess::{Bundle, PolicyFault, Text};
 use record::{FieldName, IdentifierKind, ItemCode, LayoutCode, SourceCode, SubjectKind};
 
 use crate::cell::AmountUnit;
-pub(crate) use headers::{HeaderMap, header_key};
+pub(crate) use headers::{HeaderMap, detect};
 
 /// The layouts of a bundle.
 #[derive(Debug, Clone, Default)]
@@ -60,7 +60,7 @@ impl Layouts {
     /// The one layout that a header row fits best: all columns that must be there are there, and it knows
     /// more of the headers than any other. `None` if none fits, or two fit equally well.
     pub fn detect(&self, headers: &[String]) -> Option<&Layout> {
-        headers::detect(self.iter(), headers)
+        detect(self.iter(), headers)
     }
 }
 
@@ -107,6 +107,12 @@ impl Layout {
     /// The column with this official code.
     pub fn column(&self, code: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.code == code)
+    }
+
+    /// The column that a record is known by: its document's number, or else its subject's identifier.
+    pub(crate) fn key_column(&self) -> Option<&str> {
+        let column = self.aimed(&Aim::DocumentNumber).or_else(|| self.aimed(&Aim::Identifier))?;
+        Some(&column.code)
     }
 
     pub(crate) fn aimed(&self, aim: &Aim) -> Option<&Column> {

@@ -75,3 +75,12 @@ fault-NO-REASON = Please give a reason of 5 to 500 characters.
 fault-NOT-OF-SUBJECT = This record is not about you.
 fault-SAME-GROUND = You have contested it on this ground already; the same ground again needs new evidence.
 fault-WRONG-KIND = This kind of record cannot be treated so.
+
+identifier-fault-REQUIRED = it is empty
+identifier-fault-ID-LENGTH = it has { $found } characters and should have { $wanted }
+identifier-fault-USCC-ALPHABET = character { $place } is “{ $found }”; these codes have no I O S V Z
+identifier-fault-ID-ALPHABET = character { $place } is “{ $found }”, where only digits may be
+identifier-fault-ID-BIRTH-DATE = characters 7 to 14, “{ $found }”, are no date of birth
+identifier-fault-ID-CHECK-DIGIT = the check digit “{ $found }” does not fit; one character may be a slip
+identifier-fault-DEMO-IDENTITY = this is a made-up identity of the demo
+identifier-fault-REAL-IN-DEMO = the demo takes made-up identities only; please enter no real number

@@ -75,3 +75,12 @@ fault-NO-REASON = 请写明理由，5 到 500 个字。
 fault-NOT-OF-SUBJECT = 这条记录不是关于您的。
 fault-SAME-GROUND = 您已经用同样的理由提出过异议；再次提出需要新的证据。
 fault-WRONG-KIND = 这类记录不能这样办理。
+
+identifier-fault-REQUIRED = 没有填写
+identifier-fault-ID-LENGTH = 有 { $found } 位，应为 { $wanted } 位
+identifier-fault-USCC-ALPHABET = 第 { $place } 位是“{ $found }”，统一社会信用代码不用 I O S V Z
+identifier-fault-ID-ALPHABET = 第 { $place } 位是“{ $found }”，这里只能是数字
+identifier-fault-ID-BIRTH-DATE = 第 7 至 14 位“{ $found }”不是出生日期
+identifier-fault-ID-CHECK-DIGIT = 最后一位校验码“{ $found }”不符，可能输错了一位
+identifier-fault-DEMO-IDENTITY = 这是演示用的虚构身份，正式系统不接受
+identifier-fault-REAL-IN-DEMO = 演示环境只接受虚构身份，请不要输入真实证件号码

@@ -1,9 +1,13 @@
 //! `GET /counter/ledger`: what this clerk looked at today.
 
 use askama::Template;
+use axum::response::Response;
 
-use super::LedgerRow;
-use crate::view::Shell;
+use super::{LedgerRow, ledger, shell};
+use crate::error::Fault;
+use crate::page::page;
+use crate::view::{Shell, day};
+use crate::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "counter/ledger.html")]
@@ -11,6 +15,14 @@ pub(crate) struct LedgerPage {
     shell: Shell,
     today: String,
     looks: Vec<LedgerRow>,
+}
+
+pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
+    page(&LedgerPage {
+        shell: shell(&visit, "/counter/ledger"),
+        today: day(visit.lang, visit.today()),
+        looks: ledger(&visit).await?,
+    })
 }
 
 #[cfg(test)]

@@ -1,8 +1,16 @@
 //! `GET /counter/check/{token}/letter`: the commitment, the slip or the one-time notice, to print.
 
 use askama::Template;
+use assess::{MaterialState, Verdict};
+use axum::extract::Path;
+use axum::response::Response;
 
-use crate::view::Shell;
+use super::{Opened, open, shell};
+use crate::counter::decision::text;
+use crate::error::Fault;
+use crate::page::page;
+use crate::view::{Shell, day};
+use crate::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "counter/letter.html")]
@@ -21,6 +29,47 @@ pub(crate) struct LetterPage {
     clause: String,
     missing: Vec<(String, String)>,
     commitment: bool,
+}
+
+pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+    let opened = open(&visit, &token).await?;
+    let Opened { decision, service, .. } = &opened;
+    let lang = visit.lang;
+    let title = match decision.verdict {
+        Verdict::Ordinary => "letter-title-ordinary",
+        Verdict::DeferMaterials { .. } => "letter-title-defer",
+        Verdict::Complete | Verdict::ZeroVisit => "letter-title-complete",
+    };
+    page(&LetterPage {
+        shell: shell(&visit, "/counter"),
+        back: format!("/counter/check/{token}"),
+        title: lang.t(title),
+        case: opened.case.case.to_string(),
+        today: day(lang, visit.today()),
+        name: opened.name(),
+        identifier: opened.identifier(),
+        service: lang.of(&service.name),
+        verdict: lang.t(&format!("verdict-{}", decision.verdict.code())),
+        text: text(&visit, &opened),
+        time: lang.with("letter-time-says", &[("n", &decision.promised_working_days.to_string())]),
+        clause: opened.clause(&visit),
+        missing: missing(&visit, &opened),
+        commitment: matches!(decision.verdict, Verdict::DeferMaterials { .. }),
+    })
+}
+
+/// What is missing, and by when.
+fn missing(visit: &Visit, opened: &Opened) -> Vec<(String, String)> {
+    let at_start = || visit.lang.t("letter-by-start");
+    let missing = opened.decision.materials.iter().filter_map(|status| {
+        let by = match status.state {
+            MaterialState::MissingCore => at_start(),
+            MaterialState::MissingDeferrable { due } => due.map_or_else(at_start, |due| day(visit.lang, due)),
+            MaterialState::InHand | MaterialState::Held { .. } => return None,
+        };
+        Some((visit.lang.of(&status.name), by))
+    });
+    missing.collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,16 @@
 //! `GET /counter/check/{token}/receipt`: the receipt of a consent, to print.
 
 use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
 
-use crate::view::Shell;
+use super::{open, shell};
+use crate::error::Fault;
+use crate::my::consents::service_name;
+use crate::my::purpose;
+use crate::page::page;
+use crate::view::{Shell, day};
+use crate::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "counter/receipt.html")]
@@ -16,6 +24,30 @@ pub(crate) struct ReceiptPage {
     until: String,
     number: u64,
     commitment: String,
+}
+
+pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+    let opened = open(&visit, &token).await?;
+    let lang = visit.lang;
+    let number = opened.decision.consent.ok_or(Fault::NotFound)?;
+    let found = opened.file.records.iter().find(|logged| logged.number() == number);
+    let consent = found.ok_or(Fault::NotFound)?;
+    let service = service_name(&visit, consent);
+    let purpose = purpose(&visit, opened.purpose.as_str());
+    page(&ReceiptPage {
+        shell: shell(&visit, "/counter"),
+        back: format!("/counter/check/{token}"),
+        name: opened.name(),
+        identifier: opened.identifier(),
+        what: lang.with("receipt-what-says", &[("service", &service), ("purpose", &purpose)]),
+        when: day(lang, consent.record().occurred),
+        until: match consent.record().ends {
+            Some(ends) => day(lang, ends.day()),
+            None => lang.t("receipt-open"),
+        },
+        number: number.0,
+        commitment: consent.commitment().to_string(),
+    })
 }
 
 #[cfg(test)]

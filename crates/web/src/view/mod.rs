@@ -53,6 +53,22 @@ pub(crate) fn act_fault(lang: Lang, fault: &store::ActFault) -> String {
     lang.t(&format!("fault-{}", fault.code()))
 }
 
+/// What is wrong with an identifier, in words.
+pub(crate) fn identifier_fault(lang: Lang, fault: &record::IdentifierFault) -> String {
+    use record::IdentifierFault::{Alphabet, BirthDate, CheckDigit, Length};
+    let key = format!("identifier-fault-{}", fault.code());
+    match fault {
+        Length { found, wanted, .. } => lang.with(&key, &[("found", &found.to_string()), ("wanted", wanted)]),
+        Alphabet { place, found, .. } => {
+            let (place, found) = (place.to_string(), found.to_string());
+            lang.with(&key, &[("place", &place), ("found", &found)])
+        }
+        BirthDate { found } => lang.with(&key, &[("found", found)]),
+        CheckDigit { found, .. } => lang.with(&key, &[("found", &found.to_string())]),
+        _ => lang.t(&key),
+    }
+}
+
 /// Points with their sign: `+38`, `−6`, `0`.
 pub(crate) fn points(points: i32) -> String {
     match points {

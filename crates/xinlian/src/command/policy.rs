@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use assess::Bundle;
+use assess::{Bundle, Severity};
 use record::Realm;
 
 use crate::{EXIT_FOUND_FAULTS, policies};
@@ -23,12 +23,17 @@ pub(crate) struct Check {
     json: bool,
 }
 
-#[derive(serde::Serialize)]
+#[derive(Default, serde::Serialize)]
 struct Outcome {
     edition: String,
     digest: String,
+    /// What keeps the policies from being read at all.
     faults: Vec<String>,
-    findings: Vec<String>,
+    /// What keeps them from being published.
+    errors: Vec<String>,
+    warnings: Vec<String>,
+    /// What to know, such as each clause that is not yet verified.
+    notes: Vec<String>,
     cases_passed: usize,
     cases_failed: Vec<String>,
 }
@@ -41,7 +46,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     } else {
         say(&outcome);
     }
-    let clean = outcome.faults.is_empty() && outcome.findings.is_empty() && outcome.cases_failed.is_empty();
+    let clean = outcome.faults.is_empty() && outcome.errors.is_empty() && outcome.cases_failed.is_empty();
     Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FOUND_FAULTS) })
 }
 
@@ -52,12 +57,8 @@ fn check(args: &Check) -> anyhow::Result<Outcome> {
         Ok(bundle) => bundle,
         Err(faults) => {
             return Ok(Outcome {
-                edition: String::new(),
-                digest: String::new(),
                 faults: faults.iter().map(ToString::to_string).collect(),
-                findings: Vec::new(),
-                cases_passed: 0,
-                cases_failed: Vec::new(),
+                ..Outcome::default()
             });
         }
     };
@@ -66,26 +67,33 @@ fn check(args: &Check) -> anyhow::Result<Outcome> {
         faults.extend(found.iter().map(ToString::to_string));
     }
     let results = assess::run_cases(&bundle, &files.cases);
+    let mut findings = assess::check(&bundle);
+    findings.extend(assess::check_coverage(&bundle, &results));
+    let of = |severity| findings.iter().filter(|f| f.severity == severity).map(ToString::to_string).collect();
     let (passed, failed): (Vec<_>, Vec<_>) = results.iter().partition(|result| result.passed());
     Ok(Outcome {
         edition: bundle.edition().to_owned(),
         digest: bundle.digest().to_string(),
         faults,
-        findings: assess::check(&bundle).iter().map(ToString::to_string).collect(),
+        errors: of(Severity::Error),
+        warnings: of(Severity::Warning),
+        notes: of(Severity::Note),
         cases_passed: passed.len(),
         cases_failed: failed.iter().map(ToString::to_string).collect(),
     })
 }
 
 fn say(outcome: &Outcome) {
-    for line in outcome.faults.iter().chain(&outcome.findings).chain(&outcome.cases_failed) {
+    let said = [&outcome.notes, &outcome.warnings, &outcome.faults, &outcome.errors, &outcome.cases_failed];
+    for line in said.into_iter().flatten() {
         println!("{line}");
     }
     println!(
-        "policies `{}`: {} faults, {} findings, {} worked cases pass, {} fail",
+        "policies `{}`: {} errors, {} warnings, {} notes; {} worked cases pass, {} fail",
         outcome.edition,
-        outcome.faults.len(),
-        outcome.findings.len(),
+        outcome.faults.len() + outcome.errors.len(),
+        outcome.warnings.len(),
+        outcome.notes.len(),
         outcome.cases_passed,
         outcome.cases_failed.len()
     );

@@ -1,0 +1,238 @@
+//! One file against one layout: rows in, records or faults out.
+
+mod build;
+mod cells;
+
+use assess::{Bundle, Text};
+use jiff::civil::Date;
+use record::{LayoutCode, Record, SourceCode};
+
+use crate::layout::{HeaderMap, detect};
+use crate::read::{RawRow, Rows};
+use crate::{FileFault, Format, Layout, Layouts, RowError, SourceFile};
+
+/// How many rows at the top of a file may stand before its header, such as a title.
+const ROWS_BEFORE_HEADER: usize = 5;
+
+/// One row of a file, and what it says.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Its number as the officer sees it in the spreadsheet.
+    pub row: u32,
+    /// Its cells as they stand in the file, under [`Intake::headers`].
+    pub cells: Vec<String>,
+    /// The record it makes, or all of its faults.
+    pub result: Result<Record, Vec<RowError>>,
+    /// What should be known and refuses nothing: that it is late, that a code's check character is odd.
+    pub notes: Vec<RowError>,
+    places: std::sync::Arc<[Option<usize>]>,
+}
+
+impl Row {
+    /// The cell of this column, by its official code.
+    pub fn cell(&self, layout: &Layout, code: &str) -> Option<&str> {
+        let column = layout.columns.iter().position(|column| column.code == code)?;
+        let place = (*self.places.get(column)?)?;
+        self.cells.get(place).map(String::as_str)
+    }
+}
+
+/// One file being read by one layout.
+pub struct Intake<'a> {
+    bundle: &'a Bundle,
+    layout: &'a Layout,
+    source: SourceCode,
+    today: Date,
+    file_name: String,
+    format: Format,
+    digest: [u8; 32],
+    row_count: u32,
+    headers: HeaderMap,
+    places: std::sync::Arc<[Option<usize>]>,
+    rows: Rows,
+}
+
+impl<'a> Intake<'a> {
+    /// Finds the header row and the layout, if none is given, among those of the source.
+    ///
+    /// # Errors
+    /// When the source may hand in nothing of the layout, no layout fits, or a column that must be there is not.
+    pub fn new(
+        bundle: &'a Bundle,
+        layouts: &'a Layouts,
+        layout: Option<&LayoutCode>,
+        source: &SourceCode,
+        today: Date,
+        file: SourceFile,
+    ) -> Result<Self, FileFault> {
+        let name = file.name().to_owned();
+        Self::begin(bundle, layouts, layout, source, today, file).map_err(|fault| fault.of(&name))
+    }
+
+    fn begin(
+        bundle: &'a Bundle,
+        layouts: &'a Layouts,
+        layout: Option<&LayoutCode>,
+        source: &SourceCode,
+        today: Date,
+        file: SourceFile,
+    ) -> Result<Self, FileFault> {
+        let candidates: Vec<&Layout> = layouts.of_source(bundle, source).collect();
+        let chosen = match layout {
+            None => None,
+            Some(code) => {
+                let layout = layouts.get(code).ok_or_else(|| layout_unknown(code, layouts))?;
+                let of_source = candidates.iter().any(|candidate| candidate.code == *code);
+                Some(if of_source { layout } else { return Err(not_of_source(layout, source)) })
+            }
+        };
+        let (file_name, format, digest) = (file.name().to_owned(), file.format(), file.digest());
+        let row_count = file.row_count();
+        let mut rows = file.into_rows()?;
+        let (before, layout, headers) = find_header(&mut rows, chosen, &candidates)?;
+        let headers = HeaderMap::new(layout, headers)?;
+        Ok(Self {
+            bundle,
+            layout,
+            source: source.clone(),
+            today,
+            file_name,
+            format,
+            digest,
+            row_count: row_count.saturating_sub(before),
+            places: headers.places.clone().into(),
+            headers,
+            rows,
+        })
+    }
+
+    /// The layout it is read by.
+    pub fn layout(&self) -> &'a Layout {
+        self.layout
+    }
+
+    /// The file's name.
+    pub fn file_name(&self) -> &str {
+        &self.file_name
+    }
+
+    /// What the file is by its content.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// SHA-256 over the file's bytes.
+    pub fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+
+    /// How many rows there are in all under the header, for progress.
+    pub fn row_count(&self) -> u32 {
+        self.row_count
+    }
+
+    /// The file's headers as they stand there.
+    pub fn headers(&self) -> &[String] {
+        &self.headers.headers
+    }
+
+    /// What should be known of the file as a whole: columns that the layout does not know, which are not read.
+    pub fn notes(&self) -> Vec<RowError> {
+        let header = |place: &usize| self.headers.headers.get(*place);
+        self.headers
+            .unknown
+            .iter()
+            .filter_map(header)
+            .map(|header| {
+                let text = Text::new(
+                    format!("报送格式没有 `{header}` 这一列，未读取"),
+                    format!("the layout does not know the column `{header}`; it was not read"),
+                );
+                RowError::new(1, header, "COLUMN-UNKNOWN", text, "")
+            })
+            .collect()
+    }
+
+    /// The next rows, at most so many; `None` at the end. Blank rows are left out.
+    ///
+    /// # Errors
+    /// When the file changed on its disk since it was opened. The rows before stand.
+    pub fn next_chunk(&mut self, max: usize) -> Result<Option<Vec<Row>>, FileFault> {
+        let mut chunk = Vec::new();
+        while chunk.len() < max.max(1) {
+            match self.rows.next().map_err(|fault| fault.of(&self.file_name))? {
+                Some(raw) => chunk.push(self.read_row(&raw)),
+                None => break,
+            }
+        }
+        Ok((!chunk.is_empty()).then_some(chunk))
+    }
+
+    fn read_row(&self, raw: &RawRow) -> Row {
+        let (result, notes) = build::build(self, raw);
+        Row {
+            row: raw.row,
+            cells: raw.cells().map(str::to_owned).collect(),
+            result,
+            notes,
+            places: std::sync::Arc::clone(&self.places),
+        }
+    }
+}
+
+/// The first rows until one is a header of the chosen layout or of a candidate.
+fn find_header<'a>(
+    rows: &mut Rows,
+    chosen: Option<&'a Layout>,
+    candidates: &[&'a Layout],
+) -> Result<(u32, &'a Layout, Vec<String>), FileFault> {
+    let mut first = None;
+    for before in 1..=ROWS_BEFORE_HEADER {
+        let Some(raw) = rows.next()? else { break };
+        let headers: Vec<String> = raw.cells().map(record::tidy_text).collect();
+        let among: Vec<&Layout> = chosen.map_or_else(|| candidates.to_vec(), |layout| vec![layout]);
+        if let Some(layout) = detect(among.into_iter(), &headers) {
+            return Ok((u32::try_from(before).unwrap_or(u32::MAX), layout, headers));
+        }
+        first.get_or_insert(headers);
+    }
+    let headers = first.unwrap_or_default();
+    match chosen {
+        // Its own fault says which columns are missing.
+        Some(layout) => HeaderMap::new(layout, headers).map(|_| ()).and(Err(no_layout(candidates))),
+        None => Err(no_layout(candidates)),
+    }
+}
+
+fn no_layout(candidates: &[&Layout]) -> FileFault {
+    let names: Vec<&str> = candidates.iter().map(|layout| layout.name.zh.as_str()).collect();
+    let codes: Vec<&str> = candidates.iter().map(|layout| layout.code.as_str()).collect();
+    FileFault::new(
+        "LAYOUT-UNKNOWN",
+        Text::new(
+            format!("表头与本部门的报送格式都对不上，或同时对上几种；本部门可用：{}", names.join("、")),
+            format!("its headers fit none, or several, of the layouts of this source: {}", codes.join(", ")),
+        ),
+        Text::new("请下载模板对照表头，或指定报送格式", "compare the headers with the template, or name the layout"),
+    )
+}
+
+fn layout_unknown(code: &LayoutCode, layouts: &Layouts) -> FileFault {
+    let codes: Vec<&str> = layouts.iter().map(|layout| layout.code.as_str()).collect();
+    FileFault::new(
+        "LAYOUT-UNKNOWN",
+        Text::new(format!("没有报送格式 `{code}`"), format!("there is no layout `{code}`")),
+        Text::new(format!("可用：{}", codes.join("、")), format!("there are {}", codes.join(", "))),
+    )
+}
+
+fn not_of_source(layout: &Layout, source: &SourceCode) -> FileFault {
+    FileFault::new(
+        "LAYOUT-NOT-OF-SOURCE",
+        Text::new(
+            format!("`{source}` 不报送「{}」", layout.name.zh),
+            format!("`{source}` does not hand in `{}`", layout.code),
+        ),
+        Text::new("请核对部门和报送格式；如需新增请联系信用办", "check the source and the layout; ask the credit office for a new one"),
+    )
+}

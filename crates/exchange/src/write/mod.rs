@@ -1,0 +1,7 @@
+//! Files out: the workbook of refused rows, templates, CSV.
+
+mod csv;
+mod workbook;
+
+pub use csv::{CsvEncoding, csv_bytes};
+pub use workbook::{WorkbookFault, error_workbook, template_workbook};
