@@ -1,6 +1,7 @@
 //! What can go wrong, each with what to do.
 
-use record::{RecordFault, RecordNumber, SubmissionId};
+use assess::ItemFault;
+use record::{IdentifierFault, RecordFault, RecordNumber, SubmissionId};
 
 /// Why a call to the store failed.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,9 @@ pub enum StoreError {
         "the key file has no key `{0}`, under which the database was sealed; bring back the key file that belongs to it"
     )]
     NoKey(u32),
+    /// The key file is another store's.
+    #[error("`{0}` is a key file, but not the one that belongs to this database; bring back its own")]
+    OtherKeys(String),
     /// Something stored does not open: altered, torn, or sealed under other keys.
     #[error(
         "{0} does not open: it was altered, or the key file is not the one that belongs to this database; run `xinlian verify`"
@@ -49,6 +53,15 @@ pub enum StoreError {
     /// A record that is ill-formed.
     #[error("an ill-formed record: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     IllFormed(Vec<RecordFault>),
+    /// A record that the catalogue in force does not ask for, or not so.
+    #[error("not as the catalogue has it: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    NotOfCatalogue(Vec<ItemFault>),
+    /// An identity of the other realm, or none at all.
+    #[error(transparent)]
+    OtherRealm(IdentifierFault),
+    /// The hand-in is finished: what came later nobody would have seen who confirms it.
+    #[error("submission {0} is finished; begin another")]
+    Finished(SubmissionId),
     /// No policy bundle is in force.
     #[error("no policy bundle is in force on {0}; publish one")]
     NoPolicy(String),

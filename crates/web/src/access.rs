@@ -135,11 +135,6 @@ pub(crate) struct Permit {
 }
 
 impl Permit {
-    /// Who may.
-    pub(crate) fn viewer(&self) -> &Viewer {
-        &self.viewer
-    }
-
     /// The officer and source, for staff.
     pub(crate) fn staff(&self) -> Option<(&OfficerId, &SourceCode)> {
         match &self.viewer {

@@ -24,7 +24,7 @@ pub(crate) const MISSING: (&str, &str) = ("⟦", "⟧");
 
 /// A language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Lang {
+pub(crate) enum Lang {
     /// 简体中文, the first language.
     #[default]
     Zh,
@@ -34,10 +34,10 @@ pub enum Lang {
 
 impl Lang {
     /// Both.
-    pub const ALL: [Self; 2] = [Self::Zh, Self::En];
+    pub(crate) const ALL: [Self; 2] = [Self::Zh, Self::En];
 
     /// Its code in URLs and the cookie.
-    pub fn code(self) -> &'static str {
+    pub(crate) fn code(self) -> &'static str {
         match self {
             Self::Zh => "zh",
             Self::En => "en",
@@ -45,12 +45,12 @@ impl Lang {
     }
 
     /// The language of a code.
-    pub fn from_code(code: &str) -> Option<Self> {
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|lang| lang.code() == code)
     }
 
     /// The tag for the `lang` attribute (BCP 47).
-    pub fn tag(self) -> &'static str {
+    pub(crate) fn tag(self) -> &'static str {
         match self {
             Self::Zh => "zh-CN",
             Self::En => "en",
@@ -58,12 +58,12 @@ impl Lang {
     }
 
     /// The words of a key.
-    pub fn t(self, key: &str) -> String {
+    pub(crate) fn t(self, key: &str) -> String {
         self.look_up(key, &HashMap::new())
     }
 
     /// The words of a key with values in them.
-    pub fn with(self, key: &str, values: &[(&'static str, &str)]) -> String {
+    pub(crate) fn with(self, key: &str, values: &[(&'static str, &str)]) -> String {
         let values = values
             .iter()
             .map(|(name, value)| (Cow::Borrowed(*name), FluentValue::from((*value).to_owned())))
@@ -72,7 +72,7 @@ impl Lang {
     }
 
     /// The words of a key that counts: `$n` chooses the form, `$shown` is the number with separators.
-    pub fn count(self, key: &str, n: u64) -> String {
+    pub(crate) fn count(self, key: &str, n: u64) -> String {
         let values = HashMap::from([
             (Cow::Borrowed("n"), FluentValue::from(n)),
             (Cow::Borrowed("shown"), FluentValue::from(crate::view::grouped(n))),
@@ -81,12 +81,13 @@ impl Lang {
     }
 
     /// The words of a key that may have none.
-    pub fn maybe(self, key: &str) -> Option<String> {
+    #[cfg(test)]
+    pub(crate) fn maybe(self, key: &str) -> Option<String> {
         WORDS.try_lookup(self.id(), key)
     }
 
     /// A policy text in this language.
-    pub fn of(self, text: &Text) -> String {
+    pub(crate) fn of(self, text: &Text) -> String {
         text.of(self.code()).to_owned()
     }
 

@@ -70,16 +70,6 @@ impl<T: Clone> Shelf<T> {
         Some(change(&mut held.thing))
     }
 
-    /// Takes the thing away, under the same conditions.
-    pub(crate) fn take(&self, owner: SessionHash, now: Timestamp, name: &str) -> Option<T> {
-        let thing = self.get(owner, now, name)?;
-        self.held
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(name);
-        Some(thing)
-    }
-
     /// Forgets everything of a session, when it ends.
     pub(crate) fn forget(&self, owner: SessionHash) {
         self.held
@@ -117,10 +107,10 @@ mod tests {
         assert!(shelf.put(owner(1), at(0), 1).is_some());
         assert!(shelf.put(owner(1), at(1), 2).is_none());
         let name = shelf.put(owner(1), at(61), 3).unwrap();
-        assert_eq!(shelf.take(owner(1), at(61), &name), Some(3));
-        assert_eq!(shelf.get(owner(1), at(61), &name), None);
-        shelf.put_as(owner(1), at(61), "x".into(), 4);
+        assert!(shelf.put_as(owner(1), at(61), name.clone(), 4), "in the place of what is there");
+        shelf.forget(owner(2));
+        assert_eq!(shelf.get(owner(1), at(61), &name), Some(4));
         shelf.forget(owner(1));
-        assert_eq!(shelf.get(owner(1), at(61), "x"), None);
+        assert_eq!(shelf.get(owner(1), at(61), &name), None);
     }
 }

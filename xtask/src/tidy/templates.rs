@@ -8,7 +8,7 @@ const TEMPLATES: &str = "crates/web/templates/";
 const CODE: &str = "crates/web/src/";
 
 pub(super) fn faults(house: &House) -> Vec<Fault> {
-    let mut faults = Vec::new();
+    let mut faults = without_samples(house);
     for (path, text) in house.below(TEMPLATES, ".html") {
         let name = path.strip_prefix(TEMPLATES).unwrap_or(path);
         if !is_used(house, name) {
@@ -23,6 +23,32 @@ pub(super) fn faults(house: &House) -> Vec<Fault> {
                 what,
                 "give it a key in locales/zh-CN and locales/en",
             ));
+        }
+    }
+    faults
+}
+
+/// Page structs that no `impl Samples` shows to the test that renders every page in both languages.
+fn without_samples(house: &House) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (path, text) in house.below(CODE, ".rs") {
+        let mut of_page = false;
+        for (line, code) in numbered(text) {
+            of_page |= code.trim_start().starts_with("#[template(path");
+            let Some((_, name)) = code.split_once("struct ").filter(|_| of_page) else {
+                continue;
+            };
+            of_page = false;
+            let name: String = name
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            if !text.contains(&format!("Samples for {name}")) {
+                let help = format!(
+                    "write `impl Samples for {name}` below it, a sample for each state that looks different"
+                );
+                faults.push(Fault::at(path, line, format!("`{name}` has no samples"), help));
+            }
         }
     }
     faults
@@ -88,6 +114,18 @@ fn without_entities(line: &str) -> String {
 mod tests {
     use super::super::check;
     use super::*;
+
+    #[test]
+    fn a_page_has_samples() {
+        let page = "#[derive(Template)]\n#[template(path = \"a.html\")]\nstruct Home<'a> {\n";
+        let samples = format!("{page}}}\nimpl Samples for Home<'_> {{}}\n");
+        check(faults, &[("crates/web/src/home.rs", &samples)], &[]);
+        check(
+            faults,
+            &[("crates/web/src/home.rs", page)],
+            &["crates/web/src/home.rs:3: `Home` has no samples"],
+        );
+    }
 
     #[test]
     fn a_template_has_a_page_and_no_words() {

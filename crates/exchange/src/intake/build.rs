@@ -163,7 +163,8 @@ impl Draft {
             }),
             document,
             occurred,
-            ends: on_correction.or(self.ends.map(Ends::On)),
+            // A file names the last day of effect; a record the first day without.
+            ends: on_correction.or(self.ends.and_then(|last| last.tomorrow().ok()).map(Ends::On)),
             fields: self.fields,
             references: Vec::new(),
         })

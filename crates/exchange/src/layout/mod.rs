@@ -162,6 +162,16 @@ impl Column {
         self.max_chars
     }
 
+    /// A cell of it as it should be, for templates; may be empty.
+    pub fn example(&self) -> &str {
+        &self.example
+    }
+
+    /// What to heed when filling it in.
+    pub fn help(&self) -> Option<&Text> {
+        self.help.as_ref()
+    }
+
     /// The values it takes, if it is a code list.
     pub fn values(&self) -> impl Iterator<Item = &str> {
         let values = match &self.kind {

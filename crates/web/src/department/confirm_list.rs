@@ -1,8 +1,13 @@
 //! `GET /department/confirm`: what waits for a second officer.
 
 use askama::Template;
+use axum::response::Response;
 
-use crate::view::Shell;
+use super::{file_name, layout_name, layouts, officer, shell};
+use crate::error::Fault;
+use crate::page::page;
+use crate::view::{Shell, grouped};
+use crate::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "department/confirm_list.html")]
@@ -19,6 +24,30 @@ struct PendingRow {
     officer: String,
     pending: String,
     own: bool,
+}
+
+pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
+    let (officer, source) = officer(&visit)?;
+    let pending = visit.store().pending_submissions(source).await.map_err(Fault::internal)?;
+    let layouts = layouts(&visit)?;
+    let mut submissions = Vec::with_capacity(pending.len());
+    for info in pending {
+        submissions.push(PendingRow {
+            id: info.id.0,
+            file: file_name(&visit, &info),
+            layout: layout_name(&visit, &layouts, info.layout.as_ref()),
+            when: visit.moment(info.received_ms),
+            officer: visit.app.officer_name(&info.officer).await,
+            pending: grouped(info.totals.pending),
+            own: info.officer == *officer,
+        });
+    }
+    // What one can act on comes first.
+    submissions.sort_by_key(|row| row.own);
+    page(&ConfirmListPage {
+        shell: shell(&visit, "/department/confirm").await?,
+        submissions,
+    })
 }
 
 #[cfg(test)]

@@ -1,9 +1,17 @@
 //! `GET /department`: what is due.
 
 use askama::Template;
+use axum::response::Response;
+use store::{Page, SubmissionFilter};
 
-use super::SubmissionRow;
+use super::{SubmissionRow, due, officer, shell, submission_rows};
+use crate::error::Fault;
+use crate::page::page;
 use crate::view::Shell;
+use crate::visit::Visit;
+
+/// How many of the latest submissions are shown.
+const RECENT: u32 = 8;
 
 #[derive(Template)]
 #[template(path = "department/home.html")]
@@ -13,6 +21,23 @@ pub(crate) struct HomePage {
     waiting: u64,
     unlinked: u64,
     submissions: Vec<SubmissionRow>,
+}
+
+pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
+    let (_, source) = officer(&visit)?;
+    let due = due(&visit).await?;
+    let recent = visit
+        .store()
+        .submissions(source, &SubmissionFilter::default(), Page::new(1, RECENT))
+        .await
+        .map_err(Fault::internal)?;
+    page(&HomePage {
+        shell: shell(&visit, "/department").await?,
+        to_confirm: due.to_confirm,
+        waiting: due.waiting,
+        unlinked: due.unlinked,
+        submissions: submission_rows(&visit, recent.rows).await?,
+    })
 }
 
 #[cfg(test)]

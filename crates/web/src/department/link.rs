@@ -1,9 +1,21 @@
 //! `/department/unlinked/{number}`: one unlinked record and the subject it may belong to, side by side.
 
 use askama::Template;
+use axum::extract::{Form, Path};
+use axum::http::StatusCode;
+use axum::response::Response;
+use identity::SessionHash;
+use record::{
+    CaseNumber, Identifier, IdentifierKind, RecordNumber, SubjectId, SubjectKind, mask_name, same_name_key,
+};
+use serde::Deserialize;
+use store::{ActFault, Door, NewLook, StoreError, SubjectFile, UnlinkedRow, Viewer};
 
-use crate::page::FormFault;
-use crate::view::{RecordView, Shell};
+use super::{officer, shell};
+use crate::error::Fault;
+use crate::page::{FormFault, page, page_with, see};
+use crate::view::{RecordContext, RecordView, Shell, act_fault, identifier_fault};
+use crate::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "department/link.html")]
@@ -22,6 +34,184 @@ struct CandidateView {
     kind: String,
     facts: Vec<(String, String)>,
     name_differs: bool,
+}
+
+pub(crate) async fn show(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
+    page(&page_of(&visit, RecordNumber(number), String::new(), Vec::new()).await?)
+}
+
+async fn page_of(
+    visit: &Visit,
+    number: RecordNumber,
+    evidence: String,
+    faults: Vec<FormFault>,
+) -> Result<LinkPage, Fault> {
+    let row = unlinked(visit, number).await?;
+    let context = RecordContext {
+        bundle: &visit.bundle,
+        assessment: None,
+        lang: visit.lang,
+    };
+    let candidate = match candidate(visit, number)? {
+        Some(subject) => Some(candidate_view(visit, &row, subject).await?),
+        None => None,
+    };
+    let kind = |kind: IdentifierKind| (kind.code(), visit.lang.t(&format!("identifier-{}", kind.code())));
+    Ok(LinkPage {
+        shell: shell(visit, "/department/unlinked").await?,
+        record: context.view(&row.logged),
+        why: visit.lang.t(&format!("unlinked-{}", row.why.code())),
+        kinds: kinds_for(&row).into_iter().map(kind).collect(),
+        candidate,
+        evidence,
+        faults,
+    })
+}
+
+async fn unlinked(visit: &Visit, number: RecordNumber) -> Result<UnlinkedRow, Fault> {
+    let (_, source) = officer(visit)?;
+    match visit.store().unlinked_one(source, number).await {
+        Ok(row) => Ok(row),
+        Err(StoreError::NotFound) => Err(Fault::NotFound),
+        Err(error) => Err(Fault::internal(error)),
+    }
+}
+
+/// The kinds that can name such a subject, the likeliest first.
+fn kinds_for(row: &UnlinkedRow) -> Vec<IdentifierKind> {
+    let kind = row.logged.record().subject.as_ref().map(|stated| stated.kind);
+    let mut kinds: Vec<IdentifierKind> = IdentifierKind::ALL.into();
+    match kind {
+        Some(SubjectKind::Person) => kinds.retain(|kind| !kind.is_of_organisation()),
+        Some(SubjectKind::Organisation) => kinds.retain(|kind| kind.is_of_organisation()),
+        _ => kinds.sort_by_key(|kind| !kind.is_of_organisation()),
+    }
+    kinds
+}
+
+/// The shelf is one for all sessions, and a name on it is one owner's: so the name holds the session.
+fn shelf_name(session: SessionHash, number: RecordNumber) -> String {
+    format!("{session:?}-{number}")
+}
+
+fn candidate(visit: &Visit, number: RecordNumber) -> Result<Option<SubjectId>, Fault> {
+    let session = visit.session()?;
+    let name = shelf_name(session, number);
+    Ok(visit.app.candidates.get(session, visit.now, &name))
+}
+
+/// Writes the look, then opens the file as far as linking needs it: names and identifiers.
+async fn candidate_view(
+    visit: &Visit,
+    row: &UnlinkedRow,
+    subject: SubjectId,
+) -> Result<CandidateView, Fault> {
+    let (officer, source) = officer(visit)?;
+    let number = row.logged.number();
+    let look = NewLook {
+        viewer: Viewer::staff(officer.clone(), source.clone(), Door::Department),
+        subject,
+        purpose: visit.permit.purpose().ok_or(Fault::Forbidden)?,
+        case: CaseNumber::new(format!("{source}/{number}")).ok(),
+        what: format!("link {number}"),
+    };
+    let permit = visit.store().look(&look).await.map_err(Fault::internal)?;
+    let file = visit.store().file(&permit, None).await.map_err(Fault::internal)?;
+    let stated = row.logged.record().subject.as_ref();
+    let stated_key = stated.map(|stated| same_name_key(&stated.name));
+    Ok(CandidateView {
+        name: shown_name(&file),
+        kind: visit.lang.t(&format!("kind-{}", file.kind.code())),
+        name_differs: stated_key.is_some_and(|key| key != same_name_key(&file.name)),
+        facts: identifiers(visit, &file),
+    })
+}
+
+fn shown_name(file: &SubjectFile) -> String {
+    if file.kind == SubjectKind::Person { mask_name(&file.name) } else { file.name.clone() }
+}
+
+fn identifiers(visit: &Visit, file: &SubjectFile) -> Vec<(String, String)> {
+    let fact = |identifier: &Identifier| {
+        let kind = identifier.kind();
+        let value = if kind.is_of_organisation() {
+            identifier.value().to_owned()
+        } else {
+            identifier.masked()
+        };
+        (visit.lang.t(&format!("identifier-{}", kind.code())), value)
+    };
+    file.identifiers.iter().map(fact).collect()
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Find {
+    kind: String,
+    identifier: String,
+}
+
+/// `POST …/find`: by identifier, which goes in the body and never in an address.
+pub(crate) async fn find(
+    visit: Visit,
+    Path(number): Path<u64>,
+    Form(form): Form<Find>,
+) -> Result<Response, Fault> {
+    let number = RecordNumber(number);
+    unlinked(&visit, number).await?;
+    let kind = IdentifierKind::from_code(&form.kind).ok_or_else(|| Fault::bad_request("unknown kind"))?;
+    let realm = visit.store().realm();
+    let says = match Identifier::parse(kind, &form.identifier, realm) {
+        Err(fault) => identifier_fault(visit.lang, &fault),
+        Ok((identifier, _)) => {
+            let found = visit.store().find_subject(kind, identifier.value()).await;
+            if let Some(subject) = found.map_err(Fault::internal)? {
+                let session = visit.session()?;
+                let name = shelf_name(session, number);
+                if !visit.app.candidates.put_as(session, visit.now, name, subject) {
+                    return Err(Fault::TooMany);
+                }
+                return Ok(see(&format!("/department/unlinked/{number}")));
+            }
+            visit.lang.t("link-not-found")
+        }
+    };
+    let fault = FormFault {
+        field: "identifier",
+        says,
+    };
+    let page = page_of(&visit, number, String::new(), vec![fault]).await?;
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Link {
+    evidence: String,
+}
+
+/// `POST …/link`: joins the record to the subject that was opened beside it, and to no other.
+pub(crate) async fn link(
+    visit: Visit,
+    Path(number): Path<u64>,
+    Form(form): Form<Link>,
+) -> Result<Response, Fault> {
+    let number = RecordNumber(number);
+    let (officer, source) = officer(&visit)?;
+    let Some(subject) = candidate(&visit, number)? else {
+        return Ok(see(&format!("/department/unlinked/{number}")));
+    };
+    let linked = visit.store().link(number, subject, officer, source, &form.evidence).await;
+    let (field, says) = match linked {
+        Ok(_) => return Ok(see(&format!("/department/unlinked?done=link&n={number}"))),
+        Err(StoreError::Act(ActFault::NoReason)) => ("evidence", visit.lang.t("link-evidence-missing")),
+        Err(StoreError::Act(ActFault::OtherSource) | StoreError::NotFound) => return Err(Fault::NotFound),
+        Err(StoreError::Act(fault)) => {
+            let why = act_fault(visit.lang, &fault);
+            return Err(Fault::Conflict(visit.lang.with("link-refused", &[("why", &why)])));
+        }
+        Err(error) => return Err(Fault::internal(error)),
+    };
+    let page = page_of(&visit, number, form.evidence, vec![FormFault { field, says }]).await?;
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
 #[cfg(test)]

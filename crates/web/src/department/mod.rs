@@ -9,7 +9,116 @@ pub(crate) mod submissions;
 pub(crate) mod unlinked;
 pub(crate) mod upload;
 
-use crate::view::Tone;
+use exchange::{Layouts, Report, RowError};
+use record::{LayoutCode, OfficerId, SourceCode};
+use store::{Page, SubmissionInfo, SubmissionState};
+
+use crate::error::Fault;
+use crate::lang::Lang;
+use crate::view::{Desk, NavItem, Shell, Tone, grouped};
+use crate::visit::Visit;
+
+/// The officer and the department.
+pub(crate) fn officer(visit: &Visit) -> Result<(&OfficerId, &SourceCode), Fault> {
+    visit.permit.staff().ok_or(Fault::Forbidden)
+}
+
+/// The layouts of the rules in force.
+pub(crate) fn layouts(visit: &Visit) -> Result<Layouts, Fault> {
+    Layouts::from_bundle(&visit.bundle).map_err(|faults| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        Fault::Internal(faults.join("; "))
+    })
+}
+
+/// What waits for this officer.
+pub(crate) struct Due {
+    /// Submissions of colleagues to confirm.
+    pub(crate) to_confirm: u64,
+    /// Submissions of one's own that wait for a colleague.
+    pub(crate) waiting: u64,
+    /// Records without a subject.
+    pub(crate) unlinked: u64,
+}
+
+/// Counts what waits.
+pub(crate) async fn due(visit: &Visit) -> Result<Due, Fault> {
+    let (officer, source) = officer(visit)?;
+    let pending = visit.store().pending_submissions(source).await.map_err(Fault::internal)?;
+    let unlinked = visit.store().unlinked(source, Page::new(1, 1)).await;
+    let own = pending.iter().filter(|info| info.officer == *officer).count();
+    let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    Ok(Due {
+        to_confirm: count(pending.len() - own),
+        waiting: count(own),
+        unlinked: unlinked.map_err(Fault::internal)?.total,
+    })
+}
+
+/// The frame of a page of this desk, with what waits beside its places.
+pub(crate) async fn shell(visit: &Visit, current: &str) -> Result<Shell, Fault> {
+    let due = due(visit).await?;
+    let item = |href: &'static str, key: &str, count: u64| NavItem {
+        href,
+        says: visit.lang.t(key),
+        count: Some(count).filter(|count| *count > 0),
+        key: None,
+        current: href == current,
+    };
+    Ok(Shell {
+        nav: vec![
+            item("/department", "nav-due", 0),
+            item("/department/upload", "nav-upload", 0),
+            item("/department/submissions", "nav-history", 0),
+            item("/department/confirm", "nav-confirm", due.to_confirm),
+            item("/department/unlinked", "nav-unlinked", due.unlinked),
+        ],
+        ..visit.shell(Desk::Department)
+    })
+}
+
+/// The name of a layout.
+pub(crate) fn layout_name(visit: &Visit, layouts: &Layouts, code: Option<&LayoutCode>) -> String {
+    let Some(code) = code else {
+        return visit.lang.t("submission-any-file");
+    };
+    let found = layouts.get(code);
+    found.map_or_else(|| code.to_string(), |layout| visit.lang.of(layout.name()))
+}
+
+/// The file's name, or what stands for it.
+pub(crate) fn file_name(visit: &Visit, info: &SubmissionInfo) -> String {
+    let name = info.file_name.clone();
+    name.unwrap_or_else(|| visit.lang.t("submission-any-file"))
+}
+
+/// The rows of a list of submissions.
+pub(crate) async fn submission_rows(
+    visit: &Visit,
+    found: Vec<SubmissionInfo>,
+) -> Result<Vec<SubmissionRow>, Fault> {
+    let layouts = layouts(visit)?;
+    let mut rows = Vec::with_capacity(found.len());
+    for info in found {
+        let (state, tone) = match info.state {
+            SubmissionState::Open => ("submission-running", Tone::Off),
+            SubmissionState::Waiting => ("submission-pending", Tone::Late),
+            SubmissionState::Done | SubmissionState::Confirmed { .. } => ("submission-complete", Tone::Good),
+        };
+        rows.push(SubmissionRow {
+            id: info.id.0,
+            file: file_name(visit, &info),
+            layout: layout_name(visit, &layouts, info.layout.as_ref()),
+            when: visit.moment(info.received_ms),
+            officer: visit.app.officer_name(&info.officer).await,
+            rows: grouped(info.totals.rows),
+            refused: grouped(info.totals.refused),
+            state: visit.lang.t(state),
+            tone,
+        });
+    }
+    Ok(rows)
+}
 
 /// The five counts of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,6 +154,45 @@ pub(crate) struct ErrorRow {
     pub(crate) soft: bool,
 }
 
+/// Something that refuses no row but should be known.
+#[derive(Debug, Clone)]
+pub(crate) struct NoteView {
+    /// The stable code.
+    pub(crate) code: String,
+    /// What it is.
+    pub(crate) says: String,
+    /// How many rows have it, and the first of them.
+    pub(crate) rows: String,
+}
+
+/// The view of a fault.
+pub(crate) fn error_row(lang: Lang, error: &RowError) -> ErrorRow {
+    ErrorRow {
+        row: error.row.into(),
+        column: error.column.clone(),
+        value: error.value.clone(),
+        code: error.code.clone(),
+        says: error.message_of(lang.code()).to_owned(),
+        soft: error.code == "CONFLICT",
+    }
+}
+
+/// The views of a report's notes.
+pub(crate) fn notes(lang: Lang, report: &Report) -> Vec<NoteView> {
+    let view = |note: &exchange::Note| {
+        let values = [("rows", grouped(note.rows.into())), ("row", grouped(note.row.into()))];
+        NoteView {
+            code: note.code.clone(),
+            says: match lang {
+                Lang::Zh => note.message.clone(),
+                Lang::En => note.message_en.clone(),
+            },
+            rows: lang.with("note-rows", &values.each_ref().map(|(name, value)| (*name, value.as_str()))),
+        }
+    };
+    report.notes.iter().map(view).collect()
+}
+
 /// One submission in a list.
 #[derive(Debug, Clone)]
 pub(crate) struct SubmissionRow {
@@ -66,6 +214,32 @@ pub(crate) struct SubmissionRow {
     pub(crate) state: String,
     /// How that is coloured.
     pub(crate) tone: Tone,
+}
+
+impl From<&Report> for Counts {
+    fn from(report: &Report) -> Self {
+        Self {
+            rows: report.rows.into(),
+            accepted: report.accepted.into(),
+            pending: report.pending.into(),
+            duplicate: report.duplicate.into(),
+            unlinked: report.unlinked.into(),
+            refused: report.refused.into(),
+        }
+    }
+}
+
+impl From<store::SubmissionTotals> for Counts {
+    fn from(totals: store::SubmissionTotals) -> Self {
+        Self {
+            rows: totals.rows,
+            accepted: totals.accepted,
+            pending: totals.pending,
+            duplicate: totals.duplicate,
+            unlinked: totals.unlinked,
+            refused: totals.refused,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -95,6 +269,17 @@ impl ErrorRow {
                 soft,
             })
             .into()
+    }
+}
+
+#[cfg(test)]
+impl NoteView {
+    pub(crate) fn samples(lang: Lang) -> Vec<Self> {
+        vec![Self {
+            code: "LATE".into(),
+            says: "…".into(),
+            rows: lang.with("note-rows", &[("rows", "3"), ("row", "7")]),
+        }]
     }
 }
 

@@ -1,9 +1,27 @@
 //! `GET /department/submissions`: the history, by state and layout.
 
 use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use record::LayoutCode;
+use serde::Deserialize;
+use store::{Page, SubmissionFilter};
 
-use super::SubmissionRow;
-use crate::view::{Pager, Shell};
+use super::{SubmissionRow, layouts, officer, shell, submission_rows};
+use crate::error::Fault;
+use crate::page::page;
+use crate::view::{Pager, Shell, with_query};
+use crate::visit::Visit;
+
+const PER_PAGE: u32 = 25;
+/// The states by which one filters: code in the address, key of its words.
+const STATES: [(&str, &str); 5] = [
+    ("", "all"),
+    ("waiting", "submission-pending"),
+    ("confirmed", "submission-confirmed"),
+    ("done", "submission-complete"),
+    ("open", "submission-running"),
+];
 
 /// Code, words and whether it is the chosen one.
 type Choice = (String, String, bool);
@@ -16,6 +34,46 @@ pub(crate) struct SubmissionsPage {
     layouts: Vec<Choice>,
     submissions: Vec<SubmissionRow>,
     pager: Pager,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    layout: String,
+    #[serde(default)]
+    page: u32,
+}
+
+pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
+    let (_, source) = officer(&visit)?;
+    let filter = SubmissionFilter {
+        layout: LayoutCode::new(asked.layout.clone()).ok(),
+        state: Some(asked.state.clone()).filter(|state| !state.is_empty()),
+        file_name: None,
+    };
+    let at = Page::new(asked.page, PER_PAGE);
+    let found = visit.store().submissions(source, &filter, at).await;
+    let found = found.map_err(Fault::internal)?;
+    let states = STATES.map(|(code, key)| (code.to_owned(), visit.lang.t(key), asked.state == code));
+    let all = layouts(&visit)?;
+    let layouts = all.of_source(&visit.bundle, source).map(|layout| {
+        let code = layout.code().to_string();
+        let chosen = code == asked.layout;
+        (code, visit.lang.of(layout.name()), chosen)
+    });
+    let href = with_query(
+        "/department/submissions",
+        &[("state", &asked.state), ("layout", &asked.layout)],
+    );
+    page(&SubmissionsPage {
+        shell: shell(&visit, "/department/submissions").await?,
+        states: states.into(),
+        layouts: layouts.collect(),
+        pager: Pager::new(visit.lang, &href, found.page, PER_PAGE, found.total),
+        submissions: submission_rows(&visit, found.rows).await?,
+    })
 }
 
 #[cfg(test)]

@@ -1,8 +1,18 @@
 //! `GET /department/unlinked`: records without a subject, which have no effect until someone links them.
 
 use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use serde::Deserialize;
+use store::Page;
 
-use crate::view::{Pager, RecordView, Shell};
+use super::{officer, shell};
+use crate::error::Fault;
+use crate::page::page;
+use crate::view::{Pager, RecordContext, RecordView, Shell};
+use crate::visit::Visit;
+
+const PER_PAGE: u32 = 25;
 
 #[derive(Template)]
 #[template(path = "department/unlinked.html")]
@@ -15,6 +25,32 @@ pub(crate) struct UnlinkedPage {
 struct UnlinkedRow {
     record: RecordView,
     why: String,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    page: u32,
+}
+
+pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
+    let (_, source) = officer(&visit)?;
+    let found = visit.store().unlinked(source, Page::new(asked.page, PER_PAGE)).await;
+    let found = found.map_err(Fault::internal)?;
+    let context = RecordContext {
+        bundle: &visit.bundle,
+        assessment: None,
+        lang: visit.lang,
+    };
+    let rows = found.rows.iter().map(|row| UnlinkedRow {
+        record: context.view(&row.logged),
+        why: visit.lang.t(&format!("unlinked-{}", row.why.code())),
+    });
+    page(&UnlinkedPage {
+        shell: shell(&visit, "/department/unlinked").await?,
+        records: rows.collect(),
+        pager: Pager::new(visit.lang, "/department/unlinked", found.page, PER_PAGE, found.total),
+    })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod table;
 
 pub(crate) use conclusions::{EntryView, GradeView, entries, grade, incentives};
 pub(crate) use dates::{day, moment};
-pub(crate) use record_view::{RecordContext, RecordView, StandingView, Tone, act_name};
+pub(crate) use record_view::{RecordContext, RecordView, Tone, act_name};
 pub(crate) use shell::{Desk, Flash, NavItem, Shell, Who};
 pub(crate) use table::{Pager, with_query};
 

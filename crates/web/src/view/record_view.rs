@@ -1,7 +1,7 @@
 //! One record as a page shows it: item, source, document, dates, fields, standing and seal.
 
 use assess::{Assessment, Bundle, Item, RecordStanding, Standing};
-use record::{Act, Ends, Logged, Value};
+use record::{Act, Ends, Logged, Record, SubjectKind, Value, mask_name};
 
 use super::{day, money, seal};
 use crate::lang::Lang;
@@ -63,8 +63,6 @@ pub(crate) struct RecordView {
     pub(crate) occurred: String,
     /// Every field with its label.
     pub(crate) facts: Vec<(String, String)>,
-    /// Whether it speaks against its subject.
-    pub(crate) adverse: bool,
     /// What it is worth.
     pub(crate) standing: StandingView,
     /// The first day without effect.
@@ -77,6 +75,19 @@ pub(crate) struct RecordView {
     pub(crate) seal: String,
     /// The whole commitment.
     pub(crate) commitment: String,
+}
+
+/// What a record says before it has its number.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    /// The subject's name as stated, masked where a person's.
+    pub(crate) name: String,
+    /// Its identifier, in the same way.
+    pub(crate) identifier: String,
+    /// The item's name.
+    pub(crate) item: String,
+    /// Its first facts, on one line.
+    pub(crate) summary: String,
 }
 
 /// What a record is read with.
@@ -95,11 +106,11 @@ impl RecordContext<'_> {
     pub(crate) fn view(&self, logged: &Logged) -> RecordView {
         let record = logged.record();
         let item = self.bundle.item(&record.item);
-        let facts = self.facts(item, logged);
+        let facts = self.facts(item, record);
         let standing = self.assessment.and_then(|known| known.standing(logged.number()));
         let adverse = item.is_some_and(Item::is_adverse);
         let document = record.document.as_ref();
-        let (stated_name, stated_identifier) = stated(logged);
+        let (stated_name, stated_identifier) = stated(record);
         RecordView {
             number: logged.number().0,
             item: self.item_name(logged),
@@ -110,7 +121,6 @@ impl RecordContext<'_> {
             document_date: document.map(|document| day(self.lang, document.date)),
             occurred: day(self.lang, record.occurred),
             facts,
-            adverse,
             standing: self.standing(standing, adverse),
             ends: standing
                 .and_then(|standing| standing.ends)
@@ -120,6 +130,18 @@ impl RecordContext<'_> {
             stated_identifier,
             seal: seal(logged.commitment()),
             commitment: logged.commitment().to_string(),
+        }
+    }
+
+    /// What a record says before it has its number.
+    pub(crate) fn said(&self, record: &Record) -> Said {
+        let item = self.bundle.item(&record.item);
+        let (name, identifier) = stated(record);
+        Said {
+            name,
+            identifier,
+            item: item.map_or_else(|| record.item.to_string(), |item| self.lang.of(&item.name)),
+            summary: summary(self.lang, &self.facts(item, record)),
         }
     }
 
@@ -141,12 +163,12 @@ impl RecordContext<'_> {
             .map_or_else(|| code.to_string(), |source| self.lang.of(&source.name))
     }
 
-    fn facts(&self, item: Option<&Item>, logged: &Logged) -> Vec<(String, String)> {
+    fn facts(&self, item: Option<&Item>, record: &Record) -> Vec<(String, String)> {
         let Some(item) = item else { return Vec::new() };
         item.fields
             .iter()
             .filter_map(|spec| {
-                let value = logged.record().fields.get(&spec.name)?;
+                let value = record.fields.get(&spec.name)?;
                 Some((self.lang.of(&spec.label), self.value(value)))
             })
             .collect()
@@ -195,12 +217,12 @@ pub(crate) fn act_name(lang: Lang, act: Act) -> String {
 }
 
 /// The subject as stated: masked, unless it is an organisation, whose name is public.
-fn stated(logged: &Logged) -> (String, String) {
-    let Some(stated) = &logged.record().subject else {
+fn stated(record: &Record) -> (String, String) {
+    let Some(stated) = &record.subject else {
         return (String::new(), String::new());
     };
-    let person = stated.kind == record::SubjectKind::Person;
-    let name = if person { record::mask_name(&stated.name) } else { stated.name.clone() };
+    let person = stated.kind == SubjectKind::Person;
+    let name = if person { mask_name(&stated.name) } else { stated.name.clone() };
     let identifier = stated.identifier.as_ref().map(|identifier| {
         if identifier.kind().is_of_organisation() {
             identifier.value().to_owned()
@@ -244,7 +266,6 @@ impl RecordView {
             document_date: Some("2026年1月2日".to_owned()),
             occurred: "2026年1月2日".to_owned(),
             facts: vec![("罚款".to_owned(), "2,000 元".to_owned())],
-            adverse: true,
             standing: StandingView {
                 says: "计入".to_owned(),
                 means: "…".to_owned(),

@@ -87,18 +87,6 @@ impl Shell {
         self.lang.with(key, &[(name, &value.to_string())])
     }
 
-    /// Words of a key with two values in them.
-    pub(crate) fn t2(
-        &self,
-        key: &str,
-        name: &'static str,
-        value: impl Display,
-        name2: &'static str,
-        value2: impl Display,
-    ) -> String {
-        self.lang.with(key, &[(name, &value.to_string()), (name2, &value2.to_string())])
-    }
-
     /// Words of a key that counts.
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand in references")]
     pub(crate) fn n(&self, key: &str, n: &u64) -> String {

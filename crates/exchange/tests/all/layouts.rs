@@ -1,0 +1,123 @@
+//! The layouts themselves.
+
+use std::collections::BTreeMap;
+
+use exchange::{Layouts, SourceFile, csv_bytes};
+use record::{ItemCode, Realm, demo_resident_id, demo_uscc};
+
+use crate::support::{BUNDLE, LAYOUTS, TODAY, layout_code, policies, read};
+
+#[test]
+fn every_layout_of_the_house_is_whole() {
+    let codes: Vec<&str> = LAYOUTS.iter().map(|layout| layout.code().as_str()).collect();
+    assert_eq!(
+        codes,
+        [
+            "abnormal-operations",
+            "abnormal-removals",
+            "commitment-breaches",
+            "court-defaulters",
+            "court-performed",
+            "honours",
+            "housing-fund-months",
+            "qualifications",
+            "rating-notices",
+            "register-organisations",
+            "register-persons",
+            "sgs-licence-2018",
+            "sgs-penalty-2018",
+            "social-insurance-months",
+            "tax-grade-a",
+        ]
+    );
+    let penalty = LAYOUTS.get(&layout_code("sgs-penalty-2018")).unwrap();
+    assert_eq!(penalty.columns().len(), 13 + 17);
+    let mut items: Vec<&str> = penalty.items().map(ItemCode::as_str).collect();
+    items.dedup();
+    assert_eq!(items, ["penalty.minor", "penalty.fine", "penalty.severe"]);
+}
+
+/// Both the codes and the Chinese names of a layout's columns are found to be its header, whoever hands in.
+#[test]
+fn every_layout_is_known_by_its_headers() {
+    for layout in LAYOUTS.iter() {
+        let codes: Vec<String> = layout.columns().iter().map(|c| c.code().to_owned()).collect();
+        let names: Vec<String> = layout.columns().iter().map(|c| format!("* {}", c.name().zh)).collect();
+        for headers in [codes, names] {
+            let found = LAYOUTS.detect(&headers).map(|found| found.code().as_str());
+            assert_eq!(found, Some(layout.code().as_str()));
+        }
+    }
+}
+
+/// The sample row of a template is a row that would be taken in, once it has an identifier and a name.
+#[test]
+fn every_sample_row_would_be_taken() {
+    let person = demo_resident_id("440604", record::Date::constant(1980, 1, 2), 11).unwrap();
+    let firm = demo_uscc("91", "440604", 7).unwrap();
+    for layout in LAYOUTS.iter() {
+        let source = BUNDLE.sources().find(|s| layout.items().all(|item| s.items.contains(item)));
+        let source = source.unwrap_or_else(|| panic!("no source hands in {}", layout.code()));
+        let is_person = layout.columns().iter().any(|c| ["自然人", "0"].contains(&c.example()))
+            || layout.columns().iter().all(|c| c.code() != "ZTLB" && c.code() != "TYPE" && !c.code().ends_with("_LB"));
+        let identifier = if is_person { &person } else { &firm };
+        let row: Vec<&str> = layout
+            .columns()
+            .iter()
+            .map(|column| match column.code() {
+                _ if !column.example().is_empty() => column.example(),
+                code if code.ends_with("XDR_ZJHM") => "",
+                _ if column.is_identifier() => identifier,
+                _ if column.is_required() => "某某",
+                _ => "",
+            })
+            .collect();
+        let headers: Vec<&str> = layout.columns().iter().map(|c| c.code()).collect();
+        let bytes = csv_bytes([headers, row], exchange::CsvEncoding::Utf8);
+        let (rows, _) = read(source.code.as_str(), "sample.csv", bytes).unwrap();
+        assert!(rows[0].result.is_ok(), "{}: {:#?}", layout.code(), rows[0].result);
+    }
+}
+
+fn faults_of(text: &str) -> Vec<String> {
+    let mut files: BTreeMap<String, String> = policies();
+    files.retain(|path, _| !path.starts_with("layouts/"));
+    files.insert("layouts/x.toml".to_owned(), text.to_owned());
+    let bundle = assess::Bundle::parse(files, Realm::Demo).unwrap();
+    let faults = Layouts::from_bundle(&bundle).expect_err("it has faults");
+    faults.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn faults_of_a_layout_name_their_line() {
+    let head = "code = \"x\"\nname = { zh = \"甲\", en = \"A\" }\nsubject = \"person\"\nitem = \"notice.rating\"\n";
+    let name = "[[column]]\ncode = \"XM\"\nname = { zh = \"姓名\", en = \"Name\" }\nkind = \"text\"\nrequired = true\nto = [\"subject.name\"]\n";
+    let day = "[[column]]\ncode = \"RQ\"\nname = { zh = \"日期\", en = \"Day\" }\nkind = \"date\"\nrequired = true\nto = [\"occurred\"]\n";
+    assert_eq!(
+        faults_of(&format!("{head}{name}colour = 1\n{day}")),
+        ["layouts/x.toml:11:1: unknown field `colour`, expected one of `code`, `name`, `aliases`, `kind`, `required`, `required_for`, `blank_for`, `max_chars`, `to`, `example`, `help`, `unverified`, `long_term`, `not_after_today`, `not_before`, `is_birth`, `unit`, `ask_from_yuan`, `least`, `most`, `values`, `several`, `identifier`, `identifier_kind_from`, `prefixes`; see docs/layouts.md"]
+    );
+    let wrong = "[[column]]\ncode = \"GZS\"\nname = { zh = \"姓名\", en = \"Version\" }\nkind = \"amount\"\nlong_term = true\nto = [\"field.version\", \"field.colour\", \"nowhere\"]\n";
+    assert_eq!(
+        faults_of(&format!("{head}{name}{wrong}")),
+        [
+            "layouts/x.toml:11:1: column `GZS` has `long_term`, which its kind does not take; leave it out, or change the kind",
+            "layouts/x.toml:11:1: column `GZS` goes to `nowhere`, which is no place in a record; see docs/layouts.md for the places",
+            "layouts/x.toml:11:1: column `GZS` does not say its unit; set `unit` to \"元\" or \"万元\"",
+            "layouts/x.toml:11:1: header `姓名` of column `GZS` belongs to another column too; give it to one of them",
+            "layouts/x.toml:1:1: no required column goes to `occurred`; every record has one",
+            "layouts/x.toml:11:1: field `version` of `notice.rating` takes another kind of value than column `GZS`; change the column's kind",
+            "layouts/x.toml:11:1: `notice.rating` has no field `colour`; name one of its fields, or leave the column without a place",
+        ]
+    );
+}
+
+#[test]
+fn a_source_hands_in_its_own_layouts_only() {
+    let bytes = csv_bytes([["XM", "ZJHM", "GZSBB", "SDRQ"]], exchange::CsvEncoding::Utf8);
+    let file = SourceFile::from_bytes("a.csv", bytes).unwrap();
+    let source = record::SourceCode::new("chancheng.court").unwrap();
+    let code = layout_code("rating-notices");
+    let fault = exchange::Intake::new(&BUNDLE, &LAYOUTS, Some(&code), &source, TODAY, file).err().unwrap();
+    assert_eq!(fault.code, "LAYOUT-NOT-OF-SOURCE");
+}

@@ -1,0 +1,75 @@
+//! One table in every dress a department sends it in gives the same records.
+
+use encoding_rs::{GB18030, UTF_16LE};
+use exchange::{CsvEncoding, csv_bytes};
+use record::{Date, Record, demo_resident_id};
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+
+use crate::support::read;
+
+fn rows() -> Vec<Vec<String>> {
+    let header = ["姓名", "证件号码", "缴费月数", "起始日期", "截止日期"];
+    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    for n in 0..40_u16 {
+        let id = demo_resident_id("440604", Date::constant(1980, 1, 2), n).unwrap();
+        let name = if n % 2 == 0 { "罗㙟\u{20BB7}明" } else { "欧阳,“静”" };
+        rows.push(vec![name.to_owned(), id, (n % 12).to_string(), "2025-01-01".to_owned(), "2025-12-31".to_owned()]);
+    }
+    rows
+}
+
+fn records(name: &str, bytes: Vec<u8>) -> Vec<Record> {
+    let (rows, _) = read("foshan.hrss", name, bytes).unwrap();
+    rows.into_iter().map(|row| row.result.unwrap()).collect()
+}
+
+fn cells(rows: &[Vec<String>]) -> impl Iterator<Item = impl Iterator<Item = &str>> {
+    rows.iter().map(|row| row.iter().map(String::as_str))
+}
+
+#[test]
+fn the_same_table_in_every_dress() {
+    let rows = rows();
+    let utf8 = csv_bytes(cells(&rows), CsvEncoding::Utf8);
+    let expect = records("a.csv", utf8.clone());
+    assert_eq!(expect.len(), 40);
+
+    let gb18030 = csv_bytes(cells(&rows), CsvEncoding::Gb18030);
+    assert!(std::str::from_utf8(&gb18030).is_err());
+    assert_eq!(records("a.csv", gb18030), expect);
+    let bare = utf8[3..].to_vec();
+    assert_eq!(records("wrong-extension.xlsx", bare.clone()), expect);
+    let text = String::from_utf8(bare).unwrap();
+    assert_eq!(records("a.csv", text.replace("\r\n", "\n").into_bytes()), expect);
+    let tabs: String = rows.iter().map(|row| row.join("\t") + "\r\n").collect();
+    assert_eq!(records("a.txt", tabs.clone().into_bytes()), expect);
+    let mut utf16 = vec![0xFF, 0xFE];
+    utf16.extend(tabs.encode_utf16().flat_map(u16::to_le_bytes));
+    assert_eq!(UTF_16LE.decode(&utf16).0.len(), tabs.len());
+    assert_eq!(records("a.txt", utf16), expect);
+    let semicolons: String = rows.iter().map(|row| row.join(";") + "\r").collect();
+    assert_eq!(records("a.csv", GB18030.encode(&semicolons).0.into_owned()), expect);
+}
+
+#[test]
+fn a_workbook_with_real_days_and_numbers_is_the_same_table() {
+    let rows = rows();
+    let expect = records("a.csv", csv_bytes(cells(&rows), CsvEncoding::Utf8));
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let day = Format::new().set_num_format("yyyy\"年\"m\"月\"d\"日\"");
+    for (line, row) in rows.iter().enumerate() {
+        let line = u32::try_from(line).unwrap();
+        for (place, cell) in (0_u16..).zip(row) {
+            if line > 0 && place == 2 {
+                sheet.write_number(line, place, cell.parse::<f64>().unwrap()).unwrap();
+            } else if line > 0 && place > 2 {
+                let day_of = ExcelDateTime::parse_from_str(cell).unwrap();
+                sheet.write_datetime_with_format(line, place, &day_of, &day).unwrap();
+            } else {
+                sheet.write_string(line, place, cell).unwrap();
+            }
+        }
+    }
+    assert_eq!(records("a.csv", workbook.save_to_buffer().unwrap()), expect);
+}

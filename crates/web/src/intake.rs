@@ -1,0 +1,313 @@
+//! Taking a file in: decode, append, report. The one way for the desk and the command line alike.
+//!
+//! Decoding runs on a thread of its own, a few chunks ahead of appending. A chunk is one transaction.
+
+use std::sync::Arc;
+
+use assess::Bundle;
+use exchange::{FileFault, Intake, Layouts, Report, Returned, Row, RowError, SourceFile, Taken};
+use record::{LayoutCode, OfficerId, Record, SourceCode, SubmissionId};
+use serde::{Deserialize, Serialize};
+use store::{NewSubmission, Outcome, Store, StoreError, SubmissionTotals};
+use tokio::sync::mpsc;
+
+/// Rows of one transaction.
+const CHUNK_ROWS: usize = 2_000;
+/// Chunks that may wait to be appended.
+const CHUNKS_AHEAD: usize = 2;
+/// How many of the first good rows are handed back, so that one sees what was read.
+const SAMPLES: usize = 8;
+
+/// A hand-in: who, and how.
+#[derive(Debug, Clone)]
+pub struct HandIn {
+    /// Which department.
+    pub source: SourceCode,
+    /// Who hands it in.
+    pub officer: OfficerId,
+    /// By which layout; found by the file's headers if none is named.
+    pub layout: Option<LayoutCode>,
+    /// Check and report, and keep nothing. Rows are checked in chunks, so two equal rows far apart in
+    /// one file show as two.
+    pub dry_run: bool,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone)]
+pub struct HandedIn {
+    /// The counts and every fault.
+    pub report: Report,
+    /// The refused rows as they stand in the file.
+    pub returned: Returned,
+    /// The submission; `None` for a dry run.
+    pub submission: Option<SubmissionId>,
+    /// The first good rows with their numbers in the file.
+    pub samples: Vec<(u32, Record)>,
+    /// How many rows there are in all, for progress.
+    pub row_count: u32,
+}
+
+/// What a submission keeps as its report, sealed in the store.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Kept {
+    /// The counts and every fault.
+    pub report: Report,
+    /// The refused rows, so that they can be given back in a workbook.
+    pub returned: Returned,
+}
+
+impl Kept {
+    /// Reads a stored report.
+    ///
+    /// # Errors
+    /// When it was written by another version that this one cannot read.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(bytes)
+    }
+}
+
+/// Why a file was not taken in, or not to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeFault {
+    /// The file cannot be read, or fits no layout. What was appended before the fault stands.
+    #[error(transparent)]
+    File(#[from] Box<FileFault>),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The layouts of the rules in force cannot be read.
+    #[error("the layouts of the rules in force cannot be read: {0}")]
+    Layouts(String),
+    /// The report could not be written, or the decoder ended without a word.
+    #[error("the file could not be taken in: {0}")]
+    Inside(String),
+}
+
+/// What the decoder says.
+enum Decoded {
+    Began {
+        layout: LayoutCode,
+        file_name: String,
+        digest: [u8; 32],
+        row_count: u32,
+        headers: Vec<String>,
+        notes: Vec<RowError>,
+    },
+    Chunk(Vec<Row>),
+    Failed(Box<FileFault>),
+}
+
+/// Takes a file in under the rules in force today. `progress` is told how many rows are done.
+///
+/// # Errors
+/// When the file as a whole cannot be read, or the store fails. Rows with faults are no error: they are
+/// in the report.
+pub async fn take_in(
+    store: &Store,
+    hand_in: &HandIn,
+    file: SourceFile,
+    mut progress: impl FnMut(u64),
+) -> Result<HandedIn, IntakeFault> {
+    let as_of = store.now_as_of().await?;
+    let bundle = store.bundle(as_of).await?;
+    let layouts = Arc::new(layouts(&bundle)?);
+    let (sender, mut decoded) = mpsc::channel(CHUNKS_AHEAD);
+    let (source, layout) = (hand_in.source.clone(), hand_in.layout.clone());
+    let of_decoder = (Arc::clone(&bundle), Arc::clone(&layouts));
+    tokio::task::spawn_blocking(move || {
+        let (bundle, layouts) = of_decoder;
+        let intake = Intake::new(&bundle, &layouts, layout.as_ref(), &source, as_of.on, file);
+        decode(intake, &sender);
+    });
+    let mut taking: Option<Taking<'_>> = None;
+    while let Some(message) = decoded.recv().await {
+        match message {
+            Decoded::Began { layout, file_name, digest, row_count, headers, notes } => {
+                let new = NewSubmission {
+                    source: hand_in.source.clone(),
+                    layout: Some(layout.clone()),
+                    file_name: Some(file_name.clone()),
+                    file_digest: Some(digest),
+                    officer: hand_in.officer.clone(),
+                };
+                let mut begun = Taking::begin(store, &layouts, new, hand_in.dry_run).await?;
+                begun.done = HandedIn {
+                    report: Report::new(&file_name, Some(&layout)),
+                    returned: Returned::new(&headers),
+                    row_count,
+                    ..begun.done
+                };
+                begun.done.report.note(notes);
+                taking = Some(begun);
+            }
+            Decoded::Chunk(rows) => {
+                let begun = taking.as_mut().ok_or_else(ended_early)?;
+                begun.chunk(rows).await?;
+                progress(begun.done.report.rows.into());
+            }
+            Decoded::Failed(fault) => {
+                if let Some(begun) = taking {
+                    begun.finish().await?;
+                }
+                return Err(IntakeFault::File(fault));
+            }
+        }
+    }
+    taking.ok_or_else(ended_early)?.finish().await
+}
+
+fn ended_early() -> IntakeFault {
+    IntakeFault::Inside("the decoder ended without a word".to_owned())
+}
+
+fn layouts(bundle: &Bundle) -> Result<Layouts, IntakeFault> {
+    Layouts::from_bundle(bundle).map_err(|faults| {
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        IntakeFault::Layouts(faults.join("; "))
+    })
+}
+
+/// Reads to the end. A send that fails means that nobody listens any more.
+fn decode(intake: Result<Intake<'_>, FileFault>, sender: &mpsc::Sender<Decoded>) {
+    let mut intake = match intake {
+        Ok(intake) => intake,
+        Err(fault) => {
+            let _gone = sender.blocking_send(Decoded::Failed(Box::new(fault)));
+            return;
+        }
+    };
+    let began = Decoded::Began {
+        layout: intake.layout().code().clone(),
+        file_name: intake.file_name().to_owned(),
+        digest: intake.digest(),
+        row_count: intake.row_count(),
+        headers: intake.headers().to_vec(),
+        notes: intake.notes(),
+    };
+    if sender.blocking_send(began).is_err() {
+        return;
+    }
+    loop {
+        let message = match intake.next_chunk(CHUNK_ROWS) {
+            Ok(Some(rows)) => Decoded::Chunk(rows),
+            Ok(None) => return,
+            Err(fault) => Decoded::Failed(Box::new(fault)),
+        };
+        if sender.blocking_send(message).is_err() {
+            return;
+        }
+    }
+}
+
+/// A file being taken in.
+struct Taking<'a> {
+    store: &'a Store,
+    layouts: &'a Layouts,
+    new: NewSubmission,
+    done: HandedIn,
+}
+
+impl<'a> Taking<'a> {
+    async fn begin(
+        store: &'a Store,
+        layouts: &'a Layouts,
+        new: NewSubmission,
+        dry_run: bool,
+    ) -> Result<Self, StoreError> {
+        let submission = if dry_run { None } else { Some(store.begin_submission(&new).await?) };
+        let done = HandedIn {
+            report: Report::new("", None),
+            returned: Returned::default(),
+            submission,
+            samples: Vec::new(),
+            row_count: 0,
+        };
+        Ok(Self {
+            store,
+            layouts,
+            new,
+            done,
+        })
+    }
+
+    async fn chunk(&mut self, rows: Vec<Row>) -> Result<(), IntakeFault> {
+        let mut good = Vec::with_capacity(rows.len());
+        let mut records = Vec::with_capacity(rows.len());
+        let mut refused = Vec::new();
+        for mut row in rows {
+            self.done.report.note(std::mem::take(&mut row.notes));
+            match std::mem::replace(&mut row.result, Err(Vec::new())) {
+                Ok(record) => {
+                    good.push(row);
+                    records.push(record);
+                }
+                Err(errors) => {
+                    self.done.returned.keep(&row);
+                    refused.push((row.row, errors));
+                }
+            }
+        }
+        for (row, record) in good.iter().zip(&records) {
+            if self.done.samples.len() < SAMPLES {
+                self.done.samples.push((row.row, record.clone()));
+            }
+        }
+        let outcomes = match self.done.submission {
+            Some(submission) => self.store.append(submission, &records).await?,
+            None => self.store.dry_run(&self.new, &records).await?,
+        };
+        for (row, outcome) in good.iter().zip(outcomes) {
+            if let Some(errors) = self.count(row, outcome) {
+                self.done.returned.keep(row);
+                refused.push((row.row, errors));
+            }
+        }
+        // Faults found here and by the store are given in the order of the file.
+        refused.sort_by_key(|(row, _)| *row);
+        for (_, errors) in refused {
+            self.done.report.refuse(errors);
+        }
+        Ok(())
+    }
+
+    /// Counts a row that the store has looked at; a conflict refuses it after all.
+    fn count(&mut self, row: &Row, outcome: Outcome) -> Option<Vec<RowError>> {
+        let taken = match outcome {
+            Outcome::Accepted(_) => Taken::Accepted,
+            Outcome::Pending(_) => Taken::Pending,
+            Outcome::Unlinked(..) => Taken::Unlinked,
+            Outcome::Duplicate(_) => Taken::Duplicate,
+            Outcome::Conflict(held) => {
+                let layout = self.new.layout.as_ref().and_then(|code| self.layouts.get(code))?;
+                return Some(vec![RowError::conflict(layout, row, held)]);
+            }
+        };
+        self.done.report.take(taken);
+        None
+    }
+
+    async fn finish(mut self) -> Result<HandedIn, IntakeFault> {
+        self.done.returned.rows.sort_by_key(|row| row.row);
+        if let Some(submission) = self.done.submission {
+            let kept = Kept {
+                report: self.done.report.clone(),
+                returned: self.done.returned.clone(),
+            };
+            let bytes = serde_json::to_vec(&kept).map_err(|error| IntakeFault::Inside(error.to_string()))?;
+            let totals = totals(&kept.report);
+            self.store.finish_submission(submission, &totals, &bytes).await?;
+        }
+        Ok(self.done)
+    }
+}
+
+fn totals(report: &Report) -> SubmissionTotals {
+    SubmissionTotals {
+        rows: report.rows.into(),
+        accepted: report.accepted.into(),
+        pending: report.pending.into(),
+        duplicate: report.duplicate.into(),
+        unlinked: report.unlinked.into(),
+        refused: report.refused.into(),
+    }
+}

@@ -1,0 +1,90 @@
+//! Every template, rendered with its samples in both languages.
+
+use askama::Template as _;
+
+use crate::lang::{Lang, MISSING};
+use crate::page::Samples;
+
+fn check<T: Samples>() {
+    for lang in Lang::ALL {
+        let samples = T::samples(lang);
+        assert!(!samples.is_empty());
+        for sample in samples {
+            let html = sample.render().unwrap();
+            check_page(&html, std::any::type_name::<T>(), lang);
+        }
+    }
+}
+
+fn check_page(html: &str, page: &str, lang: Lang) {
+    let missing = html.split_once(MISSING.0).map(|(_, rest)| rest.chars().take(60).collect::<String>());
+    assert_eq!(missing, None, "{page}: a key without words");
+    assert!(html.contains(&format!("<html lang=\"{}\"", lang.tag())), "{page}: its language");
+    assert_eq!(html.matches("<h1").count(), 1, "{page}: one heading of the first level");
+    assert_eq!(html.matches("<main").count(), 1, "{page}: one main");
+    for inline in [" style=", "<style", " onclick", " onchange", "javascript:"] {
+        assert!(!html.contains(inline), "{page}: {inline}, which the CSP refuses");
+    }
+    for script in html.split("<script").skip(1) {
+        assert!(script.starts_with(" src=\"/assets/"), "{page}: a script that is not our own");
+    }
+    for label in html.split("<label for=\"").skip(1) {
+        let id = label.split('"').next().unwrap();
+        assert!(html.contains(&format!("id=\"{id}\"")), "{page}: a label for `{id}`, which is not there");
+    }
+    for input in html.split("<input").skip(1).chain(html.split("<select").skip(1)) {
+        let tag = input.split('>').next().unwrap();
+        if tag.contains("type=\"hidden\"") {
+            continue;
+        }
+        let id = tag.split("id=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let id = id.unwrap_or_else(|| panic!("{page}: a field without an id: {tag}"));
+        assert!(html.contains(&format!("for=\"{id}\"")), "{page}: `{id}` has no label");
+    }
+    let mut ids: Vec<&str> = html
+        .split(" id=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    ids.sort_unstable();
+    let all = ids.len();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "{page}: an id stands twice");
+}
+
+macro_rules! pages {
+    ($($name:ident = $page:ty;)*) => {$(
+        #[test]
+        fn $name() {
+            check::<$page>();
+        }
+    )*};
+}
+
+pages! {
+    error = crate::error::ErrorPage;
+    sign_in = crate::sign_in::SignInPage;
+    demo = crate::demo::DemoPage;
+    public_home = crate::public::home::HomePage;
+    public_guide = crate::public::guide::GuidePage;
+    public_organisations = crate::public::organisations::SearchPage;
+    public_organisation = crate::public::organisation::OrganisationPage;
+    department_home = crate::department::home::HomePage;
+    department_upload = crate::department::upload::UploadPage;
+    department_preview = crate::department::upload::PreviewPage;
+    department_submissions = crate::department::submissions::SubmissionsPage;
+    department_submission = crate::department::submission::SubmissionPage;
+    department_confirm_list = crate::department::confirm_list::ConfirmListPage;
+    department_confirm = crate::department::confirm::ConfirmPage;
+    department_unlinked = crate::department::unlinked::UnlinkedPage;
+    department_link = crate::department::link::LinkPage;
+    counter_check = crate::counter::check::CheckPage;
+    counter_decision = crate::counter::decision::DecisionPage;
+    counter_letter = crate::counter::letter::LetterPage;
+    counter_receipt = crate::counter::receipt::ReceiptPage;
+    counter_ledger = crate::counter::ledger::LedgerPage;
+    my_home = crate::my::home::HomePage;
+    my_record = crate::my::record::RecordPage;
+    my_looks = crate::my::looks::LooksPage;
+    my_consents = crate::my::consents::ConsentsPage;
+}
