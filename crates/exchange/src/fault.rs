@@ -15,9 +15,9 @@ pub struct FileFault {
     /// Where in the file, e.g. `row 37` or `sheet xl/worksheets/sheet1.xml`; empty if it is the whole file.
     pub place: String,
     /// What is wrong.
-    pub what: Text,
+    pub what: Box<Text>,
     /// What to do about it.
-    pub help: Text,
+    pub help: Box<Text>,
 }
 
 impl FileFault {
@@ -26,8 +26,8 @@ impl FileFault {
             file: String::new(),
             code: code.to_owned(),
             place: String::new(),
-            what,
-            help,
+            what: Box::new(what),
+            help: Box::new(help),
         }
     }
 

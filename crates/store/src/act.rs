@@ -51,9 +51,9 @@ impl Store {
         officer: &OfficerId,
         officer_source: Option<&SourceCode>,
     ) -> Result<RecordNumber> {
-        let mut tx = self.inner.db.write().await?;
-        let sql = "SELECT s.source, s.officer, s.pending, s.finished, c.number FROM submission s \
-            LEFT JOIN confirmation c ON c.submission = s.id WHERE s.id = $1";
+        let mut tx = self.inner.db.write_log().await?;
+        let sql = "SELECT s.source, s.officer, s.pending + (SELECT COUNT(*) FROM linked_adverse l \
+            WHERE l.submission = s.id), s.finished, c.number FROM submission s LEFT JOIN confirmation c ON c.submission = s.id WHERE s.id = $1";
         let row = tx
             .row(sql, args![submission])
             .await?
@@ -101,10 +101,14 @@ impl Store {
         evidence: &str,
     ) -> Result<RecordNumber> {
         let evidence = reason(evidence)?;
-        let mut tx = self.inner.db.write().await?;
+        let mut tx = self.inner.db.write_log().await?;
         self.check_of_source(&mut tx, record, officer_source).await?;
         if is_member(&mut tx, record).await? {
             return Err(ActFault::AlreadyLinked.into());
+        }
+        let sql = "SELECT 1 FROM unlinked WHERE number = $1";
+        if tx.row(sql, args![record]).await?.is_none() {
+            return Err(ActFault::WrongKind.into());
         }
         if tx
             .row("SELECT 1 FROM subject WHERE id = $1", args![subject])
@@ -133,7 +137,8 @@ impl Store {
     /// Undoes a link; everything derived follows.
     ///
     /// # Errors
-    /// When the record is of another source, not linked, or no reason is given.
+    /// When the record is of another source, not linked, of a base register (which its subject stands on:
+    /// the source withdraws it), or no reason is given.
     pub async fn unlink(
         &self,
         record: RecordNumber,
@@ -142,10 +147,14 @@ impl Store {
         why: &str,
     ) -> Result<RecordNumber> {
         let why = reason(why)?;
-        let mut tx = self.inner.db.write().await?;
+        let mut tx = self.inner.db.write_log().await?;
         self.check_of_source(&mut tx, record, officer_source).await?;
         if !is_member(&mut tx, record).await? {
             return Err(ActFault::NotLinked.into());
+        }
+        let sql = "SELECT 1 FROM subject_name WHERE number = $1";
+        if tx.row(sql, args![record]).await?.is_some() {
+            return Err(ActFault::WrongKind.into());
         }
         let fields = named([("officer", text(officer.as_str())), ("ground", text(&why))])?;
         self.on_record(
@@ -172,7 +181,7 @@ impl Store {
         why: &str,
     ) -> Result<RecordNumber> {
         let why = reason(why)?;
-        let mut tx = self.inner.db.write().await?;
+        let mut tx = self.inner.db.write_log().await?;
         self.check_of_source(&mut tx, record, officer_source).await?;
         let fields = named([("officer", text(officer.as_str())), ("ground", text(&why))])?;
         self.on_record(
@@ -197,13 +206,14 @@ impl Store {
         record: RecordNumber,
         ground: &ObjectionGround,
     ) -> Result<RecordNumber> {
-        let file = self.file(permit, None).await?;
+        let mut tx = self.inner.db.write_log().await?;
+        let file = self.file_in(&mut tx, permit.subject(), None).await?;
         let target = file.records.iter().find(|logged| logged.number() == record);
         let target = target.ok_or(ActFault::NotOfSubject)?.record();
         if target.act().is_some() {
             return Err(ActFault::WrongKind.into());
         }
-        let same = file.acts.iter().map(record::Logged::record).any(|act| {
+        let same = file.all().iter().map(record::Logged::record).any(|act| {
             let about = act.references.iter().any(|r| r.target == Target::Number(record));
             let said = matches!(act.field("ground"), Some(Value::Text(said)) if same_name_key(said) == same_name_key(&ground.0));
             act.act() == Some(Act::Object) && about && said
@@ -217,7 +227,9 @@ impl Store {
             relation: Relation::ObjectsTo,
             target: Target::Number(record),
         });
-        self.append_act(&of_subject()?, act).await
+        let number = self.append_act_in(&mut tx, &of_subject()?, act).await?;
+        tx.commit().await?;
+        Ok(number)
     }
 
     /// The source answers an objection; upheld, the contested record no longer counts.
@@ -233,7 +245,7 @@ impl Store {
         why: &str,
     ) -> Result<RecordNumber> {
         let why = reason(why)?;
-        let mut tx = self.inner.db.write().await?;
+        let mut tx = self.inner.db.write_log().await?;
         let logged = self.logged_in(&mut tx, &[objection]).await?;
         let act = logged.first().ok_or(StoreError::NotFound)?.record();
         let target = act.references.iter().find_map(|r| match (r.relation, r.target) {
@@ -308,7 +320,8 @@ impl Store {
     /// # Errors
     /// When the record is no consent of this person.
     pub async fn revoke(&self, permit: &LookPermit, consent: RecordNumber) -> Result<RecordNumber> {
-        let file = self.file(permit, None).await?;
+        let mut tx = self.inner.db.write_log().await?;
+        let file = self.file_in(&mut tx, permit.subject(), None).await?;
         let found = file
             .records
             .iter()
@@ -322,7 +335,9 @@ impl Store {
             relation: Relation::Revokes,
             target: Target::Number(consent),
         });
-        self.append_act(&of_subject()?, act).await
+        let number = self.append_act_in(&mut tx, &of_subject()?, act).await?;
+        tx.commit().await?;
+        Ok(number)
     }
 
     /// An act with nothing yet said in it, of today.

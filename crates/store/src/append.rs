@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use assess::Item;
 use record::{
-    Act, Commitment, LayoutCode, OfficerId, Record, RecordKey, RecordNumber, Relation, SourceCode,
-    SubmissionId, Target,
+    Act, AsOf, Commitment, Identifier, LayoutCode, OfficerId, Record, RecordKey, RecordNumber, Relation,
+    SourceCode, SubmissionId, Target, TreeSize,
 };
 
 use crate::db::{Arg, Tx, args};
@@ -138,7 +138,9 @@ impl Store {
             id,
             new.source.as_str(),
             new.layout.as_ref().map(LayoutCode::as_str),
-            new.file_name.clone(),
+            new.file_name
+                .as_ref()
+                .map(|name| name.replace(char::is_control, "")),
             new.file_digest,
             new.officer.as_str(),
             self.clock().now_ms(),
@@ -160,9 +162,11 @@ impl Store {
     /// When it returns, every record that has a number is on the disk.
     ///
     /// # Errors
-    /// When a record is ill-formed or of another source (then nothing is appended), or the database fails.
+    /// When a record is ill-formed, of another source or realm, or not as the catalogue has it (then nothing
+    /// is appended), when the submission is finished, or the database fails.
     pub async fn append(&self, submission: SubmissionId, records: &[Record]) -> Result<Vec<Outcome>> {
-        let mut tx = self.inner.db.write().await?;
+        refuse_acts(records)?;
+        let mut tx = self.inner.db.write_log().await?;
         let outcomes = self.append_in(&mut tx, submission, records).await?;
         tx.commit().await?;
         Ok(outcomes)
@@ -173,7 +177,8 @@ impl Store {
     /// # Errors
     /// As [`Store::append`].
     pub async fn dry_run(&self, new: &NewSubmission, records: &[Record]) -> Result<Vec<Outcome>> {
-        let mut tx = self.inner.db.write().await?;
+        refuse_acts(records)?;
+        let mut tx = self.inner.db.write_log().await?;
         let submission = self.begin_submission_in(&mut tx, new).await?;
         let outcomes = self.append_in(&mut tx, submission, records).await?;
         tx.rollback().await?;
@@ -183,29 +188,28 @@ impl Store {
     /// Ends a hand-in with its counts and its report, which is kept sealed, for it quotes rows.
     ///
     /// # Errors
-    /// When there is no such submission or the database fails.
+    /// When there is no such submission, it is finished already, or the database fails.
     pub async fn finish_submission(
         &self,
         id: SubmissionId,
         totals: &SubmissionTotals,
         report: &[u8],
     ) -> Result<()> {
-        let mut tx = self.inner.db.write().await?;
+        let mut tx = self.inner.db.write_log().await?;
+        open_submission(&mut tx, id).await?;
         let (keys, _) = self.keys(&mut tx).await?;
         let sealed = seal_under(&keys, &report_place(id), report)?;
         let mut args = args![id, sealed];
         args.extend(totals.counts().map(Arg::from));
         let sql = "UPDATE submission SET finished = 1, report = $2, row_count = $3, accepted = $4, pending = $5, \
             duplicate = $6, unlinked = $7, refused = $8 WHERE id = $1";
-        if tx.execute(sql, args).await? == 0 {
-            return Err(StoreError::NoSubmission(id));
-        }
+        tx.execute(sql, args).await?;
         tx.commit().await
     }
 
     /// An act of a person: a submission of one.
     pub(crate) async fn append_act(&self, officer: &OfficerId, record: Record) -> Result<RecordNumber> {
-        let mut tx = self.inner.db.write().await?;
+        let mut tx = self.inner.db.write_log().await?;
         let number = self.append_act_in(&mut tx, officer, record).await?;
         tx.commit().await?;
         Ok(number)
@@ -243,20 +247,10 @@ impl Store {
         submission: SubmissionId,
         records: &[Record],
     ) -> Result<Vec<Outcome>> {
-        let (keys, index_key) = self.keys(tx).await?;
-        let row = tx
-            .row(
-                "SELECT source, layout FROM submission WHERE id = $1",
-                args![submission],
-            )
-            .await?;
-        let row = row.ok_or(StoreError::NoSubmission(submission))?;
-        let (source, layout) = (
-            row.text(0)?,
-            row.text_or_none(1)?.and_then(|code| LayoutCode::new(code).ok()),
-        );
-        check(records, &source)?;
         let next = tx.locked_counter("record").await?;
+        let (keys, index_key) = self.keys(tx).await?;
+        let (source, layout) = open_submission(tx, submission).await?;
+        self.check(tx, records, &source, next).await?;
         let bundle = self.bundle_before(tx, next).await?;
 
         let index = keys.generation(index_key)?;
@@ -310,23 +304,63 @@ impl Store {
             })
             .collect())
     }
+
+    /// Every record is well-formed, of its source and realm, and as the catalogue in force today has it.
+    async fn check(&self, tx: &mut Tx, records: &[Record], source: &str, next: i64) -> Result<()> {
+        let catalogue = match records.iter().any(|record| record.act().is_none()) {
+            true => {
+                let (on, known) = (self.clock().today(), TreeSize::from_i64(next));
+                Some(self.bundle_in(tx, AsOf { on, known }).await?)
+            }
+            false => None,
+        };
+        for record in records {
+            let faults = record.faults();
+            if !faults.is_empty() {
+                return Err(StoreError::IllFormed(faults));
+            }
+            if record.source.as_str() != source {
+                return Err(ActFault::OtherSource.into());
+            }
+            if let Some(stated) = record.subject.as_ref().and_then(|subject| subject.identifier.as_ref()) {
+                Identifier::parse(stated.kind(), stated.value(), self.realm()).map_err(StoreError::OtherRealm)?;
+            }
+            let faults = catalogue
+                .as_ref()
+                .map(|catalogue| catalogue.check_record(record))
+                .unwrap_or_default();
+            if !faults.is_empty() {
+                return Err(StoreError::NotOfCatalogue(faults));
+            }
+        }
+        Ok(())
+    }
 }
 
 pub(crate) fn report_place(id: SubmissionId) -> String {
     format!("submission.report/v1/{id}")
 }
 
-fn check(records: &[Record], source: &str) -> Result<()> {
-    for record in records {
-        let faults = record.faults();
-        if !faults.is_empty() {
-            return Err(StoreError::IllFormed(faults));
-        }
-        if record.source.as_str() != source {
-            return Err(ActFault::OtherSource.into());
-        }
+/// Acts are made by the calls that check their guards, and never handed in.
+fn refuse_acts(records: &[Record]) -> Result<()> {
+    match records.iter().find(|record| record.act().is_some()) {
+        Some(_) => Err(ActFault::WrongKind.into()),
+        None => Ok(()),
     }
-    Ok(())
+}
+
+/// Source and layout of a submission that is under way.
+async fn open_submission(tx: &mut Tx, id: SubmissionId) -> Result<(String, Option<LayoutCode>)> {
+    let sql = "SELECT source, layout, finished FROM submission WHERE id = $1";
+    let row = tx
+        .row(sql, args![id])
+        .await?
+        .ok_or(StoreError::NoSubmission(id))?;
+    if row.int(2)? != 0 {
+        return Err(StoreError::Finished(id));
+    }
+    let layout = row.text_or_none(1)?.and_then(|code| LayoutCode::new(code).ok());
+    Ok((row.text(0)?, layout))
 }
 
 /// A record on its way in.

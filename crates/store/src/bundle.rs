@@ -20,6 +20,12 @@ impl Store {
         by: &OfficerId,
         approved_by: &OfficerId,
     ) -> Result<RecordNumber> {
+        let record = self.publication(bundle, by, approved_by)?;
+        self.append_act(by, record).await
+    }
+
+    /// The record that publishes a bundle.
+    pub(crate) fn publication(&self, bundle: &Bundle, by: &OfficerId, approved_by: &OfficerId) -> Result<Record> {
         let text = |value: &str| Value::Text(value.to_owned());
         let fields = [
             ("bundle", Value::Bytes(bundle.to_bytes())),
@@ -28,7 +34,7 @@ impl Store {
             ("by", text(by.as_str())),
             ("approved_by", text(approved_by.as_str())),
         ];
-        let record = Record {
+        Ok(Record {
             source: SourceCode::new("chancheng.credit-office").map_err(|_| StoreError::NotFound)?,
             item: Act::PublishPolicy.item(),
             subject: None,
@@ -37,8 +43,7 @@ impl Store {
             ends: None,
             fields: named(fields)?,
             references: Vec::new(),
-        };
-        self.append_act(by, record).await
+        })
     }
 
     /// The bundle in force on `on` among those published and known: the last published whose day has come.

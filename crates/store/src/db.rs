@@ -162,13 +162,20 @@ impl Db {
         Ok(Self::Postgres(pool))
     }
 
-    /// A transaction that writes. On SQLite it is the only one; on PostgreSQL appenders queue at the
-    /// counter's row.
+    /// A transaction that writes. On SQLite it is the only one.
     pub(crate) async fn write(&self) -> Result<Tx> {
         Ok(match self {
             Self::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
+    }
+
+    /// A transaction that appends, or that makes anew what follows from the log. There is one at a time: it
+    /// holds the counter of records from its beginning, so that what it checks stays so until it ends.
+    pub(crate) async fn write_log(&self) -> Result<Tx> {
+        let mut tx = self.write().await?;
+        tx.locked_counter("record").await?;
+        Ok(tx)
     }
 
     /// A transaction that only reads, of one state throughout.

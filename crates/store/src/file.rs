@@ -53,6 +53,10 @@ impl SubjectFile {
     }
 }
 
+/// An organisation, and never a natural person.
+const PUBLIC: &str = "SELECT 1 FROM organisation o JOIN subject s ON s.id = o.subject \
+    WHERE o.subject = $1 AND s.kind <> 'person'";
+
 impl Store {
     /// The subject that an identifier names, by the index alone. It reveals nothing else.
     ///
@@ -86,7 +90,7 @@ impl Store {
     pub async fn public_file(&self, subject: SubjectId) -> Result<SubjectFile> {
         let mut tx = self.inner.db.read().await?;
         if tx
-            .row("SELECT 1 FROM organisation WHERE subject = $1", args![subject])
+            .row(PUBLIC, args![subject])
             .await?
             .is_none()
         {
@@ -95,7 +99,7 @@ impl Store {
         self.file_in(&mut tx, subject, None).await
     }
 
-    async fn file_in(&self, tx: &mut Tx, subject: SubjectId, known: Option<TreeSize>) -> Result<SubjectFile> {
+    pub(crate) async fn file_in(&self, tx: &mut Tx, subject: SubjectId, known: Option<TreeSize>) -> Result<SubjectFile> {
         let size = TreeSize::from_i64(
             tx.one_int("SELECT next FROM counter WHERE name = 'record'", args![])
                 .await?,
@@ -139,7 +143,7 @@ impl Store {
         })
     }
 
-    /// Every act below `known` that refers to these records, their submissions, or such acts in turn.
+    /// Every act below `known`, and never another's record, that refers to these records, their submissions, or such acts in turn.
     async fn acts_on(&self, tx: &mut Tx, records: &[Logged], known: TreeSize) -> Result<Vec<Logged>> {
         let mut seen: BTreeSet<RecordNumber> = records.iter().map(Logged::number).collect();
         let mut acts = Vec::new();
@@ -150,7 +154,10 @@ impl Store {
             let submissions: Vec<Arg> = submissions.into_iter().map(Arg::from).collect();
             let mut found = BTreeSet::new();
             for (column, values) in [("target_number", &numbers), ("target_submission", &submissions)] {
-                let sql = format!("SELECT number FROM reference WHERE number < $1 AND {column} IN ({{in}})");
+                let sql = format!(
+                    "SELECT f.number FROM reference f JOIN record r ON r.number = f.number \
+                    WHERE f.number < $1 AND f.{column} IN ({{in}}) AND r.item LIKE 'act.%'"
+                );
                 for row in tx.rows_in(&sql, &[Arg::from(known)], values).await? {
                     found.insert(RecordNumber::from_i64(row.int(0)?));
                 }

@@ -116,6 +116,11 @@ impl Keys {
             .ok_or(StoreError::NoKey(id))
     }
 
+    /// What a database keeps to know its own key file by.
+    pub(crate) fn check(&self, id: u32) -> Result<String> {
+        Ok(to_hex(&crate::tags::of_keys(self.generation(id)?)))
+    }
+
     fn to_text(&self) -> String {
         let file = KeyFile {
             generation: self

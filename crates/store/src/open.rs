@@ -49,6 +49,8 @@ pub(crate) struct Inner {
 const REALM: &str = "realm";
 /// Which generation's index key the tags are made with.
 pub(crate) const INDEX_KEY: &str = "index_key";
+/// By which the database knows its own key file.
+pub(crate) const KEY_CHECK: &str = "key_check";
 
 impl Store {
     /// Opens a store that is there, and brings its tables up to date.
@@ -73,12 +75,19 @@ impl Store {
             None => return Err(StoreError::NoStore(place.to_string())),
         };
         let keys = Keys::load(&keys_file)?;
-        keys.generation(index_key(&mut tx).await?)?;
+        let check = keys.check(index_key(&mut tx).await?)?;
+        let row = tx
+            .row("SELECT value FROM meta WHERE key = $1", args![KEY_CHECK])
+            .await?;
+        if row.ok_or(StoreError::NotFound)?.text(0)? != check {
+            return Err(StoreError::OtherKeys(keys_file.display().to_string()));
+        }
         drop(tx);
         Ok(Self::of(db, realm, clock, keys_file, keys))
     }
 
-    /// Makes a new store, whose record 0 is the first policy bundle.
+    /// Makes a new store, whose record 0 is the first policy bundle, in one transaction: what is cut off
+    /// before its end is made by the next call.
     ///
     /// # Errors
     /// When there is one already or its files cannot be written.
@@ -90,14 +99,11 @@ impl Store {
         clock: Clock,
     ) -> Result<Self> {
         if let Place::Folder(folder) = place {
-            if database_file(folder).exists() {
-                return Err(StoreError::StoreExists(place.to_string()));
-            }
             make_private_folder(folder)?;
         }
         let keys_file = keys_path(place, keys_file)?;
         let db = connect(place, true).await?;
-        let mut tx = db.write().await?;
+        let mut tx = db.write_log().await?;
         if tx
             .row("SELECT value FROM meta WHERE key = $1", args![REALM])
             .await?
@@ -112,14 +118,20 @@ impl Store {
         };
         let realm_name = if realm == Realm::Live { "live" } else { "demo" };
         let index_key = keys.newest_id().to_string();
-        for (key, value) in [(REALM, realm_name), (INDEX_KEY, index_key.as_str())] {
+        let check = keys.check(keys.newest_id())?;
+        for (key, value) in [
+            (REALM, realm_name),
+            (INDEX_KEY, index_key.as_str()),
+            (KEY_CHECK, check.as_str()),
+        ] {
             tx.execute("INSERT INTO meta (key, value) VALUES ($1, $2)", args![key, value])
                 .await?;
         }
-        tx.commit().await?;
         let store = Self::of(db, realm, clock, keys_file, keys);
         let system = OfficerId::new("system").map_err(|_| StoreError::NotFound)?;
-        store.publish_bundle(bundle, &system, &system).await?;
+        let record = store.publication(bundle, &system, &system)?;
+        store.append_act_in(&mut tx, &system, record).await?;
+        tx.commit().await?;
         Ok(store)
     }
 

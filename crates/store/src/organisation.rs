@@ -84,7 +84,7 @@ const HIT: &str = "SELECT o.subject, o.kind, o.name, o.uscc FROM organisation o"
 
 impl Store {
     /// Organisations whose name holds the text, whose code begins with it, or about which a published
-    /// document has exactly this number. An empty text finds all.
+    /// document has this number (brackets typed either way). An empty text finds all.
     ///
     /// # Errors
     /// When the text has more than 100 characters or the database fails.
@@ -97,9 +97,10 @@ impl Store {
         let name = format!("%{}%", escape(&same_name_key(&text)));
         let code = format!("{}%", escape(&text.to_uppercase()));
         let from = "o.search_name LIKE $1 ESCAPE '\\' OR o.uscc LIKE $2 ESCAPE '\\' \
-            OR o.subject IN (SELECT d.subject FROM organisation_document d WHERE d.document = $3)";
+            OR o.subject IN (SELECT m.subject FROM organisation_document d JOIN membership m \
+            ON m.number = d.number AND m.until_number IS NULL WHERE d.document = $3)";
         let mut tx = self.inner.db.read().await?;
-        let find = args![name, code, text];
+        let find = args![name, code, same_name_key(&text)];
         let total = tx
             .one_int(
                 format!("SELECT COUNT(*) FROM organisation o WHERE {from}"),

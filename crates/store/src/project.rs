@@ -3,20 +3,20 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use assess::{Bundle, Publicity};
+use assess::{Bundle, Item, Publicity};
 use record::{
-    Act, Commitment, IdentifierKind, Record, RecordNumber, Relation, SubjectId, SubjectKind, Target, Value,
-    same_name_key, tidy_text,
+    Act, Commitment, IdentifierKind, ItemCode, Record, RecordNumber, Relation, SubjectId, SubjectKind,
+    Target, Value, same_name_key,
 };
 
 use crate::append::UnlinkedWhy;
 use crate::db::{Arg, Tx, args};
 use crate::keys::Generation;
 use crate::tags::{self, Tag};
-use crate::{Result, StoreError};
+use crate::Result;
 
 /// The tables that are projections, with their columns; the key comes first.
-pub(crate) const PROJECTIONS: [(&str, &[&str]); 10] = [
+pub(crate) const PROJECTIONS: [(&str, &[&str]); 11] = [
     ("subject", &["id", "kind"]),
     ("identifier", &["kind", "tag", "subject", "number"]),
     ("subject_name", &["subject", "tag", "number"]),
@@ -41,7 +41,8 @@ pub(crate) const PROJECTIONS: [(&str, &[&str]); 10] = [
         "organisation",
         &["subject", "kind", "name", "search_name", "uscc", "number"],
     ),
-    ("organisation_document", &["number", "subject", "document"]),
+    ("organisation_document", &["number", "document"]),
+    ("linked_adverse", &["number", "submission"]),
 ];
 
 /// A record that has its number and is in the table `record`.
@@ -71,7 +72,7 @@ pub(crate) async fn project(
     // A link or unlink looks at what the records before it wrote, so it is a run of its own.
     for part in run.chunk_by(|a, b| !is_linking(a.record) && !is_linking(b.record)) {
         match part {
-            [one] if is_linking(one.record) => placements.push(relink(tx, *one).await?),
+            [one] if is_linking(one.record) => placements.push(relink(tx, bundle, *one).await?),
             part => placements.extend(project_part(tx, keys, bundle, part).await?),
         }
     }
@@ -178,21 +179,21 @@ impl Known {
             }
             None => return Placement::Unlinked(UnlinkedWhy::UnknownIdentifier),
         };
-        if self.names.insert((subject, name)) {
+        if founds {
+            self.names.insert((subject, name));
             rows.subject_name.push(args![subject, name, one.number]);
         }
-        if founds && stated.kind != SubjectKind::Person {
-            let uscc = stated
-                .identifier
-                .as_ref()
-                .map(record::Identifier::value)
-                .unwrap_or_default();
+        // A sole trader may be named by its owner's resident number, which is nobody else's business.
+        let public = stated.identifier.as_ref().filter(|identifier| {
+            founds && stated.kind != SubjectKind::Person && identifier.kind().is_of_organisation()
+        });
+        if let Some(identifier) = public {
             let line = args![
                 subject,
                 stated.kind.code(),
                 stated.name.as_str(),
                 same_name_key(&stated.name),
-                uscc,
+                identifier.value(),
                 one.number
             ];
             rows.organisation.insert(subject, line);
@@ -255,12 +256,11 @@ struct Rows {
 
 impl Rows {
     fn take_placed(&mut self, bundle: Option<&Bundle>, one: Numbered<'_>, placement: Placement) {
+        self.organisation_document.extend(public_document(bundle, one));
         match placement {
             Placement::Of(subject) => {
                 self.membership
                     .push(args![subject, one.number, one.number, None::<i64>]);
-                self.organisation_document
-                    .extend(public_document(bundle, one, subject));
             }
             Placement::Unlinked(why) => {
                 self.unlinked
@@ -310,6 +310,9 @@ impl Rows {
                     .await?;
                 if let Some(submitter) = submitter {
                     let submitter = submitter.text(0)?;
+                    if submitter == *officer {
+                        continue; // the first officer's own confirms nothing, whoever altered the table
+                    }
                     self.confirmation
                         .push(args![submission, one.number, officer.as_str(), submitter]);
                 }
@@ -352,7 +355,7 @@ impl Rows {
             ("bundle", &["number", "digest"], self.bundle),
             (
                 "organisation_document",
-                &["number", "subject", "document"],
+                &["number", "document"],
                 self.organisation_document,
             ),
         ] {
@@ -372,16 +375,16 @@ impl Rows {
 }
 
 /// The document number of a published record about an organisation, by which the public finds it.
-fn public_document(bundle: Option<&Bundle>, one: Numbered<'_>, subject: SubjectId) -> Option<Vec<Arg>> {
+fn public_document(bundle: Option<&Bundle>, one: Numbered<'_>) -> Option<Vec<Arg>> {
     let stated = one.record.subject.as_ref()?;
     let public = bundle?.item(&one.record.item)?.publicity == Publicity::Public;
     let document = one.record.document.as_ref()?;
     (public && stated.kind != SubjectKind::Person)
-        .then(|| args![one.number, subject, tidy_text(&document.number)])
+        .then(|| args![one.number, same_name_key(&document.number)])
 }
 
 /// A link joins a record to a subject from the act's number on; an unlink ends that.
-async fn relink(tx: &mut Tx, one: Numbered<'_>) -> Result<Placement> {
+async fn relink(tx: &mut Tx, bundle: Option<&Bundle>, one: Numbered<'_>) -> Result<Placement> {
     let target =
         one.record
             .references
@@ -396,36 +399,36 @@ async fn relink(tx: &mut Tx, one: Numbered<'_>) -> Result<Placement> {
     let mut rows = Rows::default();
     rows.take_references(one, &targets);
     rows.write(tx).await?;
-    let Some(target) = target else {
+    let sql = "SELECT source, item, submission FROM record WHERE number = $1";
+    let row = match target {
+        Some(target) => tx.row(sql, args![target]).await?.map(|row| (target, row)),
+        None => None,
+    };
+    // A record that is gone has been named by what looks for gaps; nothing follows from it.
+    let Some((target, row)) = row else {
         return Ok(Placement::NoSubject);
     };
     match (one.record.act(), one.record.field("subject")) {
         (Some(Act::Link), Some(Value::Integer(subject))) => {
-            let subject = SubjectId::from_i64(*subject);
             let columns = ["subject", "number", "from_number", "until_number"];
-            tx.insert(
-                "membership",
-                &columns,
-                vec![args![subject, target, one.number, None::<i64>]],
-                "",
-            )
-            .await?;
+            let line = args![SubjectId::from_i64(*subject), target, one.number, None::<i64>];
+            tx.insert("membership", &columns, vec![line], "").await?;
             tx.execute("DELETE FROM unlinked WHERE number = $1", args![target])
                 .await?;
+            let item = ItemCode::new(row.text(1)?).ok();
+            let item = item.and_then(|item| bundle?.item(&item));
+            if item.is_some_and(Item::is_adverse) {
+                let line = args![target, row.int(2)?];
+                tx.insert("linked_adverse", &["number", "submission"], vec![line], "")
+                    .await?;
+            }
         }
         (Some(Act::Unlink), _) => {
             let sql = "UPDATE membership SET until_number = $1 WHERE number = $2 AND until_number IS NULL";
             tx.execute(sql, args![one.number, target]).await?;
-            tx.execute(
-                "DELETE FROM organisation_document WHERE number = $1",
-                args![target],
-            )
-            .await?;
-            let source = tx
-                .row("SELECT source FROM record WHERE number = $1", args![target])
+            tx.execute("DELETE FROM linked_adverse WHERE number = $1", args![target])
                 .await?;
-            let source = source.ok_or(StoreError::NotFound)?.text(0)?;
-            let line = args![target, source, UnlinkedWhy::Undone.code()];
+            let line = args![target, row.text(0)?, UnlinkedWhy::Undone.code()];
             tx.insert("unlinked", &["number", "source", "why"], vec![line], "")
                 .await?;
         }

@@ -2,8 +2,9 @@
 
 use record::{OfficerId, SourceCode, SubjectId};
 
-use crate::db::args;
+use crate::db::{Tx, args};
 use crate::seal::{open_under, seal_under};
+use crate::tags::{self, Tag};
 use crate::{Result, Store, StoreError};
 
 /// A member of staff to be added.
@@ -141,9 +142,9 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn note_attempt(&self, name: &str, succeeded: bool) -> Result<()> {
-        let name: String = name.chars().take(64).collect();
         let now = self.clock().now_ms();
         let mut tx = self.inner.db.write().await?;
+        let name = self.attempt_tag(&mut tx, name).await?;
         tx.execute(
             "DELETE FROM sign_in_attempt WHERE at_ms < $1",
             args![now - 86_400_000],
@@ -151,7 +152,7 @@ impl Store {
         .await?;
         tx.insert(
             "sign_in_attempt",
-            &["name", "at_ms", "succeeded"],
+            &["name_tag", "at_ms", "succeeded"],
             vec![args![name, now, succeeded]],
             "",
         )
@@ -164,11 +165,18 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn failed_attempts(&self, name: &str, since_ms: i64) -> Result<u64> {
-        let name: String = name.chars().take(64).collect();
-        let sql = "SELECT COUNT(*) FROM sign_in_attempt WHERE name = $1 AND succeeded = 0 AND at_ms >= $2 AND at_ms > \
-            COALESCE((SELECT MAX(at_ms) FROM sign_in_attempt WHERE name = $1 AND succeeded = 1), -1)";
+        let sql = "SELECT COUNT(*) FROM sign_in_attempt WHERE name_tag = $1 AND succeeded = 0 AND at_ms >= $2 AND at_ms > \
+            COALESCE((SELECT MAX(at_ms) FROM sign_in_attempt WHERE name_tag = $1 AND succeeded = 1), -1)";
         let mut tx = self.inner.db.read().await?;
+        let name = self.attempt_tag(&mut tx, name).await?;
         Ok(u64::try_from(tx.one_int(sql, args![name, since_ms]).await?).unwrap_or(0))
+    }
+
+    /// What was typed as a name, as attempts are kept by it. Turning the keys over forgets them.
+    async fn attempt_tag(&self, tx: &mut Tx, name: &str) -> Result<Tag> {
+        let (keys, index) = self.keys(tx).await?;
+        let name: String = name.chars().take(64).collect();
+        Ok(tags::of_attempt(keys.generation(index)?, &name))
     }
 
     /// Keeps a session under its token's hash.

@@ -83,8 +83,13 @@ pub struct UnlinkedRow {
 }
 
 const INFO: &str = "SELECT s.id, s.source, s.layout, s.file_name, s.officer, s.received_ms, s.finished, s.row_count, \
-    s.accepted, s.pending, s.duplicate, s.unlinked, s.refused, c.officer, c.number \
+    s.accepted, s.pending, s.duplicate, s.unlinked, s.refused, c.officer, c.number, \
+    (SELECT COUNT(*) FROM linked_adverse l WHERE l.submission = s.id) \
     FROM submission s LEFT JOIN confirmation c ON c.submission = s.id";
+
+/// A hand-in that waits for a second officer.
+const WAITS: &str = "s.finished = 1 AND c.number IS NULL AND (s.pending > 0 \
+    OR EXISTS (SELECT 1 FROM linked_adverse l WHERE l.submission = s.id))";
 
 fn info_of(row: &Row) -> Result<SubmissionInfo> {
     let count = |place| row.int(place).map(|count| u64::try_from(count).unwrap_or(0));
@@ -99,7 +104,7 @@ fn info_of(row: &Row) -> Result<SubmissionInfo> {
             number: RecordNumber::from_i64(number),
         },
         None if row.int(6)? == 0 => SubmissionState::Open,
-        None if pending > 0 => SubmissionState::Waiting,
+        None if pending > 0 || count(15)? > 0 => SubmissionState::Waiting,
         None => SubmissionState::Done,
     };
     Ok(SubmissionInfo {
@@ -162,19 +167,19 @@ impl Store {
             wanted += &format!(" AND s.layout = ${}", args.len());
         }
         if let Some(name) = filter.file_name.as_deref().filter(|name| !name.is_empty()) {
-            let name: String = name.chars().take(100).collect();
+            let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
             args.push(Arg::Text(format!(
                 "%{}%",
                 name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
             )));
             wanted += &format!(" AND s.file_name LIKE ${} ESCAPE '\\'", args.len());
         }
-        wanted += match filter.state.as_deref() {
-            Some("open") => " AND s.finished = 0",
-            Some("waiting") => " AND s.finished = 1 AND s.pending > 0 AND c.number IS NULL",
-            Some("done") => " AND s.finished = 1 AND s.pending = 0",
-            Some("confirmed") => " AND c.number IS NOT NULL",
-            _ => "",
+        wanted += &match filter.state.as_deref() {
+            Some("open") => " AND s.finished = 0".to_owned(),
+            Some("waiting") => format!(" AND {WAITS}"),
+            Some("done") => format!(" AND s.finished = 1 AND c.number IS NULL AND NOT ({WAITS})"),
+            Some("confirmed") => " AND c.number IS NOT NULL".to_owned(),
+            _ => String::new(),
         };
         let mut tx = self.inner.db.read().await?;
         let from = "FROM submission s LEFT JOIN confirmation c ON c.submission = s.id";
@@ -195,7 +200,7 @@ impl Store {
     pub async fn pending_submissions(&self, source: &SourceCode) -> Result<Vec<SubmissionInfo>> {
         let mut tx = self.inner.db.read().await?;
         let sql = format!(
-            "{INFO} WHERE s.source = $1 AND s.finished = 1 AND s.pending > 0 AND c.number IS NULL ORDER BY s.id LIMIT 500"
+            "{INFO} WHERE s.source = $1 AND {WAITS} ORDER BY s.id LIMIT 500"
         );
         tx.rows(sql, args![source.as_str()])
             .await?

@@ -70,6 +70,16 @@ pub(crate) fn of_content(keys: &Generation, canonical_bytes: &[u8]) -> Tag {
     tag(&keys.index, "content/v1", &[canonical_bytes])
 }
 
+/// What somebody typed as a sign-in name, which may be anything, a resident number too.
+pub(crate) fn of_attempt(keys: &Generation, name: &str) -> Tag {
+    tag(&keys.index, "attempt/v1", &[name.as_bytes()])
+}
+
+/// By which a key file is known to belong to a database; it tells nothing of the keys.
+pub(crate) fn of_keys(keys: &Generation) -> Tag {
+    tag(&keys.wrap, "keys/v1", &[&keys.index])
+}
+
 /// An act is the same as no other: its number sets it apart.
 pub(crate) fn of_act(keys: &Generation, number: record::RecordNumber) -> Tag {
     tag(&keys.index, "act/v1", &[&number.0.to_le_bytes()])

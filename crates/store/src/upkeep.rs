@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::db::{Arg, Row, Tx, args};
 use crate::keys::{Generation, Keys};
-use crate::open::INDEX_KEY;
+use crate::open::{INDEX_KEY, KEY_CHECK};
 use crate::project::{Numbered, PROJECTIONS, project};
 use crate::read::{RECORD_COLUMNS, logged_of, opened};
 use crate::seal::{open_under, seal_under, unwrap_key, wrap_key};
@@ -115,7 +115,7 @@ impl Store {
     /// # Errors
     /// When a record does not open; then nothing is changed.
     pub async fn rebuild(&self) -> Result<RebuildReport> {
-        let mut tx = self.inner.db.write().await?;
+        let mut tx = self.inner.db.write_log().await?;
         let mut broken = Vec::new();
         let records = self.check_records(&mut tx, &mut broken).await?;
         if let Some(difference) = broken.first() {
@@ -139,7 +139,7 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn verify(&self) -> Result<VerifyReport> {
-        let mut tx = self.inner.db.write().await?;
+        let mut tx = self.inner.db.write_log().await?;
         let mut differences = Vec::new();
         let records = self.check_records(&mut tx, &mut differences).await?;
         let (projection_rows, found) = self.reproject(&mut tx).await?;
@@ -158,7 +158,7 @@ impl Store {
     /// # Errors
     /// When something does not open or cannot be written; then the database is as before.
     pub async fn rotate_keys(&self, keys_file: &Path) -> Result<RotateReport> {
-        let mut tx = self.inner.db.write().await?;
+        let mut tx = self.inner.db.write_log().await?;
         let (old, _) = self.keys(&mut tx).await?;
         let new = Arc::new(old.with_new_generation()?);
         // The new keys are on the disk before anything is sealed under them.
@@ -168,11 +168,13 @@ impl Store {
         reseal(&mut tx, &old, &new, "staff", "officer", "totp").await?;
         let generation = new.newest_id();
         self.retag(&mut tx, &new, generation).await?;
-        tx.execute(
-            "UPDATE meta SET value = $2 WHERE key = $1",
-            args![INDEX_KEY, generation.to_string()],
-        )
-        .await?;
+        for (key, value) in [
+            (INDEX_KEY, generation.to_string()),
+            (KEY_CHECK, new.check(generation)?),
+        ] {
+            tx.execute("UPDATE meta SET value = $2 WHERE key = $1", args![key, value])
+                .await?;
+        }
         // The tags in the projections are made with the new key by making the projections anew.
         *self.inner.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&new);
         self.reproject(&mut tx).await?;

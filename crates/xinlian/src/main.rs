@@ -61,7 +61,10 @@ pub(crate) const EXIT_UNREADABLE: u8 = 1;
 async fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("XINLIAN_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,web=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     let done = match Cli::parse().command {
         Command::Init(args) => command::init::run(args).await,
         Command::Serve(args) => command::serve::run(args).await,

@@ -12,7 +12,12 @@ use crate::policies;
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct StoreArgs {
     /// Folder of the store (SQLite, and the keys unless told otherwise)
-    #[arg(long, value_name = "DIR", default_value = "xinlian-data", env = "XINLIAN_DATA")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "xinlian-data",
+        env = "XINLIAN_DATA"
+    )]
     pub(crate) data: PathBuf,
     /// PostgreSQL to use in place of SQLite; the keys stay in --data or --keys
     #[arg(long, value_name = "URL", env = "XINLIAN_DATABASE", hide_env_values = true)]
@@ -46,9 +51,15 @@ impl StoreArgs {
     /// Opens the store, or makes a new one for real records with the built-in policies.
     pub(crate) async fn open_or_create(&self) -> anyhow::Result<Store> {
         let bundle = policies::bundle(None, Realm::Live)?;
-        Store::open_or_create(&self.place(), Some(&self.keys_file()), Realm::Live, &bundle, Clock::System)
-            .await
-            .with_context(|| format!("cannot open the store in {}", self.said()))
+        Store::open_or_create(
+            &self.place(),
+            Some(&self.keys_file()),
+            Realm::Live,
+            &bundle,
+            Clock::System,
+        )
+        .await
+        .with_context(|| format!("cannot open the store in {}", self.said()))
     }
 
     /// The place in words, without a password.

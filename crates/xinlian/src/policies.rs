@@ -11,7 +11,6 @@ use rust_embed::RustEmbed;
 /// The repository's `policies/`, as it stood when the program was built.
 #[derive(RustEmbed)]
 #[folder = "../../policies"]
-#[include = "*.toml"]
 struct Seed;
 
 /// Policy files by their path below the policy folder, in two parts: the bundle's own, and the worked
@@ -35,19 +34,23 @@ pub(crate) fn read(folder: Option<&Path>) -> anyhow::Result<PolicyFiles> {
             }
         }
     }
-    let (cases, bundle) = files.into_iter().partition(|(path, _)| path.starts_with("cases/"));
+    let (cases, bundle) = files
+        .into_iter()
+        .partition(|(path, _)| path.starts_with("cases/"));
     Ok(PolicyFiles { bundle, cases })
 }
 
 fn read_folder(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> anyhow::Result<()> {
-    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read policy folder `{}`", folder.display()))?;
+    let entries = std::fs::read_dir(folder)
+        .with_context(|| format!("cannot read policy folder `{}`", folder.display()))?;
     for entry in entries {
         let path = entry?.path();
         if path.is_dir() {
             read_folder(root, &path, files)?;
         } else if path.extension().is_some_and(|ending| ending == "toml") {
             let name = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
-            let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            let text = std::fs::read_to_string(&path)
+                .with_context(|| format!("cannot read `{}`", path.display()))?;
             files.insert(name, text);
         }
     }
@@ -64,5 +67,9 @@ pub(crate) fn bundle(folder: Option<&Path>, realm: Realm) -> anyhow::Result<Bund
 
 /// Faults, one a line.
 pub(crate) fn list(faults: &[PolicyFault]) -> String {
-    faults.iter().map(|fault| format!("  {fault}")).collect::<Vec<_>>().join("\n")
+    faults
+        .iter()
+        .map(|fault| format!("  {fault}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

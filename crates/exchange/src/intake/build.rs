@@ -106,7 +106,7 @@ fn row_shape(intake: &Intake<'_>, raw: &RawRow, cells: &mut Cells<'_>) {
 impl Draft {
     fn put(&mut self, column: &Column, parsed: Parsed) {
         match parsed {
-            Parsed::Kind(_) | Parsed::IdentifierKind(_) => {}
+            Parsed::Said => {}
             Parsed::Identifier(identifier, _) => {
                 if column.to.contains(&Aim::Identifier) && self.identifier.is_none() {
                     self.identifier = Some(identifier);
@@ -202,7 +202,9 @@ fn column_of_item_fault<'l>(layout: &'l Layout, fault: &ItemFault) -> &'l str {
         ItemFault::SubjectMissing => Aim::Name,
         ItemFault::SubjectKind { .. } => Aim::Kind,
         ItemFault::DocumentMissing => Aim::DocumentNumber,
-        ItemFault::Juvenile(_) => Aim::Identifier,
+        ItemFault::Juvenile(_) => {
+            return layout.identifier_column(SubjectKind::Person).map_or("", Column::code);
+        }
         other => match other.field().and_then(|name| FieldName::new(name).ok()) {
             Some(name) => Aim::Field(name),
             None => return "",

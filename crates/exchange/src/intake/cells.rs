@@ -18,8 +18,8 @@ use crate::RowError;
 #[derive(Debug, Clone)]
 pub(super) enum Parsed {
     Value(Value),
-    Kind(SubjectKind),
-    IdentifierKind(IdentifierKind),
+    /// A value that says how the others are read, and was taken note of before them.
+    Said,
     Item(ItemCode, Value),
     Identifier(Identifier, Vec<IdentifierWarning>),
 }
@@ -112,55 +112,20 @@ impl<'a> Cells<'a> {
     /// The value of one column, `None` if the cell is blank or its fault was noted.
     pub(super) fn parse(&mut self, place: usize, column: &'a Column, kind: Option<SubjectKind>) -> Option<Parsed> {
         let text = self.text(place).to_owned();
-        if let Some(fault) = self.presence(column, kind, &text) {
+        if let Some(fault) = presence(column, kind, &text) {
             self.refuse(&column.code, fault);
             return None;
         }
         if text.is_empty() || is_not_for(column, kind) {
             return None;
         }
-        let found = self.check_text(column, &text).and_then(|()| self.value(column, kind, &text));
+        let found = check_text(column, &text).and_then(|()| self.value(column, kind, &text));
         match found {
             Ok(parsed) => parsed,
             Err(fault) => {
                 self.refuse(&column.code, fault);
                 None
             }
-        }
-    }
-
-    /// What must be there is there, and what must not is not.
-    fn presence(&self, column: &Column, kind: Option<SubjectKind>, text: &str) -> Option<CellFault> {
-        let of = |kinds: &[SubjectKind]| kind.is_some_and(|kind| kinds.contains(&kind));
-        if text.is_empty() {
-            return (column.required || of(&column.required_for)).then(|| missing(column));
-        }
-        of(&column.blank_for).then(|| {
-            let (zh, en) = kind.map_or(("", ""), kind_words);
-            CellFault::new(
-                "KIND-MISMATCH",
-                format!("主体类别是{zh}，此列应为空；请核对主体类别，或清空此格"),
-                format!("the subject is {en}, so this cell is blank; check the kind of subject, or clear the cell"),
-            )
-        })
-    }
-
-    fn check_text(&self, column: &Column, text: &str) -> Result<(), CellFault> {
-        if is_formula_error(text) {
-            return Err(CellFault::new(
-                "CELL-ERROR",
-                format!("单元格是公式错误 `{text}`；请改为实际的值"),
-                format!("the cell holds the error of a formula, `{text}`; write the value"),
-            ));
-        }
-        let found = text.chars().count();
-        match column.max_chars {
-            Some(most) if found > most => Err(CellFault::new(
-                "TOO-LONG",
-                format!("共 {found} 个字符，最多 {most} 个；请缩短，不要删去文书号和金额"),
-                format!("it has {found} characters, at most {most}; shorten it, but keep document numbers and amounts"),
-            )),
-            _ => Ok(()),
         }
     }
 
@@ -178,8 +143,7 @@ impl<'a> Cells<'a> {
                 let value = find_codes(values, *several, text)?;
                 let text = Value::Text(if *several { text.to_owned() } else { value.zh.clone() });
                 match &value.means {
-                    Some(Means::Kind(kind)) => Parsed::Kind(*kind),
-                    Some(Means::Identifier(kind)) => Parsed::IdentifierKind(*kind),
+                    Some(Means::Kind(_) | Means::Identifier(_)) => Parsed::Said,
                     Some(Means::Item(item)) => Parsed::Item(item.clone(), text),
                     None => Parsed::Value(text),
                 }
@@ -276,6 +240,41 @@ impl<'a> Cells<'a> {
             );
             self.refuse(&column.code, fault);
         }
+    }
+}
+
+/// What must be there is there, and what must not is not.
+fn presence(column: &Column, kind: Option<SubjectKind>, text: &str) -> Option<CellFault> {
+    let of = |kinds: &[SubjectKind]| kind.is_some_and(|kind| kinds.contains(&kind));
+    if text.is_empty() {
+        return (column.required || of(&column.required_for)).then(|| missing(column));
+    }
+    of(&column.blank_for).then(|| {
+        let (zh, en) = kind.map_or(("", ""), kind_words);
+        CellFault::new(
+            "KIND-MISMATCH",
+            format!("主体类别是{zh}，此列应为空；请核对主体类别，或清空此格"),
+            format!("the subject is {en}, so this cell is blank; check the kind of subject, or clear the cell"),
+        )
+    })
+}
+
+fn check_text(column: &Column, text: &str) -> Result<(), CellFault> {
+    if is_formula_error(text) {
+        return Err(CellFault::new(
+            "CELL-ERROR",
+            format!("单元格是公式错误 `{text}`；请改为实际的值"),
+            format!("the cell holds the error of a formula, `{text}`; write the value"),
+        ));
+    }
+    let found = text.chars().count();
+    match column.max_chars {
+        Some(most) if found > most => Err(CellFault::new(
+            "TOO-LONG",
+            format!("共 {found} 个字符，最多 {most} 个；请缩短，不要删去文书号和金额"),
+            format!("it has {found} characters, at most {most}; shorten it, but keep document numbers and amounts"),
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -115,6 +115,14 @@ impl Layout {
         Some(&column.code)
     }
 
+    /// The column with the identifiers of this kind of subject.
+    pub(crate) fn identifier_column(&self, subject: SubjectKind) -> Option<&Column> {
+        self.columns.iter().find(|column| match &column.kind {
+            CellKind::Identifier { kinds, .. } => column.to.contains(&Aim::Identifier) && kinds.contains_key(&subject),
+            _ => false,
+        })
+    }
+
     pub(crate) fn aimed(&self, aim: &Aim) -> Option<&Column> {
         self.columns.iter().find(|column| column.to.contains(aim))
     }

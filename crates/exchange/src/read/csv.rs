@@ -69,7 +69,7 @@ impl CsvRows {
                 return self.end_row(row).map(Some);
             }
             if row.bytes() > ROW_MOST_BYTES {
-                return Err(self.endless(row.row, state));
+                return Err(endless(row.row, state));
             }
         }
     }
@@ -155,13 +155,13 @@ impl CsvRows {
         row.unended = true;
         self.end_row(row).map(Some)
     }
+}
 
-    fn endless(&self, row: u32, state: State) -> FileFault {
-        if state == State::Quoted {
-            unclosed(row)
-        } else {
-            too_large("bytes of a row", ROW_MOST_BYTES).at(row_place(row))
-        }
+fn endless(row: u32, state: State) -> FileFault {
+    if state == State::Quoted {
+        unclosed(row)
+    } else {
+        too_large("bytes of a row", ROW_MOST_BYTES).at(row_place(row))
     }
 }
 

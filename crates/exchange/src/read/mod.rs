@@ -59,12 +59,6 @@ impl RawRow {
         self.text.len()
     }
 
-    /// The text of the cell that is being read, so far.
-    pub(crate) fn open_cell(&self) -> &str {
-        let from = self.ends.last().map_or(0, |end| *end as usize);
-        self.text.get(from..).unwrap_or_default()
-    }
-
     /// The cell in this place, empty if the row has none.
     pub(crate) fn cell(&self, place: usize) -> &str {
         let end = self.ends.get(place).map(|end| *end as usize);

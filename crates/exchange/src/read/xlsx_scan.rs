@@ -35,7 +35,7 @@ pub(crate) fn scan(bytes: &[u8]) -> Result<(), FileFault> {
     for place in 0..archive.len() {
         let mut part = archive.by_index(place).map_err(|_| damaged())?;
         let name = part.name().map_err(|_| damaged())?.to_lowercase();
-        let is_text = !name.contains("/media/") && !name.ends_with(".bin");
+        let is_text = !name.contains("/media/") && name.rsplit('.').next() != Some("bin");
         let most = if name.contains("/worksheets/") {
             SHEET_MOST_BYTES
         } else {

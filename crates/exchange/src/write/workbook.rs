@@ -142,10 +142,10 @@ fn need(column: &Column) -> &'static str {
 fn describe(column: &Column) -> String {
     let mut words = format!("{}\n{}", column.name.zh, column.name.en);
     if let Some(help) = &column.help {
-        words.push_str(&format!("\n{}\n{}", help.zh, help.en));
+        words += &format!("\n{}\n{}", help.zh, help.en);
     }
     if !column.example.is_empty() {
-        words.push_str(&format!("\n例：{}", column.example));
+        words += &format!("\n例：{}", column.example);
     }
     words
 }

@@ -8,16 +8,16 @@ use assess::Bundle;
 use exchange::{FileFault, Intake, Layouts, Report, Row, SourceFile, Taken};
 use record::{Date, LayoutCode, Realm, SourceCode};
 
-pub static BUNDLE: LazyLock<Bundle> = LazyLock::new(|| Bundle::parse(policies(), Realm::Demo).expect("the house's bundle"));
-pub static LAYOUTS: LazyLock<Layouts> = LazyLock::new(|| match Layouts::from_bundle(&BUNDLE) {
+pub(crate) static BUNDLE: LazyLock<Bundle> = LazyLock::new(|| Bundle::parse(policies(), Realm::Demo).expect("the house's bundle"));
+pub(crate) static LAYOUTS: LazyLock<Layouts> = LazyLock::new(|| match Layouts::from_bundle(&BUNDLE) {
     Ok(layouts) => layouts,
     Err(faults) => panic!("{}", faults.iter().map(|f| format!("{f}\n")).collect::<String>()),
 });
 
-pub const TODAY: Date = Date::constant(2026, 11, 16);
+pub(crate) const TODAY: Date = Date::constant(2026, 11, 16);
 
 /// Every policy file of the house.
-pub fn policies() -> BTreeMap<String, String> {
+pub(crate) fn policies() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
     let mut files = BTreeMap::new();
     let mut folders = vec![root.clone()];
@@ -35,12 +35,12 @@ pub fn policies() -> BTreeMap<String, String> {
     files
 }
 
-pub fn layout_code(code: &str) -> LayoutCode {
+pub(crate) fn layout_code(code: &str) -> LayoutCode {
     LayoutCode::new(code).unwrap()
 }
 
 /// Reads a file, its layout found by its headers.
-pub fn read(source: &str, name: &str, bytes: Vec<u8>) -> Result<(Vec<Row>, Vec<String>), FileFault> {
+pub(crate) fn read(source: &str, name: &str, bytes: Vec<u8>) -> Result<(Vec<Row>, Vec<String>), FileFault> {
     let file = SourceFile::from_bytes(name, bytes)?;
     let source = SourceCode::new(source).unwrap();
     let mut intake = Intake::new(&BUNDLE, &LAYOUTS, None, &source, TODAY, file)?;
@@ -52,7 +52,7 @@ pub fn read(source: &str, name: &str, bytes: Vec<u8>) -> Result<(Vec<Row>, Vec<S
 }
 
 /// A report in which every well-formed row is accepted.
-pub fn report(name: &str, rows: &[Row]) -> Report {
+pub(crate) fn report(name: &str, rows: &[Row]) -> Report {
     let mut report = Report::new(name, None);
     for row in rows {
         match &row.result {
@@ -65,7 +65,7 @@ pub fn report(name: &str, rows: &[Row]) -> Report {
 }
 
 /// The faults as lines: row, column, code, value.
-pub fn lines(rows: &[Row]) -> Vec<String> {
+pub(crate) fn lines(rows: &[Row]) -> Vec<String> {
     let errors = rows.iter().filter_map(|row| row.result.as_ref().err()).flatten();
     errors
         .map(|e| format!("{} {} {} {}", e.row, e.column, e.code, e.value))

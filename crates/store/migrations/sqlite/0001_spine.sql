@@ -61,7 +61,7 @@ CREATE TABLE subject_name (
   subject BIGINT NOT NULL,
   tag BLOB NOT NULL,
   number BIGINT NOT NULL,
-  PRIMARY KEY (subject, tag)
+  PRIMARY KEY (subject, number)
 );
 
 CREATE TABLE membership (
@@ -72,6 +72,12 @@ CREATE TABLE membership (
   PRIMARY KEY (subject, number, from_number)
 );
 CREATE INDEX membership_of_record ON membership (number);
+-- A record is about one subject at a time.
+CREATE UNIQUE INDEX membership_one ON membership (number) WHERE until_number IS NULL;
+
+-- Adverse records that a person linked: they wait for a second officer though their hand-in did not.
+CREATE TABLE linked_adverse (number BIGINT NOT NULL PRIMARY KEY, submission BIGINT NOT NULL);
+CREATE INDEX linked_adverse_of_submission ON linked_adverse (submission);
 
 CREATE TABLE reference (
   number BIGINT NOT NULL,
@@ -115,11 +121,8 @@ CREATE TABLE organisation (
 );
 CREATE INDEX organisation_uscc ON organisation (uscc);
 
-CREATE TABLE organisation_document (
-  number BIGINT NOT NULL PRIMARY KEY,
-  subject BIGINT NOT NULL,
-  document TEXT NOT NULL
-);
+-- Numbers of documents that are published, whoever they belong to by now.
+CREATE TABLE organisation_document (number BIGINT NOT NULL PRIMARY KEY, document TEXT NOT NULL);
 CREATE INDEX organisation_document_number ON organisation_document (document);
 
 -- Looks, staff and sessions: neither evidence nor projections.
@@ -159,5 +162,6 @@ CREATE TABLE session (
   CHECK ((officer IS NULL) <> (subject IS NULL))
 );
 
-CREATE TABLE sign_in_attempt (name TEXT NOT NULL, at_ms BIGINT NOT NULL, succeeded BIGINT NOT NULL);
-CREATE INDEX sign_in_attempt_of ON sign_in_attempt (name, at_ms);
+-- People type all sorts of things where a name is wanted, so it is kept as a keyed hash.
+CREATE TABLE sign_in_attempt (name_tag BLOB NOT NULL, at_ms BIGINT NOT NULL, succeeded BIGINT NOT NULL);
+CREATE INDEX sign_in_attempt_of ON sign_in_attempt (name_tag, at_ms);

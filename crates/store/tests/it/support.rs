@@ -217,7 +217,7 @@ macro_rules! line_of {
 }
 use line_of;
 
-pub(crate) const PROJECTIONS: [&str; 10] = [
+pub(crate) const PROJECTIONS: [&str; 11] = [
     "subject",
     "identifier",
     "subject_name",
@@ -228,6 +228,7 @@ pub(crate) const PROJECTIONS: [&str; 10] = [
     "bundle",
     "organisation",
     "organisation_document",
+    "linked_adverse",
 ];
 
 /// The repository's policies, without the worked cases.

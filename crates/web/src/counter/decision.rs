@@ -248,7 +248,7 @@ pub(crate) async fn consent(
 impl crate::page::Samples for DecisionPage {
     fn samples(lang: crate::lang::Lang) -> Vec<Self> {
         let material = |core, in_hand, held: Option<String>, due: Option<String>| MaterialView {
-            code: format!("m{core}{in_hand}"),
+            code: format!("m{core}{in_hand}{}", due.as_ref().map_or(0, String::len)),
             name: "延续申请书".into(),
             core,
             in_hand,

@@ -121,7 +121,7 @@ impl crate::page::Samples for OrganisationPage {
                     id,
                     title: lang.t(&format!("section-{id}")),
                     empty: lang.t(&format!("section-{id}-empty")),
-                    records: records.clone(),
+                    records: if id == "penalty" { records.clone() } else { Vec::new() },
                 })
                 .into(),
         };

@@ -24,6 +24,9 @@ pub(crate) struct Args {
     rounds: usize,
 }
 
+/// The district is always the same one.
+const SEED: u64 = 1;
+
 /// What was measured. Times are wall time of this process.
 #[derive(Serialize)]
 struct Figures {
@@ -38,8 +41,8 @@ struct Figures {
 }
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let made = demo::make_for_bench(&args.data, args.subjects).await?;
-    let subjects = some_subjects(&made.store, args.rounds).await?;
+    let made = demo::make(&args.data, args.subjects, SEED).await?;
+    let subjects = some_subjects(&made.store, args.subjects, args.rounds).await?;
     let mut explained = Vec::with_capacity(subjects.len());
     for subject in &subjects {
         let begun = Instant::now();
@@ -71,10 +74,11 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 /// Persons of the register, evenly spread over it.
-async fn some_subjects(store: &Store, rounds: usize) -> anyhow::Result<Vec<SubjectId>> {
+async fn some_subjects(store: &Store, persons: u32, rounds: usize) -> anyhow::Result<Vec<SubjectId>> {
     let mut subjects = Vec::with_capacity(rounds);
-    let people = crate::fixtures::persons();
-    for value in people.iter().cycle().take(rounds) {
+    let people = crate::fixtures::first_persons(persons, SEED, store.clock().today());
+    let step = (people.len() / rounds.max(1)).max(1);
+    for value in people.iter().step_by(step).take(rounds) {
         let found = store.find_subject(IdentifierKind::ResidentId, value).await?;
         subjects.push(found.context("a made-up person is not in the register")?);
     }
@@ -84,14 +88,28 @@ async fn some_subjects(store: &Store, rounds: usize) -> anyhow::Result<Vec<Subje
 /// What the counter and `explain` do: log the look, read the file, assess and, for a service, decide.
 async fn conclude(store: &Store, subject: SubjectId, service: Option<&ServiceCode>) -> anyhow::Result<()> {
     let as_of: AsOf = store.now_as_of().await?;
-    let purpose = PurposeCode::new(if service.is_some() { "counter.service" } else { "operator.explain" })?;
-    let look = NewLook { viewer: Viewer::cli()?, subject, purpose: purpose.clone(), case: None, what: "bench".to_owned() };
+    let purpose = PurposeCode::new(if service.is_some() {
+        "counter.service"
+    } else {
+        "operator.explain"
+    })?;
+    let look = NewLook {
+        viewer: Viewer::cli()?,
+        subject,
+        purpose: purpose.clone(),
+        case: None,
+        what: "bench".to_owned(),
+    };
     let permit = store.look(&look).await?;
     let records = store.file(&permit, Some(as_of.known)).await?.all();
     let bundle = store.bundle(as_of).await?;
     let assessment = assess::assess(&bundle, &records, as_of);
     if let Some(service) = service {
-        let ask = assess::Ask { service: service.clone(), purpose, in_hand: std::collections::BTreeSet::new() };
+        let ask = assess::Ask {
+            service: service.clone(),
+            purpose,
+            in_hand: std::collections::BTreeSet::new(),
+        };
         std::hint::black_box(assess::decide(&bundle, &records, &assessment, &ask));
     }
     std::hint::black_box(assessment);
@@ -116,8 +134,12 @@ fn at(sorted: &[Duration], percent: usize) -> f64 {
 
 /// The most memory this process has held, as Linux says it.
 fn memory_peak_mib() -> anyhow::Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").context("peak memory is read from Linux's /proc")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no VmHWM in /proc/self/status")?;
+    let status =
+        std::fs::read_to_string("/proc/self/status").context("peak memory is read from Linux's /proc")?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .context("no VmHWM in /proc/self/status")?;
     let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
     Ok(kib / 1024.0)
 }

@@ -2,16 +2,20 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use exchange::{Layouts, SourceFile};
+use assess::Text;
+use exchange::SourceFile;
+use identity::{Role, TotpSecret};
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 use record::{OfficerId, Realm, SourceCode};
 use store::{Clock, Store};
+use web::intake::HandIn;
+use web::{DemoGuide, DemoOrganisation, DemoPersona, DemoStaff};
 
 use crate::command::serve::Listen;
-use crate::command::staff;
+use crate::command::staff::{self, NewMember};
 use crate::fixtures::{self, FixtureFile};
 use crate::place::StoreArgs;
 use crate::policies;
@@ -41,24 +45,76 @@ const DEMO_TOTP: &str = "XINLIANDEMOXINLIANDEMOXINLIANDEM";
 /// Written when everything is taken in, with what was asked for.
 const READY: &str = "demo-ready";
 
-/// The demo's staff: sign-in name, name on pages, source, role.
-const STAFF: [(&str, &str, &str, &str); 5] = [
-    ("chen", "陈科员", "chancheng.market", "officer"),
-    ("lin", "林科长", "chancheng.market", "officer"),
-    ("he", "何书记员", "chancheng.court", "officer"),
-    ("zhou", "周科员", "foshan.hrss", "officer"),
-    ("li", "李窗口", "nanzhuang.service-centre", "clerk"),
+/// Written first: a folder that holds it is a demo, and may be made anew.
+const BEGUN: &str = "demo-begun";
+
+/// The demo's staff: sign-in name, name on pages, source, role, what one can try.
+const STAFF: [(&str, &str, &str, Role, &str, &str); 5] = [
+    (
+        "chen",
+        "陈科员",
+        "chancheng.market",
+        Role::Officer,
+        "报送一份行政处罚文件,看退回的每一行错在哪里",
+        "Hand in a file of penalties and see what is wrong with each refused row",
+    ),
+    (
+        "lin",
+        "林科长",
+        "chancheng.market",
+        Role::Officer,
+        "复核本月的处罚:由第二个人复核后才生效",
+        "Confirm this month's penalties: they take effect only once a second person has looked",
+    ),
+    (
+        "he",
+        "何书记员",
+        "chancheng.court",
+        Role::Officer,
+        "法院的失信被执行人名单",
+        "The court's list of judgment defaulters",
+    ),
+    (
+        "zhou",
+        "周科员",
+        "foshan.hrss",
+        Role::Officer,
+        "市级部门:社会保险缴费",
+        "A city department: social insurance",
+    ),
+    (
+        "li",
+        "李窗口",
+        "nanzhuang.service-centre",
+        Role::Clerk,
+        "为罗先生办理公共场所卫生许可证延续",
+        "Serve Mr Luo, who renews his hygiene licence",
+    ),
 ];
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let place = StoreArgs { data: args.data.clone(), database: None, keys: None };
+    let place = StoreArgs {
+        data: args.data.clone(),
+        database: None,
+        keys: None,
+    };
     let wanted = format!("subjects = {}\nseed = {}\n", args.subjects, args.seed);
     let ready = args.data.join(READY);
     if std::fs::read_to_string(&ready).is_ok_and(|found| found == wanted) {
-        println!("the demo in `{}` is ready from before; remove the folder to make it anew", args.data.display());
+        println!(
+            "the demo in `{}` is ready from before; remove the folder to make it anew",
+            args.data.display()
+        );
     } else {
         clear(&args.data)?;
-        make(&args, &place).await?;
+        let begun = Instant::now();
+        let made = make(&args.data, args.subjects, args.seed).await?;
+        println!(
+            "{} rows taken in; ready in {}",
+            HumanCount(made.rows),
+            HumanDuration(begun.elapsed())
+        );
+        made.store.close().await;
         std::fs::write(&ready, wanted)?;
     }
     if args.no_serve {
@@ -66,9 +122,12 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let store = place.open().await?;
     if store.realm() != Realm::Demo {
-        bail!("the store in `{}` is not a demo; use `xinlian serve`", args.data.display());
+        bail!(
+            "the store in `{}` is not a demo; use `xinlian serve`",
+            args.data.display()
+        );
     }
-    super::serve::serve(store, args.listen, Some(guide())).await
+    super::serve::serve(store, &args.listen, Some(guide()?)).await
 }
 
 /// Removes what an interrupted or differently sized demo left, and nothing else.
@@ -76,82 +135,126 @@ fn clear(data: &Path) -> anyhow::Result<()> {
     if !data.exists() || std::fs::read_dir(data)?.next().is_none() {
         return Ok(());
     }
-    let ours = data.join("demo-begun");
-    if !ours.exists() && !data.join(READY).exists() {
-        bail!("`{}` holds something that is no demo; name another folder with --data", data.display());
+    if !data.join(BEGUN).exists() {
+        bail!(
+            "`{}` holds something that is no demo; name another folder with --data",
+            data.display()
+        );
     }
-    std::fs::remove_dir_all(data).with_context(|| format!("cannot remove the old demo in `{}`", data.display()))
+    std::fs::remove_dir_all(data)
+        .with_context(|| format!("cannot remove the old demo in `{}`", data.display()))
 }
 
-async fn make(args: &Args, place: &StoreArgs) -> anyhow::Result<()> {
-    let begun = Instant::now();
-    std::fs::create_dir_all(&args.data)?;
-    std::fs::write(args.data.join("demo-begun"), "")?;
+/// A district that was made: for serving it, or for timing it.
+pub(crate) struct Made {
+    pub(crate) store: Store,
+    pub(crate) rows: u64,
+    pub(crate) ingest: Duration,
+}
+
+/// Writes the files, makes the store and its staff, and takes every file in.
+pub(crate) async fn make(data: &Path, subjects: u32, seed: u64) -> anyhow::Result<Made> {
+    std::fs::create_dir_all(data)?;
+    std::fs::write(data.join(BEGUN), "")?;
+    let place = StoreArgs {
+        data: data.to_owned(),
+        database: None,
+        keys: None,
+    };
     let bundle = policies::bundle(None, Realm::Demo)?;
-    let clock = Clock::System;
-    println!("writing the files of a made-up district with {} persons", HumanCount(args.subjects.into()));
-    let written = fixtures::write(&args.data.join("files"), args.subjects, args.seed, clock.today())?;
-    let store = Store::create(&place.place(), Some(&place.keys_file()), Realm::Demo, &bundle, clock).await?;
-    for (officer, name, source, role) in STAFF {
-        let secret = identity::TotpSecret::from_base32(DEMO_TOTP)?;
-        staff::add(&store, &OfficerId::new(officer)?, name, &SourceCode::new(source)?, role, DEMO_PASSWORD, &secret).await?;
+    println!(
+        "writing the files of a made-up district with {} persons",
+        HumanCount(subjects.into())
+    );
+    let written = fixtures::write(&data.join("files"), subjects, seed, Clock::System.today())?;
+    let store = Store::create(
+        &place.place(),
+        Some(&place.keys_file()),
+        Realm::Demo,
+        &bundle,
+        Clock::System,
+    )
+    .await?;
+    for (officer, name, source, role, ..) in STAFF {
+        let new = NewMember {
+            officer: OfficerId::new(officer)?,
+            name,
+            source: SourceCode::new(source)?,
+            role,
+        };
+        staff::add(&store, new, DEMO_PASSWORD, &TotpSecret::from_base32(DEMO_TOTP)?).await?;
     }
-    let records = take_in_all(&store, &bundle, &written.files).await?;
-    println!("{} records taken in, ready in {}", HumanCount(records), HumanDuration(begun.elapsed()));
-    Ok(())
+    let begun = Instant::now();
+    let rows = take_in_all(&store, &written.files).await?;
+    Ok(Made {
+        store,
+        rows,
+        ingest: begun.elapsed(),
+    })
 }
 
 /// Takes every file in and lets a second officer confirm it, but for the newest penalties, which wait
 /// for whoever tries the demo.
-async fn take_in_all(store: &Store, bundle: &assess::Bundle, files: &[FixtureFile]) -> anyhow::Result<u64> {
-    let layouts = match Layouts::from_bundle(bundle) {
-        Ok(layouts) => layouts,
-        Err(faults) => bail!("the layouts cannot be read:\n{}", policies::list(&faults)),
-    };
+async fn take_in_all(store: &Store, files: &[FixtureFile]) -> anyhow::Result<u64> {
     let (first, second) = (OfficerId::new("intake")?, OfficerId::new("intake-second")?);
     let bar = ProgressBar::new(files.len().try_into()?).with_style(
         ProgressStyle::with_template("[{elapsed_precise}] {bar:30} {pos}/{len} files  {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
-    let mut records = 0;
+    let mut rows = 0;
     for file in files {
         bar.set_message(format!("{} {}", file.source, file.layout));
-        let report = web::intake::take_in(
-            store,
-            &layouts,
-            &web::intake::HandIn {
-                source: file.source.clone(),
-                officer: first.clone(),
-                layout: Some(file.layout.clone()),
-                dry_run: false,
-            },
-            SourceFile::open(&file.path)?,
-            |_| {},
-        )
-        .await
-        .with_context(|| format!("`{}` was not taken in", file.path.display()))?;
-        records += u64::from(report.accepted + report.pending + report.unlinked);
-        if let Some(submission) = report.submission.filter(|_| report.pending > 0 && file.confirm) {
-            store.confirm(submission, &second).await?;
+        let hand_in = HandIn {
+            source: file.source.clone(),
+            officer: first.clone(),
+            layout: Some(file.layout.clone()),
+            dry_run: false,
+        };
+        let taken = web::intake::take_in(store, &hand_in, SourceFile::open(&file.path)?, |_| {})
+            .await
+            .with_context(|| format!("`{}` was not taken in", file.path.display()))?;
+        rows += u64::from(taken.report.rows);
+        if let Some(submission) = taken
+            .submission
+            .filter(|_| taken.report.pending > 0 && file.confirmed)
+        {
+            store.confirm(submission, &second, None).await?;
         }
         bar.inc(1);
     }
     bar.finish_and_clear();
-    Ok(records)
+    Ok(rows)
 }
 
-fn guide() -> web::DemoGuide {
-    web::DemoGuide {
+fn guide() -> anyhow::Result<DemoGuide> {
+    let named = fixtures::personas();
+    let text = |zh: &str, en: &str| Text::new(zh, en);
+    Ok(DemoGuide {
+        password: DEMO_PASSWORD.to_owned(),
+        totp: TotpSecret::from_base32(DEMO_TOTP)?,
         staff: STAFF
-            .map(|(officer, name, source, role)| web::DemoStaff {
-                officer: officer.to_owned(),
-                name: name.to_owned(),
-                source: source.to_owned(),
-                role: role.to_owned(),
+            .map(|(officer, .., zh, en)| DemoStaff {
+                officer,
+                what: text(zh, en),
             })
             .to_vec(),
-        password: DEMO_PASSWORD.to_owned(),
-        totp_secret: DEMO_TOTP.to_owned(),
-        personas: Vec::new(),
-    }
+        persons: named
+            .persons
+            .into_iter()
+            .map(|one| DemoPersona {
+                name: one.name.to_owned(),
+                identifier: one.identifier,
+                what: text(one.zh, one.en),
+            })
+            .collect(),
+        organisations: named
+            .organisations
+            .into_iter()
+            .map(|one| DemoOrganisation {
+                uscc: one.identifier,
+                name: one.name.to_owned(),
+                what: text(one.zh, one.en),
+            })
+            .collect(),
+    })
 }

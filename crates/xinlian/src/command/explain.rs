@@ -39,7 +39,10 @@ fn case_number(text: &str) -> Result<CaseNumber, record::IdFault> {
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let store = args.store.open().await?;
     let now = store.now_as_of().await?;
-    let as_of = AsOf { on: args.on.unwrap_or(now.on), known: args.known.map_or(now.known, |k| k.min(now.known)) };
+    let as_of = AsOf {
+        on: args.on.unwrap_or(now.on),
+        known: args.known.map_or(now.known, |k| k.min(now.known)),
+    };
     let subject = find(&store, &args.subject).await?;
     let permit = store
         .look(&NewLook {
@@ -63,7 +66,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 async fn find(store: &Store, text: &str) -> anyhow::Result<SubjectId> {
     if let Some(number) = text.strip_prefix('#') {
-        return Ok(number.parse::<SubjectId>().with_context(|| format!("`{text}` is no subject's number"))?);
+        return Ok(number
+            .parse::<SubjectId>()
+            .with_context(|| format!("`{text}` is no subject's number"))?);
     }
     let (kinds, value) = match text.split_once(':') {
         Some((kind, value)) => {
@@ -84,22 +89,43 @@ async fn find(store: &Store, text: &str) -> anyhow::Result<SubjectId> {
 fn say(bundle: &Bundle, file: &SubjectFile, assessment: &Assessment) {
     println!(
         "{} (subject #{}), on {}, {} records known, policies `{}`",
-        file.name, file.subject, assessment.as_of.on, assessment.as_of.known, bundle.edition()
+        file.name,
+        file.subject,
+        assessment.as_of.on,
+        assessment.as_of.known,
+        bundle.edition()
     );
     match &assessment.rating {
         Rating::NotRated(why) => println!("not rated: {why:?}"),
         Rating::Rated(grade) => {
-            println!("grade {:?}, {} points, by {}", grade.letter, grade.points, grade.scorecard);
+            println!(
+                "grade {:?}, {} points, by {}",
+                grade.letter, grade.points, grade.scorecard
+            );
             for reason in &grade.reasons {
-                println!("  {:+5}  {}  [{}{}]", reason.points, reason.text.en, reason.because.clause, numbers(&reason.because.records));
+                println!(
+                    "  {:+5}  {}  [{}{}]",
+                    reason.points,
+                    reason.text.en,
+                    reason.because.clause,
+                    numbers(&reason.because.records)
+                );
             }
             for step in &grade.improvements {
-                println!("  better: {} ({:+} points, then {:?})", step.text.en, step.points, step.letter_then);
+                println!(
+                    "  better: {} ({:+} points, then {:?})",
+                    step.text.en, step.points, step.letter_then
+                );
             }
         }
     }
     for entry in &assessment.entries {
-        println!("on list {} [{}{}]", entry.list, entry.because.clause, numbers(&entry.because.records));
+        println!(
+            "on list {} [{}{}]",
+            entry.list,
+            entry.because.clause,
+            numbers(&entry.because.records)
+        );
     }
     for measure in &assessment.measures {
         match measure {
@@ -107,8 +133,15 @@ fn say(bundle: &Bundle, file: &SubjectFile, assessment: &Assessment) {
             Measure::Incentive(incentive) => println!("incentive {}", incentive.measure()),
         }
     }
-    for standing in assessment.standings.iter().filter(|standing| standing.standing != Standing::Counts) {
-        println!("record {} ({}) does not count: {:?}", standing.number, standing.item, standing.standing);
+    for standing in assessment
+        .standings
+        .iter()
+        .filter(|standing| standing.standing != Standing::Counts)
+    {
+        println!(
+            "record {} ({}) does not count: {:?}",
+            standing.number, standing.item, standing.standing
+        );
     }
 }
 

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
-use exchange::{Layouts, Report, SourceFile};
+use anyhow::bail;
+use exchange::{Report, SourceFile};
 use indicatif::{ProgressBar, ProgressStyle};
 use record::{LayoutCode, OfficerId, SourceCode};
 use store::Store;
+use web::intake::HandIn;
 
 use crate::place::StoreArgs;
 use crate::{EXIT_FOUND_FAULTS, EXIT_UNREADABLE};
@@ -39,17 +40,17 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let store = args.store.open_or_create().await?;
     let bundle = store.bundle(store.now_as_of().await?).await?;
-    let layouts = match Layouts::from_bundle(&bundle) {
-        Ok(layouts) => layouts,
-        Err(faults) => bail!("the layouts cannot be read:\n{}", crate::policies::list(&faults)),
-    };
     if bundle.source(&args.source).is_none() {
         let known: Vec<_> = bundle.sources().map(|source| source.code.to_string()).collect();
-        bail!("no source has the code `{}`; the sources are: {}", args.source, known.join(", "));
+        bail!(
+            "no source has the code `{}`; the sources are: {}",
+            args.source,
+            known.join(", ")
+        );
     }
     let (mut refused, mut unreadable) = (false, false);
     for path in &args.files {
-        match take_in_one(&store, &layouts, &args, path).await {
+        match take_in_one(&store, &args, path).await {
             Ok(report) => {
                 refused |= report.refused > 0;
                 say(&report, args.json)?;
@@ -67,29 +68,26 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     })
 }
 
-async fn take_in_one(store: &Store, layouts: &Layouts, args: &Args, path: &Path) -> anyhow::Result<Report> {
+async fn take_in_one(store: &Store, args: &Args, path: &Path) -> anyhow::Result<Report> {
     let file = SourceFile::open(path)?;
     let bar = progress(path);
-    let report = web::intake::take_in(
-        store,
-        layouts,
-        &web::intake::HandIn {
-            source: args.source.clone(),
-            officer: args.officer.clone(),
-            layout: args.layout.clone(),
-            dry_run: args.dry_run,
-        },
-        file,
-        |rows| bar.set_position(rows),
-    )
-    .await;
+    let hand_in = HandIn {
+        source: args.source.clone(),
+        officer: args.officer.clone(),
+        layout: args.layout.clone(),
+        dry_run: args.dry_run,
+    };
+    let taken = web::intake::take_in(store, &hand_in, file, |rows| bar.set_position(rows)).await;
     bar.finish_and_clear();
-    report.with_context(|| format!("`{}` was not taken in", path.display()))
+    Ok(taken?.report)
 }
 
 /// Rows so far; drawn on a terminal only.
 fn progress(path: &Path) -> ProgressBar {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let style = ProgressStyle::with_template("{spinner} {msg} {human_pos} rows {per_sec}");
     ProgressBar::new_spinner()
         .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
@@ -104,7 +102,7 @@ fn say(report: &Report, json: bool) -> anyhow::Result<()> {
     println!(
         "{} ({}): {} rows = {} accepted + {} pending + {} duplicate + {} unlinked + {} refused",
         report.file,
-        report.layout,
+        report.layout.as_ref().map_or("no layout", LayoutCode::as_str),
         report.rows,
         report.accepted,
         report.pending,
@@ -113,7 +111,10 @@ fn say(report: &Report, json: bool) -> anyhow::Result<()> {
         report.refused
     );
     for error in &report.errors {
-        println!("  row {} {}: {} {}", error.row, error.column, error.code, error.message);
+        println!(
+            "  row {} {}: {} {}",
+            error.row, error.column, error.code, error.message_en
+        );
     }
     Ok(())
 }

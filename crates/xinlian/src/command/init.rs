@@ -25,9 +25,15 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let realm = if args.demo { Realm::Demo } else { Realm::Live };
     let bundle = policies::bundle(args.policies.as_deref(), realm)?;
-    Store::create(&args.store.place(), Some(&args.store.keys_file()), realm, &bundle, Clock::System)
-        .await
-        .with_context(|| format!("cannot make a store in {}", args.store.said()))?;
+    Store::create(
+        &args.store.place(),
+        Some(&args.store.keys_file()),
+        realm,
+        &bundle,
+        Clock::System,
+    )
+    .await
+    .with_context(|| format!("cannot make a store in {}", args.store.said()))?;
     println!(
         "made a new {} store in {}, with policies `{}` in force from {}\nkeys: {} (keep a copy apart from the database: without them nothing can be read)",
         if args.demo { "demo" } else { "live" },

@@ -18,7 +18,12 @@ pub(crate) struct Rotate {
 
 pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     let Command::Rotate(args) = command;
-    let report = args.store.open().await?.rotate_keys(&args.store.keys_file()).await?;
+    let report = args
+        .store
+        .open()
+        .await?
+        .rotate_keys(&args.store.keys_file())
+        .await?;
     println!("{report}");
     Ok(ExitCode::SUCCESS)
 }

@@ -47,7 +47,11 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
         say(&outcome);
     }
     let clean = outcome.faults.is_empty() && outcome.errors.is_empty() && outcome.cases_failed.is_empty();
-    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(EXIT_FOUND_FAULTS) })
+    Ok(if clean {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(EXIT_FOUND_FAULTS)
+    })
 }
 
 fn check(args: &Check) -> anyhow::Result<Outcome> {
@@ -69,7 +73,13 @@ fn check(args: &Check) -> anyhow::Result<Outcome> {
     let results = assess::run_cases(&bundle, &files.cases);
     let mut findings = assess::check(&bundle);
     findings.extend(assess::check_coverage(&bundle, &results));
-    let of = |severity| findings.iter().filter(|f| f.severity == severity).map(ToString::to_string).collect();
+    let of = |severity| {
+        findings
+            .iter()
+            .filter(|f| f.severity == severity)
+            .map(ToString::to_string)
+            .collect()
+    };
     let (passed, failed): (Vec<_>, Vec<_>) = results.iter().partition(|result| result.passed());
     Ok(Outcome {
         edition: bundle.edition().to_owned(),
@@ -84,7 +94,13 @@ fn check(args: &Check) -> anyhow::Result<Outcome> {
 }
 
 fn say(outcome: &Outcome) {
-    let said = [&outcome.notes, &outcome.warnings, &outcome.faults, &outcome.errors, &outcome.cases_failed];
+    let said = [
+        &outcome.notes,
+        &outcome.warnings,
+        &outcome.faults,
+        &outcome.errors,
+        &outcome.cases_failed,
+    ];
     for line in said.into_iter().flatten() {
         println!("{line}");
     }

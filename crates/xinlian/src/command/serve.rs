@@ -29,23 +29,22 @@ pub(crate) struct Listen {
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let store = args.store.open().await?;
-    serve(store, &args.store, &args.listen, None).await
+    serve(store, &args.listen, None).await
 }
 
 /// Serves until a signal ends it.
 pub(crate) async fn serve(
     store: store::Store,
-    place: &StoreArgs,
     listen: &Listen,
     demo: Option<web::DemoGuide>,
 ) -> anyhow::Result<ExitCode> {
     let config = web::Config {
         store,
         addr: SocketAddr::new(listen.host, listen.port),
-        uploads: place.data.join("uploads"),
         secure_cookies: listen.behind_tls,
         demo,
     };
-    web::serve(config).await?;
+    let start = if config.demo.is_some() { "demo" } else { "" };
+    web::serve(config, |addr| println!("Xinlian is ready: http://{addr}/{start}")).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -34,7 +34,10 @@ pub(crate) struct Add {
 }
 
 fn role(text: &str) -> Result<Role, String> {
-    Role::ALL.into_iter().find(|role| role.code() == text).ok_or_else(|| "it is `officer` or `clerk`".to_owned())
+    Role::ALL
+        .into_iter()
+        .find(|role| role.code() == text)
+        .ok_or_else(|| "it is `officer` or `clerk`".to_owned())
 }
 
 pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
@@ -42,9 +45,17 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     let store = args.store.open().await?;
     let password = read_password()?;
     let secret = TotpSecret::generate()?;
-    let new = NewMember { officer: args.officer, name: &args.name, source: args.source, role: args.role };
+    let new = NewMember {
+        officer: args.officer,
+        name: &args.name,
+        source: args.source,
+        role: args.role,
+    };
     add(&store, new, &password, &secret).await?;
-    println!("added; put this secret into an authenticator, it is not shown again:\n{}", secret.to_base32());
+    println!(
+        "added; put this secret into an authenticator, it is not shown again:\n{}",
+        secret.to_base32()
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -57,13 +68,24 @@ pub(crate) struct NewMember<'a> {
 }
 
 /// Adds a member of staff: a person of a known department, in a role that staff can have.
-pub(crate) async fn add(store: &Store, new: NewMember<'_>, password: &str, secret: &TotpSecret) -> anyhow::Result<()> {
+pub(crate) async fn add(
+    store: &Store,
+    new: NewMember<'_>,
+    password: &str,
+    secret: &TotpSecret,
+) -> anyhow::Result<()> {
     let bundle = store.bundle(store.now_as_of().await?).await?;
     if bundle.source(&new.source).is_none() {
-        bail!("no source has the code `{}`; see `policies/sources.toml`", new.source);
+        bail!(
+            "no source has the code `{}`; see `policies/sources.toml`",
+            new.source
+        );
     }
     if !new.role.is_staff() {
-        bail!("`{}` is no role of staff; it is `officer` or `clerk`", new.role.code());
+        bail!(
+            "`{}` is no role of staff; it is `officer` or `clerk`",
+            new.role.code()
+        );
     }
     let staff = NewStaff {
         officer: new.officer,
@@ -83,7 +105,10 @@ fn read_password() -> anyhow::Result<String> {
         eprintln!("password (12 characters or more), then Enter; it is shown as you type:");
     }
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).context("cannot read the password from standard input")?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .context("cannot read the password from standard input")?;
     let password = line.trim_end_matches(['\r', '\n']).to_owned();
     if password.chars().count() < 12 {
         bail!("the password has fewer than 12 characters; choose a longer one");
