@@ -63,8 +63,14 @@ pub(crate) fn row_place(row: u32) -> String {
 pub(crate) fn unreadable(error: &std::io::Error) -> FileFault {
     FileFault::new(
         "UNREADABLE",
-        Text::new(format!("读不到文件：{error}"), format!("the file cannot be read: {error}")),
-        Text::new("请确认文件存在、未被占用且有读取权限", "check that it is there and that you may read it"),
+        Text::new(
+            format!("读不到文件：{error}"),
+            format!("the file cannot be read: {error}"),
+        ),
+        Text::new(
+            "请确认文件存在、未被占用且有读取权限",
+            "check that it is there and that you may read it",
+        ),
     )
 }
 

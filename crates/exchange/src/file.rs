@@ -54,7 +54,11 @@ impl SourceFile {
     /// # Errors
     /// When it is nothing that can be read to its end.
     pub fn open(path: &Path) -> Result<Self, FileFault> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         Self::of_data(&name, Data::Path(path.to_owned())).map_err(|fault| fault.of(&name))
     }
 
@@ -222,9 +226,15 @@ impl Kind {
             .collect();
         match start.as_slice() {
             [b'p', b'k', 3 | 5 | 7, ..] => Self::Zip,
-            [0xd0, 0xcf, 0x11, 0xe0, ..] => other("旧版 Excel（.xls）或加密的工作簿", "an old Excel workbook (.xls) or an encrypted one"),
+            [0xd0, 0xcf, 0x11, 0xe0, ..] => other(
+                "旧版 Excel（.xls）或加密的工作簿",
+                "an old Excel workbook (.xls) or an encrypted one",
+            ),
             [b'%', b'p', b'd', b'f', ..] => other(" PDF 文件", "a PDF"),
-            [b'<', b'h' | b'!' | b'?' | b't', ..] => other("网页或 XML（有的系统导出时冒称 .xls）", "a web page or XML (which some systems export as .xls)"),
+            [b'<', b'h' | b'!' | b'?' | b't', ..] => other(
+                "网页或 XML（有的系统导出时冒称 .xls）",
+                "a web page or XML (which some systems export as .xls)",
+            ),
             [b'{', ..] => other(" JSON 文件", "JSON"),
             [0xff, 0xd8, 0xff, ..] | [0x89, b'p', b'n', b'g', ..] => other("图片", "a picture"),
             [0x1f, 0x8b, ..] | [b'r', b'a', b'r', b'!', ..] | [b'7', b'z', 0xbc, 0xaf, ..] => {
@@ -234,4 +244,3 @@ impl Kind {
         }
     }
 }
-

@@ -53,7 +53,9 @@ impl RowError {
         let value = column.and_then(|code| row.cell(layout, code)).unwrap_or_default();
         let text = Text::new(
             format!("同一文书已入库（记录 {held}），内容不同；若此行是对的，请作为更正报送"),
-            format!("record {held} holds this document with other content; if this row is right, hand it in as a correction"),
+            format!(
+                "record {held} holds this document with other content; if this row is right, hand it in as a correction"
+            ),
         );
         Self::new(row.row, column.unwrap_or_default(), "CONFLICT", text, value)
     }
@@ -135,7 +137,10 @@ pub struct Report {
     pub notes: Vec<Note>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
 fn is_zero(count: &u32) -> bool {
     *count == 0
 }

@@ -61,7 +61,9 @@ impl PasswordHash {
             return Err(PasswordFault::TooShort { found });
         }
         if password.len() > MOST_BYTES {
-            return Err(PasswordFault::TooLong { found: password.len() });
+            return Err(PasswordFault::TooLong {
+                found: password.len(),
+            });
         }
         let salt: [u8; 16] = random()?;
         let hash: phc::PasswordHash = hasher()
@@ -137,13 +139,20 @@ mod tests {
         assert!(!hash.fits("demo-xinliam"));
         assert!(!hash.fits(""));
         assert!(PasswordHash::from_stored(hash.as_str()).fits("demo-xinlian"));
-        assert_ne!(hash, PasswordHash::of("demo-xinlian").unwrap(), "each has its own salt");
+        assert_ne!(
+            hash,
+            PasswordHash::of("demo-xinlian").unwrap(),
+            "each has its own salt"
+        );
         assert_eq!(format!("{hash:?}"), "PasswordHash(…)");
     }
 
     #[test]
     fn bounds_and_rubbish() {
-        assert_eq!(PasswordHash::of("short"), Err(PasswordFault::TooShort { found: 5 }));
+        assert_eq!(
+            PasswordHash::of("short"),
+            Err(PasswordFault::TooShort { found: 5 })
+        );
         assert_eq!(
             PasswordHash::of(&"x".repeat(257)),
             Err(PasswordFault::TooLong { found: 257 })

@@ -102,12 +102,7 @@ mod tests {
         let token = SessionToken::generate().unwrap();
         let text = token.to_text();
         assert_eq!(text.len(), 64);
-        assert!(
-            SessionToken::parse(&text)
-                .unwrap()
-                .hash()
-                .is(&token.hash())
-        );
+        assert!(SessionToken::parse(&text).unwrap().hash().is(&token.hash()));
         assert_ne!(SessionToken::generate().unwrap().hash(), token.hash());
         for rubbish in ["", "00", &"g".repeat(64), &"0".repeat(65), &"é".repeat(32)] {
             assert!(SessionToken::parse(rubbish).is_none(), "{rubbish}");

@@ -156,10 +156,20 @@ mod tests {
             assert_eq!(secret().check(&code, now, None), expect, "{code}");
         }
         let step = now / 30;
-        assert_eq!(secret().check(&at(now), now, Some(step)), Err(CodeFault::Replayed));
-        assert_eq!(secret().check(&at(now - 30), now, Some(step)), Err(CodeFault::Replayed));
+        assert_eq!(
+            secret().check(&at(now), now, Some(step)),
+            Err(CodeFault::Replayed)
+        );
+        assert_eq!(
+            secret().check(&at(now - 30), now, Some(step)),
+            Err(CodeFault::Replayed)
+        );
         assert_eq!(secret().check(&at(now + 30), now, Some(step)), Ok(step + 1));
-        assert_eq!(secret().check("005 924", now, None), Ok(step), "spaces as people type them");
+        assert_eq!(
+            secret().check("005 924", now, None),
+            Ok(step),
+            "spaces as people type them"
+        );
     }
 
     #[test]
@@ -168,7 +178,10 @@ mod tests {
         let read = TotpSecret::from_base32(&made.to_base32().to_lowercase()).unwrap();
         assert_eq!(made.expose(), read.expose());
         assert_eq!(TotpSecret::from_base32("1!").unwrap_err(), SecretFault::NotBase32);
-        assert_eq!(TotpSecret::from_base32("MFRGG").unwrap_err(), SecretFault::TooShort);
+        assert_eq!(
+            TotpSecret::from_base32("MFRGG").unwrap_err(),
+            SecretFault::TooShort
+        );
         assert_eq!(format!("{made:?}"), "TotpSecret(…)");
     }
 }

@@ -322,8 +322,13 @@ impl Store {
             if record.source.as_str() != source {
                 return Err(ActFault::OtherSource.into());
             }
-            if let Some(stated) = record.subject.as_ref().and_then(|subject| subject.identifier.as_ref()) {
-                Identifier::parse(stated.kind(), stated.value(), self.realm()).map_err(StoreError::OtherRealm)?;
+            if let Some(stated) = record
+                .subject
+                .as_ref()
+                .and_then(|subject| subject.identifier.as_ref())
+            {
+                Identifier::parse(stated.kind(), stated.value(), self.realm())
+                    .map_err(StoreError::OtherRealm)?;
             }
             let faults = catalogue
                 .as_ref()

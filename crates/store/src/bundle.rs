@@ -25,7 +25,12 @@ impl Store {
     }
 
     /// The record that publishes a bundle.
-    pub(crate) fn publication(&self, bundle: &Bundle, by: &OfficerId, approved_by: &OfficerId) -> Result<Record> {
+    pub(crate) fn publication(
+        &self,
+        bundle: &Bundle,
+        by: &OfficerId,
+        approved_by: &OfficerId,
+    ) -> Result<Record> {
         let text = |value: &str| Value::Text(value.to_owned());
         let fields = [
             ("bundle", Value::Bytes(bundle.to_bytes())),

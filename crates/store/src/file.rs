@@ -89,17 +89,18 @@ impl Store {
     /// For a natural person, as if there were none.
     pub async fn public_file(&self, subject: SubjectId) -> Result<SubjectFile> {
         let mut tx = self.inner.db.read().await?;
-        if tx
-            .row(PUBLIC, args![subject])
-            .await?
-            .is_none()
-        {
+        if tx.row(PUBLIC, args![subject]).await?.is_none() {
             return Err(StoreError::NotFound);
         }
         self.file_in(&mut tx, subject, None).await
     }
 
-    pub(crate) async fn file_in(&self, tx: &mut Tx, subject: SubjectId, known: Option<TreeSize>) -> Result<SubjectFile> {
+    pub(crate) async fn file_in(
+        &self,
+        tx: &mut Tx,
+        subject: SubjectId,
+        known: Option<TreeSize>,
+    ) -> Result<SubjectFile> {
         let size = TreeSize::from_i64(
             tx.one_int("SELECT next FROM counter WHERE name = 'record'", args![])
                 .await?,

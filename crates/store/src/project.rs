@@ -9,11 +9,11 @@ use record::{
     Target, Value, same_name_key,
 };
 
+use crate::Result;
 use crate::append::UnlinkedWhy;
 use crate::db::{Arg, Tx, args};
 use crate::keys::Generation;
 use crate::tags::{self, Tag};
-use crate::Result;
 
 /// The tables that are projections, with their columns; the key comes first.
 pub(crate) const PROJECTIONS: [(&str, &[&str]); 11] = [
@@ -379,8 +379,7 @@ fn public_document(bundle: Option<&Bundle>, one: Numbered<'_>) -> Option<Vec<Arg
     let stated = one.record.subject.as_ref()?;
     let public = bundle?.item(&one.record.item)?.publicity == Publicity::Public;
     let document = one.record.document.as_ref()?;
-    (public && stated.kind != SubjectKind::Person)
-        .then(|| args![one.number, same_name_key(&document.number)])
+    (public && stated.kind != SubjectKind::Person).then(|| args![one.number, same_name_key(&document.number)])
 }
 
 /// A link joins a record to a subject from the act's number on; an unlink ends that.

@@ -199,9 +199,7 @@ impl Store {
     /// When the database fails.
     pub async fn pending_submissions(&self, source: &SourceCode) -> Result<Vec<SubmissionInfo>> {
         let mut tx = self.inner.db.read().await?;
-        let sql = format!(
-            "{INFO} WHERE s.source = $1 AND {WAITS} ORDER BY s.id LIMIT 500"
-        );
+        let sql = format!("{INFO} WHERE s.source = $1 AND {WAITS} ORDER BY s.id LIMIT 500");
         tx.rows(sql, args![source.as_str()])
             .await?
             .iter()

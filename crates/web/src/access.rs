@@ -180,12 +180,7 @@ pub(crate) fn permit(bundle: &Bundle, viewer: &Viewer, action: Action) -> Result
     // What everyone may, one keeps when one signs in.
     let of_public = bundle.role(Role::Public.code());
     let own = bundle.role(viewer.role().code());
-    let may = |act: &&str| {
-        [own, of_public]
-            .into_iter()
-            .flatten()
-            .any(|role| role.may(act))
-    };
+    let may = |act: &&str| [own, of_public].into_iter().flatten().any(|role| role.may(act));
     if !action.acts().iter().all(may) {
         return Err(denied);
     }

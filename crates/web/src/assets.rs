@@ -55,7 +55,9 @@ mod tests {
         assert!(text.lines().count() <= 300);
         for name in Assets::iter() {
             let data = Assets::get(&name).unwrap().data.into_owned();
-            let text = String::from_utf8(data).unwrap().replace("http://www.w3.org/2000/svg", "");
+            let text = String::from_utf8(data)
+                .unwrap()
+                .replace("http://www.w3.org/2000/svg", "");
             assert!(!text.contains("http://") && !text.contains("https://"), "{name}");
             assert!(!text.contains("@import") && !text.contains("url("), "{name}");
         }
@@ -65,8 +67,18 @@ mod tests {
     fn the_style_keeps_to_chromium_90() {
         let style = Assets::get("xinlian.css").unwrap();
         let text = String::from_utf8(style.data.into_owned()).unwrap();
-        let (text, _) = text.split_once(":root").map_or((text.as_str(), ""), |(_, rest)| (rest, ""));
-        for too_new in [":has(", "@layer", "@container", "color-mix(", "&:", "inset-inline", ":is("] {
+        let (text, _) = text
+            .split_once(":root")
+            .map_or((text.as_str(), ""), |(_, rest)| (rest, ""));
+        for too_new in [
+            ":has(",
+            "@layer",
+            "@container",
+            "color-mix(",
+            "&:",
+            "inset-inline",
+            ":is(",
+        ] {
             assert!(!text.contains(too_new), "{too_new}");
         }
     }

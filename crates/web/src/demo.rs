@@ -50,7 +50,13 @@ struct OrganisationView {
     what: String,
 }
 
-const STEPS: [&str; 5] = ["demo-step-1", "demo-step-2", "demo-step-3", "demo-step-4", "demo-step-5"];
+const STEPS: [&str; 5] = [
+    "demo-step-1",
+    "demo-step-2",
+    "demo-step-3",
+    "demo-step-4",
+    "demo-step-5",
+];
 
 fn guide(visit: &Visit) -> Result<&DemoGuide, Fault> {
     visit.app.demo.as_ref().ok_or(Fault::NotFound)
@@ -66,17 +72,24 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
         ("organisations", grouped(organisations)),
         ("records", grouped(visit.as_of.known.0)),
     ];
-    let persons = guide.persons.iter().enumerate().map(|(index, person)| PersonView {
-        index,
-        name: person.name.clone(),
-        what: lang.of(&person.what),
-        identifier: person.identifier.clone(),
-    });
+    let persons = guide
+        .persons
+        .iter()
+        .enumerate()
+        .map(|(index, person)| PersonView {
+            index,
+            name: person.name.clone(),
+            what: lang.of(&person.what),
+            identifier: person.identifier.clone(),
+        });
     let mut shell = visit.shell(Desk::Public);
     shell.here = "/demo".to_owned();
     page(&DemoPage {
         shell,
-        lead: lang.with("demo-lead", &lead.each_ref().map(|(name, value)| (*name, value.as_str()))),
+        lead: lang.with(
+            "demo-lead",
+            &lead.each_ref().map(|(name, value)| (*name, value.as_str())),
+        ),
         steps: STEPS.iter().map(|key| lang.t(key)).collect(),
         persons: persons.collect(),
         staff: staff(&visit, guide).await?,
@@ -123,13 +136,18 @@ pub(crate) async fn enter(visit: Visit, Form(form): Form<Enter>) -> Result<Respo
     let guide = guide(&visit)?;
     if let Some(person) = form.person {
         let person = guide.persons.get(person).ok_or(Fault::NotFound)?;
-        let found = visit.store().find_subject(IdentifierKind::ResidentId, &person.identifier).await;
+        let found = visit
+            .store()
+            .find_subject(IdentifierKind::ResidentId, &person.identifier)
+            .await;
         let subject = found.map_err(Fault::internal)?.ok_or(Fault::NotFound)?;
         return sign_in::begin(&visit, SessionOwner::Subject(subject), "/my").await;
     }
     let officer = form.staff.and_then(|name| OfficerId::new(name).ok());
     let known = officer.filter(|officer| guide.staff.iter().any(|one| one.officer == *officer));
-    let Some(officer) = known else { return Ok(see("/demo")) };
+    let Some(officer) = known else {
+        return Ok(see("/demo"));
+    };
     let staff = visit.store().staff(&officer).await.map_err(Fault::internal)?;
     let staff = staff.ok_or(Fault::NotFound)?;
     let home = sign_in::home_of(&staff);

@@ -46,13 +46,19 @@ pub(crate) enum Fault {
 
 impl Fault {
     /// A fault of ours.
-    #[allow(clippy::needless_pass_by_value, reason = "reads well as `map_err(Fault::internal)`")]
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "reads well as `map_err(Fault::internal)`"
+    )]
     pub(crate) fn internal(error: impl Display) -> Self {
         Self::Internal(error.to_string())
     }
 
     /// A malformed request.
-    #[allow(clippy::needless_pass_by_value, reason = "reads well as `map_err(Fault::bad_request)`")]
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "reads well as `map_err(Fault::bad_request)`"
+    )]
     pub(crate) fn bad_request(error: impl Display) -> Self {
         Self::BadRequest(error.to_string())
     }

@@ -17,7 +17,10 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
     (
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -56,7 +59,9 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
     let (Some(origin), Some(host)) = (text(header::ORIGIN), text(header::HOST)) else {
         return false;
     };
-    origin.split_once("://").is_some_and(|(_, of_origin)| of_origin == host)
+    origin
+        .split_once("://")
+        .is_some_and(|(_, of_origin)| of_origin == host)
 }
 
 #[cfg(test)]
@@ -77,12 +82,19 @@ mod tests {
         check(&[("sec-fetch-site", "same-site")], false);
         check(&[("sec-fetch-site", "cross-site")], false);
         check(&[("sec-fetch-site", "none")], false);
-        check(&[("origin", "http://desk.gov:8080"), ("host", "desk.gov:8080")], true);
+        check(
+            &[("origin", "http://desk.gov:8080"), ("host", "desk.gov:8080")],
+            true,
+        );
         check(&[("origin", "http://desk.gov"), ("host", "desk.gov:8080")], false);
         check(&[("origin", "https://evil.example"), ("host", "desk.gov")], false);
         check(&[("origin", "null"), ("host", "desk.gov")], false);
         check(
-            &[("sec-fetch-site", "cross-site"), ("origin", "http://desk.gov"), ("host", "desk.gov")],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "http://desk.gov"),
+                ("host", "desk.gov"),
+            ],
             false,
         );
     }

@@ -122,7 +122,14 @@ pub async fn take_in(
     let mut taking: Option<Taking<'_>> = None;
     while let Some(message) = decoded.recv().await {
         match message {
-            Decoded::Began { layout, file_name, digest, row_count, headers, notes } => {
+            Decoded::Began {
+                layout,
+                file_name,
+                digest,
+                row_count,
+                headers,
+                notes,
+            } => {
                 let new = NewSubmission {
                     source: hand_in.source.clone(),
                     layout: Some(layout.clone()),
@@ -214,7 +221,11 @@ impl<'a> Taking<'a> {
         new: NewSubmission,
         dry_run: bool,
     ) -> Result<Self, StoreError> {
-        let submission = if dry_run { None } else { Some(store.begin_submission(&new).await?) };
+        let submission = if dry_run {
+            None
+        } else {
+            Some(store.begin_submission(&new).await?)
+        };
         let done = HandedIn {
             report: Report::new("", None),
             returned: Returned::default(),

@@ -149,7 +149,10 @@ mod tests {
         assert!(zh.len() > 100);
         let only_zh: Vec<_> = zh.keys().filter(|key| !en.contains_key(*key)).collect();
         let only_en: Vec<_> = en.keys().filter(|key| !zh.contains_key(*key)).collect();
-        assert!(only_zh.is_empty() && only_en.is_empty(), "zh {only_zh:?} en {only_en:?}");
+        assert!(
+            only_zh.is_empty() && only_en.is_empty(),
+            "zh {only_zh:?} en {only_en:?}"
+        );
         for (key, values) in &zh {
             assert_eq!(values, &en[key], "the values of `{key}`");
         }

@@ -31,7 +31,11 @@ pub(crate) struct Route {
 }
 
 fn route(path: &'static str, action: Action, methods: MethodRouter<App>) -> Route {
-    Route { path, action, methods }
+    Route {
+        path,
+        action,
+        methods,
+    }
 }
 
 /// The table.
@@ -47,8 +51,16 @@ fn open_routes() -> Vec<Route> {
     use Action::{Open, ReadGuide, ReadOrganisation, SearchOrganisations};
     vec![
         route("/", SearchOrganisations, get(public::home::show)),
-        route("/organisations", SearchOrganisations, get(public::organisations::show)),
-        route("/organisations/{uscc}", ReadOrganisation, get(public::organisation::show)),
+        route(
+            "/organisations",
+            SearchOrganisations,
+            get(public::organisations::show),
+        ),
+        route(
+            "/organisations/{uscc}",
+            ReadOrganisation,
+            get(public::organisation::show),
+        ),
         route("/guide/rating", ReadGuide, get(public::guide::show)),
         route("/sign-in", Open, get(sign_in::show).post(sign_in::enter)),
         route("/sign-out", Open, post(sign_in::leave)),
@@ -75,14 +87,22 @@ fn department_routes() -> Vec<Route> {
         ),
         route("/department/templates/{file}", Upload, get(upload::template)),
         route("/department/submissions", ReadDepartment, get(submissions::show)),
-        route("/department/submissions/{id}", ReadDepartment, get(submission::show)),
+        route(
+            "/department/submissions/{id}",
+            ReadDepartment,
+            get(submission::show),
+        ),
         route(
             "/department/submissions/{id}/errors.xlsx",
             ReadDepartment,
             get(submission::workbook),
         ),
         route("/department/confirm", Confirm, get(confirm_list::show)),
-        route("/department/confirm/{id}", Confirm, get(confirm::show).post(confirm::confirm)),
+        route(
+            "/department/confirm/{id}",
+            Confirm,
+            get(confirm::show).post(confirm::confirm),
+        ),
         route("/department/unlinked", Link, get(unlinked::show)),
         route("/department/unlinked/{number}", Link, get(link::show)),
         route("/department/unlinked/{number}/find", Link, post(link::find)),
@@ -95,13 +115,21 @@ fn counter_routes() -> Vec<Route> {
     use counter::{check, decision, ledger, letter, receipt};
     vec![
         route("/counter", CheckAtCounter, get(check::show)),
-        route("/counter/check", CheckAtCounter, get(check::back).post(check::check)),
+        route(
+            "/counter/check",
+            CheckAtCounter,
+            get(check::back).post(check::check),
+        ),
         route(
             "/counter/check/{token}",
             CheckAtCounter,
             get(decision::show).post(decision::materials),
         ),
-        route("/counter/check/{token}/consent", TakeConsent, post(decision::consent)),
+        route(
+            "/counter/check/{token}/consent",
+            TakeConsent,
+            post(decision::consent),
+        ),
         route("/counter/check/{token}/receipt", TakeConsent, get(receipt::show)),
         route("/counter/check/{token}/letter", CheckAtCounter, get(letter::show)),
         route("/counter/ledger", ReadLedger, get(ledger::show)),
@@ -125,7 +153,12 @@ fn my_routes() -> Vec<Route> {
 /// The whole of what is served.
 pub(crate) fn router(app: App) -> Router {
     let mut pages = Router::new();
-    for Route { path, action, methods } in routes() {
+    for Route {
+        path,
+        action,
+        methods,
+    } in routes()
+    {
         let admit = move |request: Request, next: Next| visit::admit(action, request, next);
         pages = pages.route(path, methods.layer(from_fn(admit)));
     }

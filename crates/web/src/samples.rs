@@ -17,20 +17,35 @@ fn check<T: Samples>() {
 }
 
 fn check_page(html: &str, page: &str, lang: Lang) {
-    let missing = html.split_once(MISSING.0).map(|(_, rest)| rest.chars().take(60).collect::<String>());
+    let missing = html
+        .split_once(MISSING.0)
+        .map(|(_, rest)| rest.chars().take(60).collect::<String>());
     assert_eq!(missing, None, "{page}: a key without words");
-    assert!(html.contains(&format!("<html lang=\"{}\"", lang.tag())), "{page}: its language");
-    assert_eq!(html.matches("<h1").count(), 1, "{page}: one heading of the first level");
+    assert!(
+        html.contains(&format!("<html lang=\"{}\"", lang.tag())),
+        "{page}: its language"
+    );
+    assert_eq!(
+        html.matches("<h1").count(),
+        1,
+        "{page}: one heading of the first level"
+    );
     assert_eq!(html.matches("<main").count(), 1, "{page}: one main");
     for inline in [" style=", "<style", " onclick", " onchange", "javascript:"] {
         assert!(!html.contains(inline), "{page}: {inline}, which the CSP refuses");
     }
     for script in html.split("<script").skip(1) {
-        assert!(script.starts_with(" src=\"/assets/"), "{page}: a script that is not our own");
+        assert!(
+            script.starts_with(" src=\"/assets/"),
+            "{page}: a script that is not our own"
+        );
     }
     for label in html.split("<label for=\"").skip(1) {
         let id = label.split('"').next().unwrap();
-        assert!(html.contains(&format!("id=\"{id}\"")), "{page}: a label for `{id}`, which is not there");
+        assert!(
+            html.contains(&format!("id=\"{id}\"")),
+            "{page}: a label for `{id}`, which is not there"
+        );
     }
     for input in html.split("<input").skip(1).chain(html.split("<select").skip(1)) {
         let tag = input.split('>').next().unwrap();
@@ -39,7 +54,10 @@ fn check_page(html: &str, page: &str, lang: Lang) {
         }
         let id = tag.split("id=\"").nth(1).and_then(|rest| rest.split('"').next());
         let id = id.unwrap_or_else(|| panic!("{page}: a field without an id: {tag}"));
-        assert!(html.contains(&format!("for=\"{id}\"")), "{page}: `{id}` has no label");
+        assert!(
+            html.contains(&format!("for=\"{id}\"")),
+            "{page}: `{id}` has no label"
+        );
     }
     let mut ids: Vec<&str> = html
         .split(" id=\"")

@@ -62,7 +62,10 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
         });
     }
     drop(listener);
-    if tokio::time::timeout(LAST_WORDS, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(LAST_WORDS, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some requests did not finish in time");
     }
     Ok(())

@@ -32,7 +32,12 @@ impl<T: Clone> Shelf<T> {
 
     /// Puts a thing under a new name. `None` if the shelf is full or there is no randomness.
     pub(crate) fn put(&self, owner: SessionHash, now: Timestamp, thing: T) -> Option<String> {
-        let name: String = SessionToken::generate().ok()?.to_text().chars().take(32).collect();
+        let name: String = SessionToken::generate()
+            .ok()?
+            .to_text()
+            .chars()
+            .take(32)
+            .collect();
         self.put_as(owner, now, name.clone(), thing).then_some(name)
     }
 
@@ -97,7 +102,11 @@ mod tests {
         let name = shelf.put(owner(1), at(0), "thing").unwrap();
         assert_eq!(shelf.get(owner(1), at(59), &name), Some("thing"));
         assert_eq!(shelf.get(owner(2), at(59), &name), None, "not yours is absent");
-        assert_eq!(shelf.get(owner(1), at(118), &name), Some("thing"), "touched at 59");
+        assert_eq!(
+            shelf.get(owner(1), at(118), &name),
+            Some("thing"),
+            "touched at 59"
+        );
         assert_eq!(shelf.get(owner(1), at(178), &name), None);
     }
 
@@ -107,7 +116,10 @@ mod tests {
         assert!(shelf.put(owner(1), at(0), 1).is_some());
         assert!(shelf.put(owner(1), at(1), 2).is_none());
         let name = shelf.put(owner(1), at(61), 3).unwrap();
-        assert!(shelf.put_as(owner(1), at(61), name.clone(), 4), "in the place of what is there");
+        assert!(
+            shelf.put_as(owner(1), at(61), name.clone(), 4),
+            "in the place of what is there"
+        );
         shelf.forget(owner(2));
         assert_eq!(shelf.get(owner(1), at(61), &name), Some(4));
         shelf.forget(owner(1));

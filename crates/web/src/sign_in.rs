@@ -93,7 +93,9 @@ pub(crate) async fn enter(
         return refused(StatusCode::UNPROCESSABLE_ENTITY, "sign-in-wrong");
     };
     let home = home_of(&staff);
-    let next = Some(own_address(&form.next)).filter(|next| *next != "/").unwrap_or(home);
+    let next = Some(own_address(&form.next))
+        .filter(|next| *next != "/")
+        .unwrap_or(home);
     begin(&visit, SessionOwner::Staff(staff.officer), next).await
 }
 
@@ -109,7 +111,9 @@ async fn check(
         Ok(officer) => store.staff(&officer).await.map_err(Fault::internal)?,
         Err(_) => None,
     };
-    let hash = found.as_ref().map(|staff| PasswordHash::from_stored(&staff.password));
+    let hash = found
+        .as_ref()
+        .map(|staff| PasswordHash::from_stored(&staff.password));
     let password = password.to_owned();
     let fits = tokio::task::spawn_blocking(move || verify_or_decoy(&password, hash.as_ref())).await;
     let fits = fits.map_err(Fault::internal)?;
@@ -121,13 +125,20 @@ async fn check(
         .ok()
         .and_then(|secret| secret.check(code, seconds, Some(staff.last_step)).ok());
     let Some(step) = step else { return Ok(None) };
-    let spent = store.spend_step(&staff.officer, step).await.map_err(Fault::internal)?;
+    let spent = store
+        .spend_step(&staff.officer, step)
+        .await
+        .map_err(Fault::internal)?;
     Ok(spent.then_some(staff))
 }
 
 /// The desk that a member of staff works at.
 pub(crate) fn home_of(staff: &Staff) -> &'static str {
-    if staff.role == identity::Role::Clerk.code() { "/counter" } else { "/department" }
+    if staff.role == identity::Role::Clerk.code() {
+        "/counter"
+    } else {
+        "/department"
+    }
 }
 
 /// Begins a session and goes to its first page. A session that was there before ends.
@@ -139,7 +150,10 @@ pub(crate) async fn begin(visit: &Visit, owner: SessionOwner, next: &str) -> Res
     };
     let expires_ms = visit.now.as_millisecond().saturating_add(life_ms);
     end(visit).await?;
-    let kept = visit.store().put_session(token.hash().0, &owner, expires_ms).await;
+    let kept = visit
+        .store()
+        .put_session(token.hash().0, &owner, expires_ms)
+        .await;
     kept.map_err(Fault::internal)?;
     let mut response = see(next);
     let cookie = Cookie::build((SESSION_COOKIE, token.to_text()));
@@ -166,7 +180,10 @@ pub(crate) async fn leave(visit: Visit) -> Result<Response, Fault> {
     end(&visit).await?;
     let demo = visit.app.demo.is_some() && visit.viewer != Viewer::Public;
     let mut response = see(if demo { "/demo" } else { "/" });
-    let gone = Cookie::build((SESSION_COOKIE, "")).path("/").http_only(true).removal();
+    let gone = Cookie::build((SESSION_COOKIE, ""))
+        .path("/")
+        .http_only(true)
+        .removal();
     set_cookie(&mut response, gone.build());
     Ok(response)
 }
@@ -174,7 +191,11 @@ pub(crate) async fn leave(visit: Visit) -> Result<Response, Fault> {
 /// An address within this site, or the start.
 fn own_address(next: &str) -> &str {
     let plain = next.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
-    if next.starts_with('/') && !next.starts_with("//") && plain { next } else { "/" }
+    if next.starts_with('/') && !next.starts_with("//") && plain {
+        next
+    } else {
+        "/"
+    }
 }
 
 #[cfg(test)]

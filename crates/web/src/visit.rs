@@ -321,9 +321,14 @@ async fn signed_in(
     let Some(staff) = staff.filter(|staff| !staff.disabled) else {
         return Ok(None);
     };
-    let Ok(role) = staff.role.parse() else { return Ok(None) };
+    let Ok(role) = staff.role.parse() else {
+        return Ok(None);
+    };
     let place = bundle.source(&staff.source).map(|source| lang.of(&source.name));
-    let who = Who { name: staff.name, place };
+    let who = Who {
+        name: staff.name,
+        place,
+    };
     let viewer = Viewer::Staff {
         officer,
         source: staff.source,

@@ -52,8 +52,14 @@ pub(crate) fn parse_amount(
     let amount = AmountFen::parse(digits, fen_per_unit).ok_or_else(|| {
         CellFault::new(
             "AMOUNT-INVALID",
-            format!("`{text}` 不是金额；单位是{}，请只填数字，最多精确到分", unit.name()),
-            format!("`{text}` is no amount; the unit is {}, digits only, no finer than a fen", unit.name()),
+            format!(
+                "`{text}` 不是金额；单位是{}，请只填数字，最多精确到分",
+                unit.name()
+            ),
+            format!(
+                "`{text}` is no amount; the unit is {}, digits only, no finer than a fen",
+                unit.name()
+            ),
         )
     })?;
     if amount.fen() < 0 {
@@ -79,8 +85,12 @@ fn unit_question(yuan: i64, unit: AmountUnit, digits: &str) -> CellFault {
     let (whole, fraction) = (instead / 1_000_000, instead % 1_000_000);
     CellFault::new(
         "UNIT?",
-        format!("单位是{unit}：{read}？若为 {meant}请填 {whole}.{fraction:06}；若确为 {read}请连单位填写，如 {plain}{unit}"),
-        format!("the unit is {unit}: {read}? If {meant} is meant, write {whole}.{fraction:06}; if it is so, write the unit too: {plain}{unit}"),
+        format!(
+            "单位是{unit}：{read}？若为 {meant}请填 {whole}.{fraction:06}；若确为 {read}请连单位填写，如 {plain}{unit}"
+        ),
+        format!(
+            "the unit is {unit}: {read}? If {meant} is meant, write {whole}.{fraction:06}; if it is so, write the unit too: {plain}{unit}"
+        ),
     )
 }
 
@@ -130,6 +140,10 @@ mod tests {
             "AMOUNT-INVALID: `五万` 不是金额；单位是万元，请只填数字，最多精确到分",
         );
         check("-1", AmountUnit::Yuan, "AMOUNT-INVALID: `-1` 小于零；请核对原件");
-        check("0.001", AmountUnit::Yuan, "AMOUNT-INVALID: `0.001` 不是金额；单位是元，请只填数字，最多精确到分");
+        check(
+            "0.001",
+            AmountUnit::Yuan,
+            "AMOUNT-INVALID: `0.001` 不是金额；单位是元，请只填数字，最多精确到分",
+        );
     }
 }

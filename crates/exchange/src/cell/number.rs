@@ -82,6 +82,9 @@ mod tests {
         assert_eq!(parse_integer("12.0", 0, 12), Ok(12));
         assert_eq!(parse_integer("13", 0, 12).unwrap_err().code, "OUT-OF-RANGE");
         assert_eq!(parse_integer("一", 0, 12).unwrap_err().code, "NUMBER-INVALID");
-        assert_eq!(parse_integer("99999999999999999999", 0, 12).unwrap_err().code, "NUMBER-INVALID");
+        assert_eq!(
+            parse_integer("99999999999999999999", 0, 12).unwrap_err().code,
+            "NUMBER-INVALID"
+        );
     }
 }

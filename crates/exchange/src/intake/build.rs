@@ -6,16 +6,16 @@ use assess::{ItemFault, Text};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use record::{
-    Document, Ends, FieldName, Identifier, IdentifierWarning, ItemCode, Record, RecordFault, Stated, SubjectKind,
-    Value,
+    Document, Ends, FieldName, Identifier, IdentifierWarning, ItemCode, Record, RecordFault, Stated,
+    SubjectKind, Value,
 };
 
 use super::Intake;
 use super::cells::{Cells, Parsed};
+use crate::RowError;
 use crate::cell::{CellFault, item_fault, record_fault};
 use crate::layout::{Aim, Column, Layout};
 use crate::read::RawRow;
-use crate::RowError;
 
 /// What the cells of a row add up to, before it is known to be whole.
 #[derive(Default)]
@@ -63,7 +63,11 @@ pub(super) fn build(intake: &Intake<'_>, raw: &RawRow) -> (Result<Record, Vec<Ro
     let Some(record) = draft.finish(intake, kind) else {
         if cells.errors.is_empty() {
             // Every required part has its own fault; this only speaks if a layout slipped through.
-            let fault = CellFault::new("INCOMPLETE", "这一行不完整；请对照模板补填", "the row is not whole; compare it with the template");
+            let fault = CellFault::new(
+                "INCOMPLETE",
+                "这一行不完整；请对照模板补填",
+                "the row is not whole; compare it with the template",
+            );
             cells.refuse("", fault);
         }
         return (Err(cells.errors), notes);
@@ -90,7 +94,9 @@ fn row_shape(intake: &Intake<'_>, raw: &RawRow, cells: &mut Cells<'_>) {
         let fault = CellFault::new(
             "COLUMN-COUNT",
             format!("此行有 {found} 格，表头只有 {headers} 列，各格可能已错位；请检查多出的逗号或引号"),
-            format!("the row has {found} cells under {headers} headers and may be shifted; look for a stray comma or quote"),
+            format!(
+                "the row has {found} cells under {headers} headers and may be shifted; look for a stray comma or quote"
+            ),
         );
         cells.refuse("", fault);
     } else if raw.unended && raw.len() < headers {
@@ -150,9 +156,12 @@ impl Draft {
             authority: authority.unwrap_or_else(|| intake.source.to_string()),
             date: self.document_date.unwrap_or(occurred),
         });
-        let on_correction = intake.layout.on_correction_months.map(|months| Ends::OnCorrection {
-            review_by: occurred.saturating_add(months.months()),
-        });
+        let on_correction = intake
+            .layout
+            .on_correction_months
+            .map(|months| Ends::OnCorrection {
+                review_by: occurred.saturating_add(months.months()),
+            });
         Some(Record {
             source: intake.source.clone(),
             item: self.item?,
@@ -186,7 +195,10 @@ fn judge(intake: &Intake<'_>, record: &Record, cells: &mut Cells<'_>) {
 /// That the person was a minor is said even if the row has other faults, so that nobody mends it first.
 fn minor(intake: &Intake<'_>, record: &Record, cells: &mut Cells<'_>) {
     let faults = intake.bundle.check_record(record);
-    if let Some(fault) = faults.iter().find(|fault| matches!(fault, ItemFault::Juvenile(_))) {
+    if let Some(fault) = faults
+        .iter()
+        .find(|fault| matches!(fault, ItemFault::Juvenile(_)))
+    {
         let column = column_of_item_fault(intake.layout, fault);
         cells.refuse(column, item_fault(fault));
     }
@@ -203,7 +215,9 @@ fn column_of_item_fault<'l>(layout: &'l Layout, fault: &ItemFault) -> &'l str {
         ItemFault::SubjectKind { .. } => Aim::Kind,
         ItemFault::DocumentMissing => Aim::DocumentNumber,
         ItemFault::Juvenile(_) => {
-            return layout.identifier_column(SubjectKind::Person).map_or("", Column::code);
+            return layout
+                .identifier_column(SubjectKind::Person)
+                .map_or("", Column::code);
         }
         other => match other.field().and_then(|name| FieldName::new(name).ok()) {
             Some(name) => Aim::Field(name),
@@ -216,7 +230,10 @@ fn column_of_item_fault<'l>(layout: &'l Layout, fault: &ItemFault) -> &'l str {
 fn column_of_record_fault<'l>(layout: &'l Layout, fault: &RecordFault) -> &'l str {
     let aim = match fault {
         RecordFault::TextLength { part: "name", .. } => Aim::Name,
-        RecordFault::TextLength { part: "document number", .. } => Aim::DocumentNumber,
+        RecordFault::TextLength {
+            part: "document number",
+            ..
+        } => Aim::DocumentNumber,
         RecordFault::TextLength { .. } => Aim::DocumentAuthority,
         RecordFault::EndsBeforeStart { .. } | RecordFault::ReviewTooLate { .. } => Aim::Ends,
         RecordFault::IdentifierOfOtherKind { .. } => Aim::Identifier,
@@ -235,7 +252,10 @@ fn checksum_note(row: u32, column: &Column) -> RowError {
 
 fn late_note(intake: &Intake<'_>, row: u32, record: &Record) -> Option<RowError> {
     let days = intake.layout.late_after_working_days?;
-    let decided = record.document.as_ref().map_or(record.occurred, |document| document.date);
+    let decided = record
+        .document
+        .as_ref()
+        .map_or(record.occurred, |document| document.date);
     let due = intake.bundle.calendar().after_working_days(decided, days);
     (intake.today > due).then(|| {
         let text = Text::new(

@@ -6,13 +6,13 @@ use record::{
     resident_birth_date, same_name_key, tidy_text,
 };
 
+use crate::RowError;
 use crate::cell::{
     CellFault, has_lost_digits, identifier_fault, is_formula_error, parse_amount, parse_date, parse_integer,
     tidy_case_number, tidy_document_number,
 };
 use crate::layout::{CellKind, CodeValue, Column, Layout, Means, Prefix};
 use crate::read::RawRow;
-use crate::RowError;
 
 /// What a cell says.
 #[derive(Debug, Clone)]
@@ -68,14 +68,16 @@ impl<'a> Cells<'a> {
 
     pub(super) fn refuse(&mut self, column: &str, fault: CellFault) {
         let value = self.shown(column);
-        self.errors.push(RowError::of_cell(self.row, column, fault, &value));
+        self.errors
+            .push(RowError::of_cell(self.row, column, fault, &value));
     }
 
     /// The value as a report may repeat it: an identifier is shown whole only if it cannot be a person's.
     pub(super) fn shown(&self, column: &str) -> String {
         let text = self.text_of(column);
         let is_identifier = self.layout.column(column).is_some_and(Column::is_identifier);
-        let of_organisation = text.chars().count() == 18 && text.starts_with(['1', '5', '9', 'Y', 'N']) && !is_digits(text, 17);
+        let of_organisation =
+            text.chars().count() == 18 && text.starts_with(['1', '5', '9', 'Y', 'N']) && !is_digits(text, 17);
         if is_identifier && !of_organisation {
             mask_identifier(text)
         } else {
@@ -110,7 +112,12 @@ impl<'a> Cells<'a> {
     }
 
     /// The value of one column, `None` if the cell is blank or its fault was noted.
-    pub(super) fn parse(&mut self, place: usize, column: &'a Column, kind: Option<SubjectKind>) -> Option<Parsed> {
+    pub(super) fn parse(
+        &mut self,
+        place: usize,
+        column: &'a Column,
+        kind: Option<SubjectKind>,
+    ) -> Option<Parsed> {
         let text = self.text(place).to_owned();
         if let Some(fault) = presence(column, kind, &text) {
             self.refuse(&column.code, fault);
@@ -129,7 +136,12 @@ impl<'a> Cells<'a> {
         }
     }
 
-    fn value(&self, column: &Column, kind: Option<SubjectKind>, text: &str) -> Result<Option<Parsed>, CellFault> {
+    fn value(
+        &self,
+        column: &Column,
+        kind: Option<SubjectKind>,
+        text: &str,
+    ) -> Result<Option<Parsed>, CellFault> {
         Ok(Some(match &column.kind {
             CellKind::Text => Parsed::Value(Value::Text(text.to_owned())),
             CellKind::DocumentNumber => Parsed::Value(Value::Text(tidy_document_number(text))),
@@ -138,17 +150,27 @@ impl<'a> Cells<'a> {
             CellKind::Amount { unit, ask_from_yuan } => {
                 Parsed::Value(Value::Amount(parse_amount(text, *unit, *ask_from_yuan)?))
             }
-            CellKind::Integer { least, most } => Parsed::Value(Value::Integer(parse_integer(text, *least, *most)?)),
+            CellKind::Integer { least, most } => {
+                Parsed::Value(Value::Integer(parse_integer(text, *least, *most)?))
+            }
             CellKind::Code { values, several } => {
                 let value = find_codes(values, *several, text)?;
-                let text = Value::Text(if *several { text.to_owned() } else { value.zh.clone() });
+                let text = Value::Text(if *several {
+                    text.to_owned()
+                } else {
+                    value.zh.clone()
+                });
                 match &value.means {
                     Some(Means::Kind(_) | Means::Identifier(_)) => Parsed::Said,
                     Some(Means::Item(item)) => Parsed::Item(item.clone(), text),
                     None => Parsed::Value(text),
                 }
             }
-            CellKind::Identifier { kinds, kind_from, prefixes } => {
+            CellKind::Identifier {
+                kinds,
+                kind_from,
+                prefixes,
+            } => {
                 let Some(stated) = kind.and_then(|kind| kinds.get(&kind)) else {
                     return Ok(None);
                 };
@@ -163,7 +185,13 @@ impl<'a> Cells<'a> {
 
     /// The kind that the row's own column states, or the usual one if that is blank.
     fn stated_kind(&self, kind_from: Option<&str>, usual: IdentifierKind) -> IdentifierKind {
-        let column = kind_from.and_then(|code| self.layout.columns.iter().enumerate().find(|(_, c)| c.code == code));
+        let column = kind_from.and_then(|code| {
+            self.layout
+                .columns
+                .iter()
+                .enumerate()
+                .find(|(_, c)| c.code == code)
+        });
         match column.and_then(|(place, column)| self.code_value(place, column)) {
             Some(Means::Identifier(kind)) => kind,
             _ => usual,
@@ -191,10 +219,17 @@ impl<'a> Cells<'a> {
     }
 
     fn date(&self, column: &Column, text: &str) -> Result<Option<Parsed>, CellFault> {
-        let CellKind::Date { long_term, not_after_today, not_before, is_birth: _ } = &column.kind else {
+        let CellKind::Date {
+            long_term,
+            not_after_today,
+            not_before,
+            is_birth: _,
+        } = &column.kind
+        else {
             return Ok(None);
         };
-        if *long_term && matches!(text, "长期" | "长期有效" | "永久" | "永久有效" | "无固定期限") {
+        if *long_term && matches!(text, "长期" | "长期有效" | "永久" | "永久有效" | "无固定期限")
+        {
             return Ok(None);
         }
         let nine = text.starts_with("9999");
@@ -209,14 +244,20 @@ impl<'a> Cells<'a> {
             return Err(CellFault::new(
                 "DATE-FUTURE",
                 format!("{date} 在今天（{}）之后；请核对原件", self.today),
-                format!("{date} lies after today, {}; compare it with the document", self.today),
+                format!(
+                    "{date} lies after today, {}; compare it with the document",
+                    self.today
+                ),
             ));
         }
         if let Some(code) = not_before
             && let Ok(earlier) = parse_date(self.text_of(code))
             && date < earlier
         {
-            let name = self.layout.column(code).map_or(code.as_str(), |column| column.name.zh.as_str());
+            let name = self
+                .layout
+                .column(code)
+                .map_or(code.as_str(), |column| column.name.zh.as_str());
             return Err(CellFault::new(
                 "DATE-ORDER",
                 format!("{date} 早于{name}（{earlier}）；请核对原件"),
@@ -254,7 +295,9 @@ fn presence(column: &Column, kind: Option<SubjectKind>, text: &str) -> Option<Ce
         CellFault::new(
             "KIND-MISMATCH",
             format!("主体类别是{zh}，此列应为空；请核对主体类别，或清空此格"),
-            format!("the subject is {en}, so this cell is blank; check the kind of subject, or clear the cell"),
+            format!(
+                "the subject is {en}, so this cell is blank; check the kind of subject, or clear the cell"
+            ),
         )
     })
 }
@@ -272,7 +315,9 @@ fn check_text(column: &Column, text: &str) -> Result<(), CellFault> {
         Some(most) if found > most => Err(CellFault::new(
             "TOO-LONG",
             format!("共 {found} 个字符，最多 {most} 个；请缩短，不要删去文书号和金额"),
-            format!("it has {found} characters, at most {most}; shorten it, but keep document numbers and amounts"),
+            format!(
+                "it has {found} characters, at most {most}; shorten it, but keep document numbers and amounts"
+            ),
         )),
         _ => Ok(()),
     }
@@ -302,7 +347,10 @@ fn kind_words(kind: SubjectKind) -> (&'static str, &'static str) {
 fn missing(column: &Column) -> CellFault {
     let is_document = column.to.contains(&crate::layout::Aim::DocumentNumber);
     let (zh, en) = if is_document {
-        ("没有文书号的记录不能入库；请按文书补填", "a record without the number of its document is not taken; fill it in from the document")
+        (
+            "没有文书号的记录不能入库；请按文书补填",
+            "a record without the number of its document is not taken; fill it in from the document",
+        )
     } else {
         ("不能为空；请补填", "it must not be blank; fill it in")
     };
@@ -319,8 +367,16 @@ fn check_prefix(prefixes: &[Prefix], kind: SubjectKind, text: &str) -> Result<()
     let en: Vec<&str> = allowed.iter().map(|(_, en)| *en).collect();
     Err(CellFault::new(
         "KIND-MISMATCH",
-        format!("以 {} 开头的代码只属于{}；请核对主体类别或代码", prefix.starts, zh.join("、")),
-        format!("a code that begins with {} is only of {}; check the kind of subject or the code", prefix.starts, en.join(" or ")),
+        format!(
+            "以 {} 开头的代码只属于{}；请核对主体类别或代码",
+            prefix.starts,
+            zh.join("、")
+        ),
+        format!(
+            "a code that begins with {} is only of {}; check the kind of subject or the code",
+            prefix.starts,
+            en.join(" or ")
+        ),
     ))
 }
 
@@ -351,15 +407,22 @@ fn find_codes<'v>(values: &'v [CodeValue], several: bool, text: &str) -> Result<
         ));
     };
     match &value.refused {
-        Some(words) => Err(CellFault { code: "VALUE-REFUSED", text: words.clone() }),
+        Some(words) => Err(CellFault {
+            code: "VALUE-REFUSED",
+            text: words.clone(),
+        }),
         None => Ok(value),
     }
 }
 
 fn is_value(value: &CodeValue, key: &str) -> bool {
-    let mut names = std::iter::once(&value.zh).chain(&value.also).map(|name| same_name_key(name));
+    let mut names = std::iter::once(&value.zh)
+        .chain(&value.also)
+        .map(|name| same_name_key(name));
     names.any(|name| {
         let rest = key.strip_prefix(&name);
-        rest.is_some_and(|rest| rest.is_empty() || (value.detail && rest.starts_with(['-', '—', '(', ':', '：'])))
+        rest.is_some_and(|rest| {
+            rest.is_empty() || (value.detail && rest.starts_with(['-', '—', '(', ':', '：']))
+        })
     })
 }

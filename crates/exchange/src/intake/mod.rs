@@ -83,7 +83,11 @@ impl<'a> Intake<'a> {
             Some(code) => {
                 let layout = layouts.get(code).ok_or_else(|| layout_unknown(code, layouts))?;
                 let of_source = candidates.iter().any(|candidate| candidate.code == *code);
-                Some(if of_source { layout } else { return Err(not_of_source(layout, source)) })
+                Some(if of_source {
+                    layout
+                } else {
+                    return Err(not_of_source(layout, source));
+                })
             }
         };
         let (file_name, format, digest) = (file.name().to_owned(), file.format(), file.digest());
@@ -199,7 +203,9 @@ fn find_header<'a>(
     let headers = first.unwrap_or_default();
     match chosen {
         // Its own fault says which columns are missing.
-        Some(layout) => HeaderMap::new(layout, headers).map(|_| ()).and(Err(no_layout(candidates))),
+        Some(layout) => HeaderMap::new(layout, headers)
+            .map(|_| ())
+            .and(Err(no_layout(candidates))),
         None => Err(no_layout(candidates)),
     }
 }
@@ -210,10 +216,19 @@ fn no_layout(candidates: &[&Layout]) -> FileFault {
     FileFault::new(
         "LAYOUT-UNKNOWN",
         Text::new(
-            format!("表头与本部门的报送格式都对不上，或同时对上几种；本部门可用：{}", names.join("、")),
-            format!("its headers fit none, or several, of the layouts of this source: {}", codes.join(", ")),
+            format!(
+                "表头与本部门的报送格式都对不上，或同时对上几种；本部门可用：{}",
+                names.join("、")
+            ),
+            format!(
+                "its headers fit none, or several, of the layouts of this source: {}",
+                codes.join(", ")
+            ),
         ),
-        Text::new("请下载模板对照表头，或指定报送格式", "compare the headers with the template, or name the layout"),
+        Text::new(
+            "请下载模板对照表头，或指定报送格式",
+            "compare the headers with the template, or name the layout",
+        ),
     )
 }
 
@@ -221,8 +236,14 @@ fn layout_unknown(code: &LayoutCode, layouts: &Layouts) -> FileFault {
     let codes: Vec<&str> = layouts.iter().map(|layout| layout.code.as_str()).collect();
     FileFault::new(
         "LAYOUT-UNKNOWN",
-        Text::new(format!("没有报送格式 `{code}`"), format!("there is no layout `{code}`")),
-        Text::new(format!("可用：{}", codes.join("、")), format!("there are {}", codes.join(", "))),
+        Text::new(
+            format!("没有报送格式 `{code}`"),
+            format!("there is no layout `{code}`"),
+        ),
+        Text::new(
+            format!("可用：{}", codes.join("、")),
+            format!("there are {}", codes.join(", ")),
+        ),
     )
 }
 
@@ -233,6 +254,9 @@ fn not_of_source(layout: &Layout, source: &SourceCode) -> FileFault {
             format!("`{source}` 不报送「{}」", layout.name.zh),
             format!("`{source}` does not hand in `{}`", layout.code),
         ),
-        Text::new("请核对部门和报送格式；如需新增请联系信用办", "check the source and the layout; ask the credit office for a new one"),
+        Text::new(
+            "请核对部门和报送格式；如需新增请联系信用办",
+            "check the source and the layout; ask the credit office for a new one",
+        ),
     )
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use assess::Text;
 
-use super::verify::headers_of;
 use super::Layout;
+use super::verify::headers_of;
 use crate::FileFault;
 
 /// What two spellings of one header share: no spaces, brackets unified, no mark of a required column.
@@ -91,7 +91,10 @@ fn score(layout: &Layout, headers: &[String]) -> Option<usize> {
 }
 
 /// The layout that knows the most of the headers; `None` if none fits, or two fit equally well.
-pub(crate) fn detect<'a>(layouts: impl Iterator<Item = &'a Layout>, headers: &[String]) -> Option<&'a Layout> {
+pub(crate) fn detect<'a>(
+    layouts: impl Iterator<Item = &'a Layout>,
+    headers: &[String],
+) -> Option<&'a Layout> {
     let mut scored: Vec<(usize, &Layout)> = layouts
         .filter_map(|layout| Some((score(layout, headers)?, layout)))
         .collect();
@@ -106,7 +109,10 @@ pub(crate) fn detect<'a>(layouts: impl Iterator<Item = &'a Layout>, headers: &[S
 fn twice(header: &str) -> FileFault {
     FileFault::new(
         "HEADER-TWICE",
-        Text::new(format!("表头 `{header}` 有两列"), format!("two columns have the header `{header}`")),
+        Text::new(
+            format!("表头 `{header}` 有两列"),
+            format!("two columns have the header `{header}`"),
+        ),
         Text::new("请删去其中一列", "take one of them out"),
     )
 }
@@ -117,8 +123,14 @@ fn absent(layout: &Layout, missing: &[String]) -> FileFault {
         "HEADER-MISSING",
         Text::new(
             format!("按「{}」缺少必需的列：{missing}", layout.name.zh),
-            format!("for the layout `{}` these columns are missing: {missing}", layout.code),
+            format!(
+                "for the layout `{}` these columns are missing: {missing}",
+                layout.code
+            ),
         ),
-        Text::new("请按模板补上表头，或另选报送格式", "add the headers as in the template, or choose another layout"),
+        Text::new(
+            "请按模板补上表头，或另选报送格式",
+            "add the headers as in the template, or choose another layout",
+        ),
     )
 }

@@ -26,19 +26,31 @@ impl Layouts {
     pub fn from_bundle(bundle: &Bundle) -> Result<Self, Vec<PolicyFault>> {
         let mut layouts = BTreeMap::new();
         let mut faults = Vec::new();
-        for (path, text) in bundle.files().iter().filter(|(path, _)| path.starts_with("layouts/")) {
+        for (path, text) in bundle
+            .files()
+            .iter()
+            .filter(|(path, _)| path.starts_with("layouts/"))
+        {
             match parse::parse(path, text, bundle) {
                 Ok(layout) => {
                     let named = format!("layouts/{}.toml", layout.code);
                     if *path != named {
-                        faults.push(parse::fault_of_file(path, format!("the layout is `{}`", layout.code), format!("name the file `{named}`")));
+                        faults.push(parse::fault_of_file(
+                            path,
+                            format!("the layout is `{}`", layout.code),
+                            format!("name the file `{named}`"),
+                        ));
                     }
                     layouts.insert(layout.code.clone(), layout);
                 }
                 Err(found) => faults.extend(found),
             }
         }
-        if faults.is_empty() { Ok(Self(layouts)) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(Self(layouts))
+        } else {
+            Err(faults)
+        }
     }
 
     /// The layout of this code.
@@ -52,9 +64,16 @@ impl Layouts {
     }
 
     /// The layouts with an item that this source may hand in.
-    pub fn of_source<'a>(&'a self, bundle: &'a Bundle, source: &SourceCode) -> impl Iterator<Item = &'a Layout> {
-        let items = bundle.source(source).map_or(&[][..], |source| source.items.as_slice());
-        self.iter().filter(|layout| layout.items().any(|item| items.contains(item)))
+    pub fn of_source<'a>(
+        &'a self,
+        bundle: &'a Bundle,
+        source: &SourceCode,
+    ) -> impl Iterator<Item = &'a Layout> {
+        let items = bundle
+            .source(source)
+            .map_or(&[][..], |source| source.items.as_slice());
+        self.iter()
+            .filter(|layout| layout.items().any(|item| items.contains(item)))
     }
 
     /// The one layout that a header row fits best: all columns that must be there are there, and it knows
@@ -98,10 +117,12 @@ impl Layout {
             CellKind::Code { values, .. } => values.as_slice(),
             _ => &[],
         });
-        self.item.iter().chain(of_values.filter_map(|value| match &value.means {
-            Some(Means::Item(item)) => Some(item),
-            _ => None,
-        }))
+        self.item
+            .iter()
+            .chain(of_values.filter_map(|value| match &value.means {
+                Some(Means::Item(item)) => Some(item),
+                _ => None,
+            }))
     }
 
     /// The column with this official code.
@@ -111,14 +132,18 @@ impl Layout {
 
     /// The column that a record is known by: its document's number, or else its subject's identifier.
     pub(crate) fn key_column(&self) -> Option<&str> {
-        let column = self.aimed(&Aim::DocumentNumber).or_else(|| self.aimed(&Aim::Identifier))?;
+        let column = self
+            .aimed(&Aim::DocumentNumber)
+            .or_else(|| self.aimed(&Aim::Identifier))?;
         Some(&column.code)
     }
 
     /// The column with the identifiers of this kind of subject.
     pub(crate) fn identifier_column(&self, subject: SubjectKind) -> Option<&Column> {
         self.columns.iter().find(|column| match &column.kind {
-            CellKind::Identifier { kinds, .. } => column.to.contains(&Aim::Identifier) && kinds.contains_key(&subject),
+            CellKind::Identifier { kinds, .. } => {
+                column.to.contains(&Aim::Identifier) && kinds.contains_key(&subject)
+            }
             _ => false,
         })
     }

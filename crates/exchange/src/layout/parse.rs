@@ -60,12 +60,20 @@ pub(super) fn parse(path: &str, text: &str, bundle: &Bundle) -> Result<Layout, V
         Ok(raw) => raw,
         Err(error) => {
             let message = error.message().trim().replace('\n', " ");
-            faults.at(error.span().map_or(0, |span| span.start), message, "see docs/layouts.md");
+            faults.at(
+                error.span().map_or(0, |span| span.start),
+                message,
+                "see docs/layouts.md",
+            );
             return Err(faults.found);
         }
     };
     let starts: Vec<usize> = raw.columns.iter().map(|column| column.span().start).collect();
-    let columns = raw.columns.into_iter().map(|column| to_column(column, &mut faults)).collect();
+    let columns = raw
+        .columns
+        .into_iter()
+        .map(|column| to_column(column, &mut faults))
+        .collect();
     let layout = Layout {
         code: raw.code,
         name: raw.name,
@@ -91,7 +99,14 @@ fn to_column(raw: Spanned<RawColumn>, faults: &mut Faults<'_>) -> Column {
     for aim in &raw.to {
         match to_aim(aim) {
             Some(aim) => to.push(aim),
-            None => faults.at(start, format!("column `{}` goes to `{aim}`, which is no place in a record", raw.code), "see docs/layouts.md for the places"),
+            None => faults.at(
+                start,
+                format!(
+                    "column `{}` goes to `{aim}`, which is no place in a record",
+                    raw.code
+                ),
+                "see docs/layouts.md for the places",
+            ),
         }
     }
     let kind = to_kind(&raw, &to, start, faults);
@@ -137,18 +152,30 @@ fn stray_keys(raw: &RawColumn, start: usize, faults: &mut Faults<'_>) {
         ("not_before", raw.not_before.is_some(), date),
         ("is_birth", raw.is_birth, date),
         ("unit", raw.unit.is_some(), raw.kind == RawKind::Amount),
-        ("ask_from_yuan", raw.ask_from_yuan.is_some(), raw.kind == RawKind::Amount),
+        (
+            "ask_from_yuan",
+            raw.ask_from_yuan.is_some(),
+            raw.kind == RawKind::Amount,
+        ),
         ("least", raw.least.is_some(), raw.kind == RawKind::Integer),
         ("most", raw.most.is_some(), raw.kind == RawKind::Integer),
         ("values", !raw.values.is_empty(), code),
         ("several", raw.several, code),
         ("identifier", !raw.identifier.is_empty(), identifier),
-        ("identifier_kind_from", raw.identifier_kind_from.is_some(), identifier),
+        (
+            "identifier_kind_from",
+            raw.identifier_kind_from.is_some(),
+            identifier,
+        ),
         ("prefixes", !raw.prefixes.is_empty(), identifier),
     ];
     for (key, is_there, belongs) in keys {
         if is_there && !belongs {
-            faults.at(start, format!("column `{}` has `{key}`, which its kind does not take", raw.code), "leave it out, or change the kind");
+            faults.at(
+                start,
+                format!("column `{}` has `{key}`, which its kind does not take", raw.code),
+                "leave it out, or change the kind",
+            );
         }
     }
 }
@@ -160,13 +187,20 @@ fn to_kind(raw: &RawColumn, to: &[Aim], start: usize, faults: &mut Faults<'_>) -
         RawKind::CaseNumber => CellKind::CaseNumber,
         RawKind::Date => CellKind::Date {
             long_term: raw.long_term,
-            not_after_today: raw.not_after_today || to.iter().any(|aim| matches!(aim, Aim::Occurred | Aim::DocumentDate)),
+            not_after_today: raw.not_after_today
+                || to
+                    .iter()
+                    .any(|aim| matches!(aim, Aim::Occurred | Aim::DocumentDate)),
             not_before: raw.not_before.clone(),
             is_birth: raw.is_birth,
         },
         RawKind::Amount => {
             let unit = raw.unit.unwrap_or_else(|| {
-                faults.at(start, format!("column `{}` does not say its unit", raw.code), "set `unit` to \"元\" or \"万元\"");
+                faults.at(
+                    start,
+                    format!("column `{}` does not say its unit", raw.code),
+                    "set `unit` to \"元\" or \"万元\"",
+                );
                 crate::cell::AmountUnit::Yuan
             });
             CellKind::Amount {
@@ -180,9 +214,17 @@ fn to_kind(raw: &RawColumn, to: &[Aim], start: usize, faults: &mut Faults<'_>) -
         },
         RawKind::Code => {
             if raw.values.is_empty() {
-                faults.at(start, format!("column `{}` has no values", raw.code), "list them as `values`");
+                faults.at(
+                    start,
+                    format!("column `{}` has no values", raw.code),
+                    "list them as `values`",
+                );
             }
-            let values = raw.values.iter().map(|value| to_value(raw, value, to, start, faults)).collect();
+            let values = raw
+                .values
+                .iter()
+                .map(|value| to_value(raw, value, to, start, faults))
+                .collect();
             CellKind::Code {
                 values,
                 several: raw.several,
@@ -199,11 +241,19 @@ fn to_identifier(raw: &RawColumn, start: usize, faults: &mut Faults<'_>) -> Cell
             Some(kind) => {
                 kinds.insert(*subject, kind);
             }
-            None => faults.at(start, format!("`{code}` is no kind of identifier"), "e.g. `resident_id` or `uscc`"),
+            None => faults.at(
+                start,
+                format!("`{code}` is no kind of identifier"),
+                "e.g. `resident_id` or `uscc`",
+            ),
         }
     }
     if kinds.is_empty() {
-        faults.at(start, format!("column `{}` names no kind of identifier", raw.code), "e.g. `identifier = { person = \"resident_id\" }`");
+        faults.at(
+            start,
+            format!("column `{}` names no kind of identifier", raw.code),
+            "e.g. `identifier = { person = \"resident_id\" }`",
+        );
     }
     CellKind::Identifier {
         kinds,
@@ -229,22 +279,39 @@ fn to_value(
     let text = value.means.as_deref();
     let means = text.and_then(|text| {
         let found = to.iter().find_map(|aim| match aim {
-            Aim::Kind => [SubjectKind::Person, SubjectKind::Organisation, SubjectKind::SoleTrader]
-                .into_iter()
-                .find(|kind| kind.code() == text)
-                .map(Means::Kind),
+            Aim::Kind => [
+                SubjectKind::Person,
+                SubjectKind::Organisation,
+                SubjectKind::SoleTrader,
+            ]
+            .into_iter()
+            .find(|kind| kind.code() == text)
+            .map(Means::Kind),
             Aim::IdentifierKind => IdentifierKind::from_code(text).map(Means::Identifier),
             Aim::Item => ItemCode::new(text).ok().map(Means::Item),
             _ => None,
         });
         if found.is_none() {
-            faults.at(start, format!("value `{}` of column `{}` means `{text}`, which its place does not take", value.zh, raw.code), "see docs/layouts.md");
+            faults.at(
+                start,
+                format!(
+                    "value `{}` of column `{}` means `{text}`, which its place does not take",
+                    value.zh, raw.code
+                ),
+                "see docs/layouts.md",
+            );
         }
         found
     });
-    let needs = to.iter().any(|aim| matches!(aim, Aim::Kind | Aim::IdentifierKind | Aim::Item));
+    let needs = to
+        .iter()
+        .any(|aim| matches!(aim, Aim::Kind | Aim::IdentifierKind | Aim::Item));
     if needs && means.is_none() && text.is_none() && value.refused.is_none() {
-        faults.at(start, format!("value `{}` of column `{}` means nothing", value.zh, raw.code), "set `means`");
+        faults.at(
+            start,
+            format!("value `{}` of column `{}` means nothing", value.zh, raw.code),
+            "set `means`",
+        );
     }
     CodeValue {
         zh: value.zh.clone(),

@@ -41,7 +41,10 @@ pub(super) enum RawKind {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "the keys of a column as they are written, most of them left out")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the keys of a column as they are written, most of them left out"
+)]
 pub(super) struct RawColumn {
     pub(super) code: String,
     pub(super) name: Text,

@@ -14,26 +14,64 @@ pub(super) fn verify(layout: &Layout, starts: &[usize], bundle: &Bundle, faults:
         verify_column(layout, column, start, faults);
         let earlier = layout.columns.iter().take(place);
         if let Some(key) = shared_header(column, earlier) {
-            faults.at(start, format!("header `{key}` of column `{}` belongs to another column too", column.code), "give it to one of them");
+            faults.at(
+                start,
+                format!(
+                    "header `{key}` of column `{}` belongs to another column too",
+                    column.code
+                ),
+                "give it to one of them",
+            );
         }
     }
     for (what, aim) in [("subject.name", Aim::Name), ("occurred", Aim::Occurred)] {
         if layout.aimed(&aim).is_none_or(|column| !column.required) {
-            faults.at(0, format!("no required column goes to `{what}`"), "every record has one");
+            faults.at(
+                0,
+                format!("no required column goes to `{what}`"),
+                "every record has one",
+            );
         }
     }
-    either(layout.subject.is_some(), layout.aimed(&Aim::Kind), "subject", "subject.kind", faults);
-    either(layout.item.is_some(), layout.aimed(&Aim::Item), "item", "item", faults);
-    if layout.on_correction_months.is_some_and(|months| !(1..=12).contains(&months)) {
-        faults.at(0, "`on_correction_months` is not within 1 to 12", "guard 7: a review within a year");
+    either(
+        layout.subject.is_some(),
+        layout.aimed(&Aim::Kind),
+        "subject",
+        "subject.kind",
+        faults,
+    );
+    either(
+        layout.item.is_some(),
+        layout.aimed(&Aim::Item),
+        "item",
+        "item",
+        faults,
+    );
+    if layout
+        .on_correction_months
+        .is_some_and(|months| !(1..=12).contains(&months))
+    {
+        faults.at(
+            0,
+            "`on_correction_months` is not within 1 to 12",
+            "guard 7: a review within a year",
+        );
     }
     if layout.on_correction_months.is_some() && layout.aimed(&Aim::Ends).is_some() {
-        faults.at(0, "a record ends on correction or on a day, not both", "leave one out");
+        faults.at(
+            0,
+            "a record ends on correction or on a day, not both",
+            "leave one out",
+        );
     }
     for code in layout.items() {
         match bundle.item(code) {
             Some(item) => verify_item(layout, item, placed(), faults),
-            None => faults.at(0, format!("item `{code}` is not in the catalogue"), "name one that is"),
+            None => faults.at(
+                0,
+                format!("item `{code}` is not in the catalogue"),
+                "name one that is",
+            ),
         }
     }
 }
@@ -41,11 +79,26 @@ pub(super) fn verify(layout: &Layout, starts: &[usize], bundle: &Bundle, faults:
 fn either(fixed: bool, column: Option<&Column>, key: &str, aim: &str, faults: &mut Faults<'_>) {
     match (fixed, column) {
         (true, Some(column)) => {
-            faults.at(0, format!("`{key}` is fixed, and column `{}` goes to `{aim}` too", column.code), "leave one out");
+            faults.at(
+                0,
+                format!(
+                    "`{key}` is fixed, and column `{}` goes to `{aim}` too",
+                    column.code
+                ),
+                "leave one out",
+            );
         }
-        (false, None) => faults.at(0, format!("nothing says the {key} of a row"), format!("set `{key}`, or send a required column to `{aim}`")),
+        (false, None) => faults.at(
+            0,
+            format!("nothing says the {key} of a row"),
+            format!("set `{key}`, or send a required column to `{aim}`"),
+        ),
         (false, Some(column)) if !column.required => {
-            faults.at(0, format!("column `{}` goes to `{aim}` and is not required", column.code), "set `required = true`");
+            faults.at(
+                0,
+                format!("column `{}` goes to `{aim}` and is not required", column.code),
+                "set `required = true`",
+            );
         }
         _ => {}
     }
@@ -59,24 +112,48 @@ fn verify_column(layout: &Layout, column: &Column, start: usize, faults: &mut Fa
         _ => true,
     };
     if !known {
-        faults.at(start, format!("column `{}` names a column that is not there", column.code), "use its code");
+        faults.at(
+            start,
+            format!("column `{}` names a column that is not there", column.code),
+            "use its code",
+        );
     }
     for aim in &column.to {
         if !fits(aim, &column.kind) {
-            faults.at(start, format!("column `{}` goes to a place that takes another kind of value", column.code), "see docs/layouts.md");
+            faults.at(
+                start,
+                format!(
+                    "column `{}` goes to a place that takes another kind of value",
+                    column.code
+                ),
+                "see docs/layouts.md",
+            );
         }
     }
     if column.code.trim().is_empty() || column.name.zh.trim().is_empty() || column.name.en.trim().is_empty() {
         faults.at(start, "a column lacks its code or its name in one language", "");
     }
-    let asks_in_yuan = matches!(column.kind, CellKind::Amount { unit: crate::cell::AmountUnit::Yuan, ask_from_yuan: Some(_) });
+    let asks_in_yuan = matches!(
+        column.kind,
+        CellKind::Amount {
+            unit: crate::cell::AmountUnit::Yuan,
+            ask_from_yuan: Some(_)
+        }
+    );
     if asks_in_yuan {
-        faults.at(start, format!("column `{}` is in 元 and asks about its unit", column.code), "only columns of 万元 are asked about");
+        faults.at(
+            start,
+            format!("column `{}` is in 元 and asks about its unit", column.code),
+            "only columns of 万元 are asked about",
+        );
     }
 }
 
 fn fits(aim: &Aim, kind: &CellKind) -> bool {
-    let is_text = matches!(kind, CellKind::Text | CellKind::DocumentNumber | CellKind::CaseNumber);
+    let is_text = matches!(
+        kind,
+        CellKind::Text | CellKind::DocumentNumber | CellKind::CaseNumber
+    );
     let is_date = matches!(kind, CellKind::Date { .. });
     match aim {
         Aim::Kind | Aim::IdentifierKind | Aim::Item => matches!(kind, CellKind::Code { .. }),
@@ -109,24 +186,53 @@ fn verify_item<'a>(
             match item.field(name.as_str()) {
                 Some(spec) if spec.kind == found => {}
                 None if name.as_str() == "entry_document" && found == ValueKind::Text => {}
-                Some(_) => faults.at(start, format!("field `{name}` of `{}` takes another kind of value than column `{}`", item.code, column.code), "change the column's kind"),
-                None => faults.at(start, format!("`{}` has no field `{name}`", item.code), "name one of its fields, or leave the column without a place"),
+                Some(_) => faults.at(
+                    start,
+                    format!(
+                        "field `{name}` of `{}` takes another kind of value than column `{}`",
+                        item.code, column.code
+                    ),
+                    "change the column's kind",
+                ),
+                None => faults.at(
+                    start,
+                    format!("`{}` has no field `{name}`", item.code),
+                    "name one of its fields, or leave the column without a place",
+                ),
             }
         }
     }
     for spec in item.fields.iter().filter(|spec| spec.required) {
         if !aimed_and_required(layout, &spec.name) {
-            faults.at(0, format!("`{}` needs field `{}`, and no required column goes there", item.code, spec.name), "add one");
+            faults.at(
+                0,
+                format!(
+                    "`{}` needs field `{}`, and no required column goes there",
+                    item.code, spec.name
+                ),
+                "add one",
+            );
         }
     }
-    let has_number = layout.aimed(&Aim::DocumentNumber).is_some_and(|column| column.required);
+    let has_number = layout
+        .aimed(&Aim::DocumentNumber)
+        .is_some_and(|column| column.required);
     if item.document_required && !has_number {
-        faults.at(0, format!("`{}` needs a document, and no required column goes to `document.number`", item.code), "add one");
+        faults.at(
+            0,
+            format!(
+                "`{}` needs a document, and no required column goes to `document.number`",
+                item.code
+            ),
+            "add one",
+        );
     }
 }
 
 fn aimed_and_required(layout: &Layout, name: &FieldName) -> bool {
-    layout.aimed(&Aim::Field(name.clone())).is_some_and(|column| column.required)
+    layout
+        .aimed(&Aim::Field(name.clone()))
+        .is_some_and(|column| column.required)
 }
 
 fn shared_header<'a>(column: &Column, others: impl Iterator<Item = &'a Column>) -> Option<String> {

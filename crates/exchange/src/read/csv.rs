@@ -133,7 +133,9 @@ impl CsvRows {
             return Err(too_large("columns", COLUMNS_MOST).at(row_place(row.row)));
         }
         let long = row.bytes() > CELL_MOST_CHARS
-            && row.cells().any(|cell| cell.len() > CELL_MOST_CHARS && cell.chars().count() > CELL_MOST_CHARS);
+            && row
+                .cells()
+                .any(|cell| cell.len() > CELL_MOST_CHARS && cell.chars().count() > CELL_MOST_CHARS);
         if long {
             return Err(too_large("characters of a cell", CELL_MOST_CHARS).at(row_place(row.row)));
         }
@@ -168,8 +170,14 @@ fn endless(row: u32, state: State) -> FileFault {
 fn unclosed(row: u32) -> FileFault {
     FileFault::new(
         "QUOTE-UNCLOSED",
-        Text::new("有一个双引号没有配对，后面的行都被吞进一个单元格", "a double quote is never closed, so that the rows after it run into one cell"),
-        Text::new("请在该行补上或删去双引号，或另存为 XLSX", "close or remove the quote in that row, or save as XLSX"),
+        Text::new(
+            "有一个双引号没有配对，后面的行都被吞进一个单元格",
+            "a double quote is never closed, so that the rows after it run into one cell",
+        ),
+        Text::new(
+            "请在该行补上或删去双引号，或另存为 XLSX",
+            "close or remove the quote in that row, or save as XLSX",
+        ),
     )
     .at(row_place(row))
 }
@@ -229,9 +237,15 @@ mod tests {
         check("a,b\r\n1,2", &[(1, &["a", "b"]), (2, &["1", "2"])]);
         check("a\tb\r1\t2\r", &[(1, &["a", "b"]), (2, &["1", "2"])]);
         check("a;b\n\n1;2\n", &[(1, &["a", "b"]), (2, &[""]), (3, &["1", "2"])]);
-        check("a,b\n\"x\ny\",2\n3,4\n", &[(1, &["a", "b"]), (2, &["x\ny", "2"]), (3, &["3", "4"])]);
+        check(
+            "a,b\n\"x\ny\",2\n3,4\n",
+            &[(1, &["a", "b"]), (2, &["x\ny", "2"]), (3, &["3", "4"])],
+        );
         check("a,b\n\"x\"\"y\",\"\"\n", &[(1, &["a", "b"]), (2, &["x\"y", ""])]);
-        check("a,b\n5\" pipe,\"x\" y\n", &[(1, &["a", "b"]), (2, &["5\" pipe", "x y"])]);
+        check(
+            "a,b\n5\" pipe,\"x\" y\n",
+            &[(1, &["a", "b"]), (2, &["5\" pipe", "x y"])],
+        );
         check("", &[]);
         check(",\n", &[(1, &["", ""])]);
     }
@@ -239,7 +253,10 @@ mod tests {
     #[test]
     fn a_quote_never_closed_names_its_row() {
         let fault = read("a,b\n1,2\n3,\"4\n5,6\n").unwrap_err();
-        assert_eq!((fault.code.as_str(), fault.place.as_str()), ("QUOTE-UNCLOSED", "row 3"));
+        assert_eq!(
+            (fault.code.as_str(), fault.place.as_str()),
+            ("QUOTE-UNCLOSED", "row 3")
+        );
         let long = format!("a,b\n1,\"{}", "x\n".repeat(ROW_MOST_BYTES));
         assert_eq!(read(&long).unwrap_err().code, "QUOTE-UNCLOSED");
     }

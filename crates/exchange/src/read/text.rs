@@ -134,7 +134,9 @@ impl Candidate {
         let mut waste = [0_u8; 8 << 10];
         let mut rest = bytes;
         loop {
-            let (result, read, _) = self.decoder.decode_to_utf8_without_replacement(rest, &mut waste, last);
+            let (result, read, _) = self
+                .decoder
+                .decode_to_utf8_without_replacement(rest, &mut waste, last);
             let done = rest.get(..read).unwrap_or_default();
             rest = rest.get(read..).unwrap_or_default();
             match result {
@@ -178,7 +180,11 @@ impl Decoded {
             self.ended = read < self.bytes.len();
             let mut rest = self.bytes.get(..read).unwrap_or_default();
             loop {
-                text.reserve(self.decoder.max_utf8_buffer_length(rest.len()).unwrap_or(CHUNK_BYTES));
+                text.reserve(
+                    self.decoder
+                        .max_utf8_buffer_length(rest.len())
+                        .unwrap_or(CHUNK_BYTES),
+                );
                 let (result, read, malformed) = self.decoder.decode_to_string(rest, text, self.ended);
                 // The probe found none; only a file that changes under our eyes has one now.
                 if malformed {
@@ -205,15 +211,24 @@ pub(crate) fn empty() -> FileFault {
 fn nul() -> FileFault {
     FileFault::new(
         "NUL",
-        Text::new("文件含有空字符，不是文本文件，或者已损坏", "it has NUL bytes: it is no text, or it is damaged"),
-        Text::new("请重新导出为 CSV（UTF-8 或 GB18030）或 XLSX", "export it again as CSV (UTF-8 or GB18030) or XLSX"),
+        Text::new(
+            "文件含有空字符，不是文本文件，或者已损坏",
+            "it has NUL bytes: it is no text, or it is damaged",
+        ),
+        Text::new(
+            "请重新导出为 CSV（UTF-8 或 GB18030）或 XLSX",
+            "export it again as CSV (UTF-8 or GB18030) or XLSX",
+        ),
     )
 }
 
 pub(crate) fn truncated() -> FileFault {
     FileFault::new(
         "TRUNCATED",
-        Text::new("文件不完整，在一个字或一项中间断开", "the file is cut off in the middle"),
+        Text::new(
+            "文件不完整，在一个字或一项中间断开",
+            "the file is cut off in the middle",
+        ),
         Text::new("请重新导出或重新传送，不要手工拼接", "export or copy it again"),
     )
 }
@@ -221,8 +236,14 @@ pub(crate) fn truncated() -> FileFault {
 fn no_encoding() -> FileFault {
     FileFault::new(
         "ENCODING",
-        Text::new("文字编码既不是 UTF-8，也不是 GB18030", "the text is neither UTF-8 nor GB18030"),
-        Text::new("请另存为 CSV UTF-8，或另存为 XLSX", "save it as CSV UTF-8 or as XLSX"),
+        Text::new(
+            "文字编码既不是 UTF-8，也不是 GB18030",
+            "the text is neither UTF-8 nor GB18030",
+        ),
+        Text::new(
+            "请另存为 CSV UTF-8，或另存为 XLSX",
+            "save it as CSV UTF-8 or as XLSX",
+        ),
     )
 }
 
@@ -230,6 +251,9 @@ fn changed() -> FileFault {
     FileFault::new(
         "CHANGED",
         Text::new("读取过程中文件被改动", "the file changed while it was read"),
-        Text::new("请关闭打开它的程序后重新报送", "close the program that has it open and hand it in again"),
+        Text::new(
+            "请关闭打开它的程序后重新报送",
+            "close the program that has it open and hand it in again",
+        ),
     )
 }

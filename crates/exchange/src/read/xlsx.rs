@@ -140,8 +140,14 @@ fn number_text(number: f64) -> String {
 fn no_sheet() -> FileFault {
     FileFault::new(
         "EMPTY",
-        Text::new("工作簿里没有可见的工作表", "the workbook has no visible worksheet"),
-        Text::new("请把数据放在第一个工作表", "put the rows into the first worksheet"),
+        Text::new(
+            "工作簿里没有可见的工作表",
+            "the workbook has no visible worksheet",
+        ),
+        Text::new(
+            "请把数据放在第一个工作表",
+            "put the rows into the first worksheet",
+        ),
     )
 }
 

@@ -126,7 +126,11 @@ impl Claim {
     fn take(&mut self, b: u8) -> u64 {
         if self.matched < Self::WORD.len() {
             let next = Self::WORD.get(self.matched) == Some(&b);
-            self.matched = if next { self.matched + 1 } else { usize::from(b == b'u') };
+            self.matched = if next {
+                self.matched + 1
+            } else {
+                usize::from(b == b'u')
+            };
             self.number = 0;
             return 0;
         }
@@ -142,15 +146,27 @@ impl Claim {
 pub(crate) fn damaged() -> FileFault {
     FileFault::new(
         "DAMAGED",
-        Text::new("工作簿已损坏或不完整，无法打开", "the workbook is damaged or cut off and cannot be opened"),
-        Text::new("请用表格软件打开并另存为 XLSX 后重新报送", "open it in a spreadsheet program, save it as XLSX and hand that in"),
+        Text::new(
+            "工作簿已损坏或不完整，无法打开",
+            "the workbook is damaged or cut off and cannot be opened",
+        ),
+        Text::new(
+            "请用表格软件打开并另存为 XLSX 后重新报送",
+            "open it in a spreadsheet program, save it as XLSX and hand that in",
+        ),
     )
 }
 
 fn odd() -> FileFault {
     FileFault::new(
         "XML-ODD",
-        Text::new("工作簿内含表格软件不会写出的内容", "the workbook holds what no spreadsheet program writes"),
-        Text::new("请用表格软件打开并另存为 XLSX 后重新报送", "open it in a spreadsheet program, save it as XLSX and hand that in"),
+        Text::new(
+            "工作簿内含表格软件不会写出的内容",
+            "the workbook holds what no spreadsheet program writes",
+        ),
+        Text::new(
+            "请用表格软件打开并另存为 XLSX 后重新报送",
+            "open it in a spreadsheet program, save it as XLSX and hand that in",
+        ),
     )
 }

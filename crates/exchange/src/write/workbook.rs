@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, Note, Workbook, Worksheet,
+    Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, Note, Workbook,
+    Worksheet,
 };
 
 use crate::layout::HeaderMap;
@@ -26,7 +27,11 @@ const NOTE_MOST_CHARS: usize = 2_000;
 ///
 /// # Errors
 /// When the workbook cannot be written, which only rows beyond the format's bounds can cause.
-pub fn error_workbook(layout: &Layout, report: &Report, returned: &Returned) -> Result<Vec<u8>, WorkbookFault> {
+pub fn error_workbook(
+    layout: &Layout,
+    report: &Report,
+    returned: &Returned,
+) -> Result<Vec<u8>, WorkbookFault> {
     let places = HeaderMap::new(layout, returned.headers.clone()).ok();
     let place_of = |code: &str| -> Option<usize> {
         let column = layout.columns.iter().position(|column| column.code == code)?;
@@ -40,7 +45,9 @@ pub fn error_workbook(layout: &Layout, report: &Report, returned: &Returned) -> 
     let sheet = workbook.add_worksheet();
     sheet.set_name("退回")?;
     let text = Format::new().set_num_format("@");
-    let faulty = Format::new().set_num_format("@").set_background_color(Color::RGB(0x00FB_D9D3));
+    let faulty = Format::new()
+        .set_num_format("@")
+        .set_background_color(Color::RGB(0x00FB_D9D3));
     write_header(sheet, returned.headers.iter().map(String::as_str), |place| {
         layout_column(places.as_ref(), layout, place).is_some_and(|column| column.required)
     })?;
@@ -52,7 +59,10 @@ pub fn error_workbook(layout: &Layout, report: &Report, returned: &Returned) -> 
         for error in by_row.get(&row.row).into_iter().flatten() {
             let place = place_of(&error.column).unwrap_or(0);
             let place = u16::try_from(place).unwrap_or(0);
-            notes.entry(place).or_default().push(format!("{} {}\n{}", error.code, error.message, error.message_en));
+            notes
+                .entry(place)
+                .or_default()
+                .push(format!("{} {}\n{}", error.code, error.message, error.message_en));
         }
         for (place, said) in notes {
             let cell = row.cells.get(usize::from(place)).map_or("", String::as_str);
@@ -61,7 +71,11 @@ pub fn error_workbook(layout: &Layout, report: &Report, returned: &Returned) -> 
                 .chars()
                 .take(NOTE_MOST_CHARS)
                 .collect();
-            let note = Note::new(words).set_author("信链 Xinlian").add_author_prefix(false).set_width(360).set_height(120);
+            let note = Note::new(words)
+                .set_author("信链 Xinlian")
+                .add_author_prefix(false)
+                .set_width(360)
+                .set_height(120);
             sheet.insert_note(line, place, &note)?;
         }
     }
@@ -87,11 +101,19 @@ pub fn template_workbook(layout: &Layout) -> Result<Vec<u8>, WorkbookFault> {
     for (place, _) in columns() {
         sheet.set_column_format(place, &text)?;
     }
-    write_header(sheet, layout.columns.iter().map(|column| column.code.as_str()), |place| {
-        layout.columns.get(place).is_some_and(|column| column.required)
-    })?;
+    write_header(
+        sheet,
+        layout.columns.iter().map(|column| column.code.as_str()),
+        |place| layout.columns.get(place).is_some_and(|column| column.required),
+    )?;
     for (place, column) in columns() {
-        sheet.insert_note(0, place, &Note::new(describe(column)).add_author_prefix(false).set_width(280))?;
+        sheet.insert_note(
+            0,
+            place,
+            &Note::new(describe(column))
+                .add_author_prefix(false)
+                .set_width(280),
+        )?;
         let values: Vec<&str> = column.values().collect();
         let length: usize = values.iter().map(|value| value.chars().count() + 1).sum();
         if !values.is_empty() && length <= LIST_MOST_CHARS {
@@ -108,9 +130,11 @@ pub fn template_workbook(layout: &Layout) -> Result<Vec<u8>, WorkbookFault> {
 /// The second sheet, which is never read: one sample row, and each column in words.
 fn sample_sheet(sheet: &mut Worksheet, layout: &Layout) -> Result<(), WorkbookFault> {
     sheet.set_name("示例与说明")?;
-    write_header(sheet, layout.columns.iter().map(|column| column.code.as_str()), |place| {
-        layout.columns.get(place).is_some_and(|column| column.required)
-    })?;
+    write_header(
+        sheet,
+        layout.columns.iter().map(|column| column.code.as_str()),
+        |place| layout.columns.get(place).is_some_and(|column| column.required),
+    )?;
     for (place, column) in (0_u16..).zip(&layout.columns) {
         sheet.write_string(1, place, &column.example)?;
     }
@@ -121,7 +145,14 @@ fn sample_sheet(sheet: &mut Worksheet, layout: &Layout) -> Result<(), WorkbookFa
     for (line, column) in (4_u32..).zip(&layout.columns) {
         let most = column.max_chars.map(|most| most.to_string()).unwrap_or_default();
         let help = column.help.as_ref().map_or("", |help| help.zh.as_str());
-        let cells = [&column.code, &column.name.zh, &column.name.en, need(column), &most, help];
+        let cells = [
+            &column.code,
+            &column.name.zh,
+            &column.name.en,
+            need(column),
+            &most,
+            help,
+        ];
         for (place, cell) in (0_u16..).zip(cells) {
             sheet.write_string(line, place, cell)?;
         }
@@ -155,10 +186,17 @@ fn write_header<'h>(
     headers: impl Iterator<Item = &'h str>,
     is_required: impl Fn(usize) -> bool,
 ) -> Result<(), WorkbookFault> {
-    let plain = Format::new().set_bold().set_num_format("@").set_background_color(Color::RGB(0x00EE_EDE8));
+    let plain = Format::new()
+        .set_bold()
+        .set_num_format("@")
+        .set_background_color(Color::RGB(0x00EE_EDE8));
     let required = plain.clone().set_font_color(Color::RGB(0x009C_2A1F));
     for (place, header) in (0_u16..).zip(headers) {
-        let format = if is_required(usize::from(place)) { &required } else { &plain };
+        let format = if is_required(usize::from(place)) {
+            &required
+        } else {
+            &plain
+        };
         sheet.write_string_with_format(0, place, header, format)?;
         sheet.set_column_width(place, 18)?;
     }
@@ -170,7 +208,11 @@ fn write_header<'h>(
 fn dated_workbook() -> Workbook {
     let mut workbook = Workbook::new();
     if let Ok(day) = ExcelDateTime::from_ymd(2026, 1, 1) {
-        workbook.set_properties(&DocProperties::new().set_author("信链 Xinlian").set_creation_datetime(&day));
+        workbook.set_properties(
+            &DocProperties::new()
+                .set_author("信链 Xinlian")
+                .set_creation_datetime(&day),
+        );
     }
     workbook
 }

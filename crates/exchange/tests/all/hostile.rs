@@ -28,7 +28,10 @@ fn content_decides_and_faults_say_where() {
         (b"a,b\n1,\x002\n", "NUL line 1"),
         (b"\xD0\xD5\xC3\xFB,b\n", "CSV GB18030 1"),
         ("姓名,证件\n甲".as_bytes(), "CSV UTF-8 2"),
-        (&"姓名,证件\n甲".as_bytes()[.."姓名,证件\n甲".len() - 1], "TRUNCATED line 2"),
+        (
+            &"姓名,证件\n甲".as_bytes()[.."姓名,证件\n甲".len() - 1],
+            "TRUNCATED line 2",
+        ),
         (b"a,b\n\xFF\xFF,1\n", "ENCODING line 2"),
         (b"a,b\n1,\"2\n", "QUOTE-UNCLOSED row 2"),
         (b"%PDF-1.7\n", "FORMAT"),
@@ -39,7 +42,12 @@ fn content_decides_and_faults_say_where() {
         (&xlsx[..xlsx.len() / 2], "DAMAGED"),
         (&xlsx, "XLSX 1"),
     ] {
-        assert_eq!(code("a.bin", bytes), expect, "{:?}", String::from_utf8_lossy(bytes));
+        assert_eq!(
+            code("a.bin", bytes),
+            expect,
+            "{:?}",
+            String::from_utf8_lossy(bytes)
+        );
     }
 }
 
@@ -56,7 +64,10 @@ fn two_cells_far_apart_are_two_cells() {
     let sheet = workbook.add_worksheet();
     sheet.write_string(0, 0, "姓名").unwrap();
     sheet.write_string(3_999, 16_383, "x").unwrap();
-    assert_eq!(code("bomb.xlsx", &workbook.save_to_buffer().unwrap()), "TOO-LARGE row 4000");
+    assert_eq!(
+        code("bomb.xlsx", &workbook.save_to_buffer().unwrap()),
+        "TOO-LARGE row 4000"
+    );
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
     sheet.write_string(0, 0, "姓名").unwrap();
@@ -103,8 +114,14 @@ fn an_endless_row_is_refused_without_being_held() {
     let long = format!("a,b\n1,{}\n", "x".repeat(3 << 20));
     assert_eq!(code("a.csv", long.as_bytes()), "TOO-LARGE row 2");
     assert_eq!(code("a.csv", ",".repeat(300).as_bytes()), "TOO-LARGE row 1");
-    assert_eq!(code("a.csv", format!("a{}", ",a".repeat(300)).as_bytes()), "TOO-LARGE row 1");
-    assert_eq!(code("a.csv", format!("a,{}\n", "禅".repeat(32_768)).as_bytes()), "TOO-LARGE row 1");
+    assert_eq!(
+        code("a.csv", format!("a{}", ",a".repeat(300)).as_bytes()),
+        "TOO-LARGE row 1"
+    );
+    assert_eq!(
+        code("a.csv", format!("a,{}\n", "禅".repeat(32_768)).as_bytes()),
+        "TOO-LARGE row 1"
+    );
 }
 
 proptest! {

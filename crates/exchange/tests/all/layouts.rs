@@ -42,7 +42,11 @@ fn every_layout_of_the_house_is_whole() {
 fn every_layout_is_known_by_its_headers() {
     for layout in LAYOUTS.iter() {
         let codes: Vec<String> = layout.columns().iter().map(|c| c.code().to_owned()).collect();
-        let names: Vec<String> = layout.columns().iter().map(|c| format!("* {}", c.name().zh)).collect();
+        let names: Vec<String> = layout
+            .columns()
+            .iter()
+            .map(|c| format!("* {}", c.name().zh))
+            .collect();
         for headers in [codes, names] {
             let found = LAYOUTS.detect(&headers).map(|found| found.code().as_str());
             assert_eq!(found, Some(layout.code().as_str()));
@@ -56,10 +60,18 @@ fn every_sample_row_would_be_taken() {
     let person = demo_resident_id("440604", record::Date::constant(1980, 1, 2), 11).unwrap();
     let firm = demo_uscc("91", "440604", 7).unwrap();
     for layout in LAYOUTS.iter() {
-        let source = BUNDLE.sources().find(|s| layout.items().all(|item| s.items.contains(item)));
+        let source = BUNDLE
+            .sources()
+            .find(|s| layout.items().all(|item| s.items.contains(item)));
         let source = source.unwrap_or_else(|| panic!("no source hands in {}", layout.code()));
-        let is_person = layout.columns().iter().any(|c| ["自然人", "0"].contains(&c.example()))
-            || layout.columns().iter().all(|c| c.code() != "ZTLB" && c.code() != "TYPE" && !c.code().ends_with("_LB"));
+        let is_person = layout
+            .columns()
+            .iter()
+            .any(|c| ["自然人", "0"].contains(&c.example()))
+            || layout
+                .columns()
+                .iter()
+                .all(|c| c.code() != "ZTLB" && c.code() != "TYPE" && !c.code().ends_with("_LB"));
         let identifier = if is_person { &person } else { &firm };
         let row: Vec<&str> = layout
             .columns()
@@ -90,12 +102,15 @@ fn faults_of(text: &str) -> Vec<String> {
 
 #[test]
 fn faults_of_a_layout_name_their_line() {
-    let head = "code = \"x\"\nname = { zh = \"甲\", en = \"A\" }\nsubject = \"person\"\nitem = \"notice.rating\"\n";
+    let head =
+        "code = \"x\"\nname = { zh = \"甲\", en = \"A\" }\nsubject = \"person\"\nitem = \"notice.rating\"\n";
     let name = "[[column]]\ncode = \"XM\"\nname = { zh = \"姓名\", en = \"Name\" }\nkind = \"text\"\nrequired = true\nto = [\"subject.name\"]\n";
     let day = "[[column]]\ncode = \"RQ\"\nname = { zh = \"日期\", en = \"Day\" }\nkind = \"date\"\nrequired = true\nto = [\"occurred\"]\n";
     assert_eq!(
         faults_of(&format!("{head}{name}colour = 1\n{day}")),
-        ["layouts/x.toml:11:1: unknown field `colour`, expected one of `code`, `name`, `aliases`, `kind`, `required`, `required_for`, `blank_for`, `max_chars`, `to`, `example`, `help`, `unverified`, `long_term`, `not_after_today`, `not_before`, `is_birth`, `unit`, `ask_from_yuan`, `least`, `most`, `values`, `several`, `identifier`, `identifier_kind_from`, `prefixes`; see docs/layouts.md"]
+        [
+            "layouts/x.toml:11:1: unknown field `colour`, expected one of `code`, `name`, `aliases`, `kind`, `required`, `required_for`, `blank_for`, `max_chars`, `to`, `example`, `help`, `unverified`, `long_term`, `not_after_today`, `not_before`, `is_birth`, `unit`, `ask_from_yuan`, `least`, `most`, `values`, `several`, `identifier`, `identifier_kind_from`, `prefixes`; see docs/layouts.md"
+        ]
     );
     let wrong = "[[column]]\ncode = \"GZS\"\nname = { zh = \"姓名\", en = \"Version\" }\nkind = \"amount\"\nlong_term = true\nto = [\"field.version\", \"field.colour\", \"nowhere\"]\n";
     assert_eq!(
@@ -118,6 +133,8 @@ fn a_source_hands_in_its_own_layouts_only() {
     let file = SourceFile::from_bytes("a.csv", bytes).unwrap();
     let source = record::SourceCode::new("chancheng.court").unwrap();
     let code = layout_code("rating-notices");
-    let fault = exchange::Intake::new(&BUNDLE, &LAYOUTS, Some(&code), &source, TODAY, file).err().unwrap();
+    let fault = exchange::Intake::new(&BUNDLE, &LAYOUTS, Some(&code), &source, TODAY, file)
+        .err()
+        .unwrap();
     assert_eq!(fault.code, "LAYOUT-NOT-OF-SOURCE");
 }

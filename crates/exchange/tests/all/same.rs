@@ -12,8 +12,18 @@ fn rows() -> Vec<Vec<String>> {
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     for n in 0..40_u16 {
         let id = demo_resident_id("440604", Date::constant(1980, 1, 2), n).unwrap();
-        let name = if n % 2 == 0 { "罗㙟\u{20BB7}明" } else { "欧阳,“静”" };
-        rows.push(vec![name.to_owned(), id, (n % 12).to_string(), "2025-01-01".to_owned(), "2025-12-31".to_owned()]);
+        let name = if n % 2 == 0 {
+            "罗㙟\u{20BB7}明"
+        } else {
+            "欧阳,“静”"
+        };
+        rows.push(vec![
+            name.to_owned(),
+            id,
+            (n % 12).to_string(),
+            "2025-01-01".to_owned(),
+            "2025-12-31".to_owned(),
+        ]);
     }
     rows
 }
@@ -48,7 +58,10 @@ fn the_same_table_in_every_dress() {
     assert_eq!(UTF_16LE.decode(&utf16).0.len(), tabs.len());
     assert_eq!(records("a.txt", utf16), expect);
     let semicolons: String = rows.iter().map(|row| row.join(";") + "\r").collect();
-    assert_eq!(records("a.csv", GB18030.encode(&semicolons).0.into_owned()), expect);
+    assert_eq!(
+        records("a.csv", GB18030.encode(&semicolons).0.into_owned()),
+        expect
+    );
 }
 
 #[test]
@@ -62,10 +75,14 @@ fn a_workbook_with_real_days_and_numbers_is_the_same_table() {
         let line = u32::try_from(line).unwrap();
         for (place, cell) in (0_u16..).zip(row) {
             if line > 0 && place == 2 {
-                sheet.write_number(line, place, cell.parse::<f64>().unwrap()).unwrap();
+                sheet
+                    .write_number(line, place, cell.parse::<f64>().unwrap())
+                    .unwrap();
             } else if line > 0 && place > 2 {
                 let day_of = ExcelDateTime::parse_from_str(cell).unwrap();
-                sheet.write_datetime_with_format(line, place, &day_of, &day).unwrap();
+                sheet
+                    .write_datetime_with_format(line, place, &day_of, &day)
+                    .unwrap();
             } else {
                 sheet.write_string(line, place, cell).unwrap();
             }

@@ -8,7 +8,8 @@ use assess::Bundle;
 use exchange::{FileFault, Intake, Layouts, Report, Row, SourceFile, Taken};
 use record::{Date, LayoutCode, Realm, SourceCode};
 
-pub(crate) static BUNDLE: LazyLock<Bundle> = LazyLock::new(|| Bundle::parse(policies(), Realm::Demo).expect("the house's bundle"));
+pub(crate) static BUNDLE: LazyLock<Bundle> =
+    LazyLock::new(|| Bundle::parse(policies(), Realm::Demo).expect("the house's bundle"));
 pub(crate) static LAYOUTS: LazyLock<Layouts> = LazyLock::new(|| match Layouts::from_bundle(&BUNDLE) {
     Ok(layouts) => layouts,
     Err(faults) => panic!("{}", faults.iter().map(|f| format!("{f}\n")).collect::<String>()),
@@ -27,7 +28,12 @@ pub(crate) fn policies() -> BTreeMap<String, String> {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|ext| ext == "toml") {
-                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+                let name = path
+                    .strip_prefix(&root)
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .replace('\\', "/");
                 files.insert(name, std::fs::read_to_string(&path).unwrap());
             }
         }

@@ -20,20 +20,49 @@ fn refused_rows_are_mended_and_handed_in_again() {
         ["乙", &bad, "二科", "2026-1", "2026-02-30"],
         ["丙", "440604", "三科", "", "2026-01-16"],
     ];
-    let (read_rows, headers) = read("chancheng.credit-office", "n.csv", csv_bytes(rows, CsvEncoding::Utf8)).unwrap();
+    let (read_rows, headers) = read(
+        "chancheng.credit-office",
+        "n.csv",
+        csv_bytes(rows, CsvEncoding::Utf8),
+    )
+    .unwrap();
     let report = report("n.csv", &read_rows);
     let mut returned = Returned::new(&headers);
-    read_rows.iter().filter(|row| row.result.is_err()).for_each(|row| returned.keep(row));
+    read_rows
+        .iter()
+        .filter(|row| row.result.is_err())
+        .for_each(|row| returned.keep(row));
     let layout = LAYOUTS.get(&layout_code("rating-notices")).unwrap();
     let bytes = error_workbook(layout, &report, &returned).unwrap();
-    assert_eq!(bytes, error_workbook(layout, &report, &returned).unwrap(), "the same bytes every time");
+    assert_eq!(
+        bytes,
+        error_workbook(layout, &report, &returned).unwrap(),
+        "the same bytes every time"
+    );
 
     let range = workbook(&bytes).worksheet_range("退回").unwrap();
-    let table: Vec<Vec<String>> = range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
-    assert_eq!(table, [rows[0].map(str::to_owned), rows[2].map(str::to_owned), rows[3].map(str::to_owned)]);
+    let table: Vec<Vec<String>> = range
+        .rows()
+        .map(|row| row.iter().map(ToString::to_string).collect())
+        .collect();
+    assert_eq!(
+        table,
+        [
+            rows[0].map(str::to_owned),
+            rows[2].map(str::to_owned),
+            rows[3].map(str::to_owned)
+        ]
+    );
 
     let (again, _) = read("chancheng.credit-office", "退回.xlsx", bytes).unwrap();
-    assert_eq!(lines(&again), ["2 SDRQ DATE-INVALID 2026-02-30", "3 ZJHM ID-LENGTH 4****4", "3 GZSBB REQUIRED "]);
+    assert_eq!(
+        lines(&again),
+        [
+            "2 SDRQ DATE-INVALID 2026-02-30",
+            "3 ZJHM ID-LENGTH 4****4",
+            "3 GZSBB REQUIRED "
+        ]
+    );
 }
 
 #[test]
@@ -41,7 +70,13 @@ fn every_template_is_read_back_as_its_layout() {
     for layout in LAYOUTS.iter() {
         let bytes = template_workbook(layout).unwrap();
         let range = workbook(&bytes).worksheet_range("填报").unwrap();
-        let headers: Vec<String> = range.rows().next().unwrap().iter().map(ToString::to_string).collect();
+        let headers: Vec<String> = range
+            .rows()
+            .next()
+            .unwrap()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         assert_eq!(LAYOUTS.detect(&headers).unwrap().code(), layout.code());
         assert_eq!(range.height(), 1, "the sample row stands in the second sheet");
     }

@@ -33,25 +33,45 @@ async fn a_second_officer_confirms(home: &Home) {
     let (id, outcomes) = hand_in_by(&store, "chen", &[penalty(person(1), "处1")]).await;
     let same = store.confirm(id, &officer("chen"), Some(&market)).await;
     assert_eq!(fault(same), ActFault::SameOfficer);
-    let other = store.confirm(id, &officer("he"), Some(&source("chancheng.court"))).await;
+    let other = store
+        .confirm(id, &officer("he"), Some(&source("chancheng.court")))
+        .await;
     assert_eq!(fault(other), ActFault::OtherSource);
-    let unknown = store.confirm(record::SubmissionId(77), &officer("lin"), Some(&market)).await;
+    let unknown = store
+        .confirm(record::SubmissionId(77), &officer("lin"), Some(&market))
+        .await;
     assert!(matches!(unknown, Err(StoreError::NoSubmission(_))));
-    let open = store.begin_submission(&submission("chancheng.market", "chen")).await.unwrap();
+    let open = store
+        .begin_submission(&submission("chancheng.market", "chen"))
+        .await
+        .unwrap();
     store.append(open, &[penalty(person(1), "处2")]).await.unwrap();
-    assert_eq!(fault(store.confirm(open, &officer("lin"), Some(&market)).await), ActFault::NothingPending);
+    assert_eq!(
+        fault(store.confirm(open, &officer("lin"), Some(&market)).await),
+        ActFault::NothingPending
+    );
 
     let confirmed = store.confirm(id, &officer("lin"), Some(&market)).await.unwrap();
-    assert_eq!(fault(store.confirm(id, &officer("lin"), Some(&market)).await), ActFault::AlreadyConfirmed);
+    assert_eq!(
+        fault(store.confirm(id, &officer("lin"), Some(&market)).await),
+        ActFault::AlreadyConfirmed
+    );
     assert_eq!(store.submission(id).await.unwrap().state.code(), "confirmed");
     assert!(store.pending_submissions(&market).await.unwrap().is_empty());
     let (nothing, _) = hand_in_by(&store, "chen", &[licence(person(1), "证1")]).await;
-    assert_eq!(fault(store.confirm(nothing, &officer("lin"), Some(&market)).await), ActFault::NothingPending);
+    assert_eq!(
+        fault(store.confirm(nothing, &officer("lin"), Some(&market)).await),
+        ActFault::NothingPending
+    );
     // The confirmation bears on the submission, and so comes with the file of everyone in it.
     let file = file(&store, subject).await;
     assert_eq!(numbers(&file.acts), [confirmed.0]);
     assert_eq!(file.submissions[&id].officer, officer("chen"));
-    assert!(file.records.iter().any(|logged| logged.number() == number(outcomes[0])));
+    assert!(
+        file.records
+            .iter()
+            .any(|logged| logged.number() == number(outcomes[0]))
+    );
     assert_clean(&store).await;
 }
 
@@ -85,13 +105,24 @@ async fn a_person_links_and_unlinks(home: &Home) {
     let chen = officer("chen");
     let record = stray(&store, "证1").await;
     let before = store.tree_size().await.unwrap();
-    let linked = store.link(record, subject, &chen, &market, "户口本原件相符").await.unwrap();
+    let linked = store
+        .link(record, subject, &chen, &market, "户口本原件相符")
+        .await
+        .unwrap();
     let between = store.tree_size().await.unwrap();
     assert_eq!(store.unlinked(&market, Page::new(1, 10)).await.unwrap().total, 0);
-    let again = store.link(record, subject, &chen, &market, "户口本原件相符").await;
+    let again = store
+        .link(record, subject, &chen, &market, "户口本原件相符")
+        .await;
     assert_eq!(fault(again), ActFault::AlreadyLinked);
-    let unlinked = store.unlink(record, &chen, &market, "身份证号码录错").await.unwrap();
-    assert_eq!(fault(store.unlink(record, &chen, &market, "身份证号码录错").await), ActFault::NotLinked);
+    let unlinked = store
+        .unlink(record, &chen, &market, "身份证号码录错")
+        .await
+        .unwrap();
+    assert_eq!(
+        fault(store.unlink(record, &chen, &market, "身份证号码录错").await),
+        ActFault::NotLinked
+    );
     let waiting = store.unlinked_one(&market, record).await.unwrap();
     assert_eq!(waiting.why, UnlinkedWhy::Undone);
 
@@ -105,7 +136,10 @@ async fn a_person_links_and_unlinks(home: &Home) {
     assert_eq!(at(TreeSize(unlinked.0)).await.0, [subject.0, record.0]);
     assert_eq!(at(unlinked.known_from()).await, (vec![subject.0], vec![]));
     // And it can be linked once more.
-    let relinked = store.link(record, subject, &chen, &market, "派出所已更正").await.unwrap();
+    let relinked = store
+        .link(record, subject, &chen, &market, "派出所已更正")
+        .await
+        .unwrap();
     assert_eq!(at(relinked.known_from()).await.0, [subject.0, record.0]);
     assert_eq!(at(unlinked.known_from()).await.0, [subject.0]);
     assert_clean(&store).await;
@@ -124,7 +158,11 @@ async fn two_link_at_once(home: &Home) {
             other.link(record, two, &lin, &market, "户口本原件相符")
         );
         let late = if first.is_ok() { second } else { first };
-        assert_eq!(fault(late), ActFault::AlreadyLinked, "a record is about one subject");
+        assert_eq!(
+            fault(late),
+            ActFault::AlreadyLinked,
+            "a record is about one subject"
+        );
     }
     assert_clean(&store).await;
 }
@@ -136,16 +174,28 @@ async fn only_what_belongs_to_nobody_is_linked(home: &Home) {
     let chen = officer("chen");
     let linked = append_one(&store, licence(person(1), "证1")).await;
     let why = "户口本原件相符";
-    assert_eq!(fault(store.link(linked, subject, &chen, &market, why).await), ActFault::AlreadyLinked);
+    assert_eq!(
+        fault(store.link(linked, subject, &chen, &market, why).await),
+        ActFault::AlreadyLinked
+    );
     let record = stray(&store, "证2").await;
     let court = source("chancheng.court");
-    assert_eq!(fault(store.link(record, subject, &chen, &court, why).await), ActFault::OtherSource);
-    let nobody = store.link(record, record::SubjectId(linked.0), &chen, &market, why).await;
+    assert_eq!(
+        fault(store.link(record, subject, &chen, &court, why).await),
+        ActFault::OtherSource
+    );
+    let nobody = store
+        .link(record, record::SubjectId(linked.0), &chen, &market, why)
+        .await;
     assert!(matches!(nobody, Err(StoreError::NotFound)), "{nobody:?}");
     let nothing = store.link(RecordNumber(999), subject, &chen, &market, why).await;
     assert!(matches!(nothing, Err(StoreError::NotFound)), "{nothing:?}");
     let act = store.link(record, subject, &chen, &market, why).await.unwrap();
-    assert_eq!(fault(store.link(act, subject, &chen, &market, why).await), ActFault::WrongKind, "an act");
+    assert_eq!(
+        fault(store.link(act, subject, &chen, &market, why).await),
+        ActFault::WrongKind,
+        "an act"
+    );
 }
 
 async fn a_base_register_is_never_unlinked(home: &Home) {
@@ -153,8 +203,14 @@ async fn a_base_register_is_never_unlinked(home: &Home) {
     let subject = found(&store, person(1)).await;
     let police = source("chancheng.police");
     let founding = RecordNumber(subject.0);
-    let refused = store.unlink(founding, &officer("wu"), &police, "身份证号码录错").await;
-    assert_eq!(fault(refused), ActFault::WrongKind, "or the whole file would be gone");
+    let refused = store
+        .unlink(founding, &officer("wu"), &police, "身份证号码录错")
+        .await;
+    assert_eq!(
+        fault(refused),
+        ActFault::WrongKind,
+        "or the whole file would be gone"
+    );
     assert_eq!(numbers(&file(&store, subject).await.records), [subject.0]);
 }
 
@@ -166,10 +222,20 @@ async fn a_linked_adverse_record_can_be_confirmed(home: &Home) {
     stated.name = "骆志明".into();
     let (id, outcomes) = hand_in_by(&store, "chen", &[penalty(stated, "处1")]).await;
     let record = number(outcomes[0]);
-    assert_eq!(fault(store.confirm(id, &officer("lin"), Some(&market)).await), ActFault::NothingPending);
-    store.link(record, subject, &officer("chen"), &market, "户口本原件相符").await.unwrap();
+    assert_eq!(
+        fault(store.confirm(id, &officer("lin"), Some(&market)).await),
+        ActFault::NothingPending
+    );
+    store
+        .link(record, subject, &officer("chen"), &market, "户口本原件相符")
+        .await
+        .unwrap();
     let waiting = store.pending_submissions(&market).await.unwrap();
-    assert_eq!(waiting.iter().map(|one| one.id).collect::<Vec<_>>(), [id], "now it waits");
+    assert_eq!(
+        waiting.iter().map(|one| one.id).collect::<Vec<_>>(),
+        [id],
+        "now it waits"
+    );
     assert_eq!(store.submission(id).await.unwrap().state.code(), "waiting");
     store.confirm(id, &officer("lin"), Some(&market)).await.unwrap();
     assert!(store.pending_submissions(&market).await.unwrap().is_empty());
@@ -186,24 +252,52 @@ async fn objection_and_answer(home: &Home) {
     let ground = ObjectionGround::new("罚款已经缴清，金额有误").unwrap();
     let own = permit(&store, subject).await;
     let others = permit(&store, stranger).await;
-    assert_eq!(fault(store.object(&others, record, &ground).await), ActFault::NotOfSubject);
+    assert_eq!(
+        fault(store.object(&others, record, &ground).await),
+        ActFault::NotOfSubject
+    );
     let objection = store.object(&own, record, &ground).await.unwrap();
-    assert_eq!(fault(store.object(&own, record, &ground).await), ActFault::SameGround);
-    assert_eq!(fault(store.object(&own, objection, &ground).await), ActFault::WrongKind);
+    assert_eq!(
+        fault(store.object(&own, record, &ground).await),
+        ActFault::SameGround
+    );
+    assert_eq!(
+        fault(store.object(&own, objection, &ground).await),
+        ActFault::WrongKind
+    );
     let second = ObjectionGround::new("处罚的不是本人，是同名的人").unwrap();
     let second = store.object(&own, record, &second).await.unwrap();
 
     let why = "经查，金额录入有误";
     let court = source("chancheng.court");
-    assert_eq!(fault(store.answer(objection, true, &officer("he"), &court, why).await), ActFault::OtherSource);
-    assert_eq!(fault(store.answer(record, true, &officer("lin"), &market, why).await), ActFault::WrongKind);
-    let answer = store.answer(objection, true, &officer("lin"), &market, why).await.unwrap();
+    assert_eq!(
+        fault(store.answer(objection, true, &officer("he"), &court, why).await),
+        ActFault::OtherSource
+    );
+    assert_eq!(
+        fault(store.answer(record, true, &officer("lin"), &market, why).await),
+        ActFault::WrongKind
+    );
+    let answer = store
+        .answer(objection, true, &officer("lin"), &market, why)
+        .await
+        .unwrap();
     let file = file(&store, subject).await;
     let all = numbers(&file.all());
-    assert_eq!(all, [subject.0, record.0, confirmed.0, objection.0, second.0, answer.0]);
+    assert_eq!(
+        all,
+        [subject.0, record.0, confirmed.0, objection.0, second.0, answer.0]
+    );
     assert!(numbers(&file.acts).contains(&confirmed.0), "by the submission");
-    assert!(numbers(&file.acts).contains(&answer.0), "by the objection, in turn");
-    let acts: Vec<_> = file.all().iter().filter_map(|logged| logged.record().act()).collect();
+    assert!(
+        numbers(&file.acts).contains(&answer.0),
+        "by the objection, in turn"
+    );
+    let acts: Vec<_> = file
+        .all()
+        .iter()
+        .filter_map(|logged| logged.record().act())
+        .collect();
     assert_eq!(acts, [Act::Confirm, Act::Object, Act::Object, Act::Answer]);
     let before = file_at(&store, subject, answer.0).await;
     assert!(!numbers(&before.all()).contains(&answer.0), "not yet known then");
@@ -216,8 +310,14 @@ async fn withdrawal(home: &Home) {
     let record = append_one(&store, licence(person(1), "证1")).await;
     let why = "发证有误，已撤销";
     let court = source("chancheng.court");
-    assert_eq!(fault(store.withdraw(record, &officer("he"), &court, why).await), ActFault::OtherSource);
-    let act = store.withdraw(record, &officer("chen"), &source("chancheng.market"), why).await.unwrap();
+    assert_eq!(
+        fault(store.withdraw(record, &officer("he"), &court, why).await),
+        ActFault::OtherSource
+    );
+    let act = store
+        .withdraw(record, &officer("chen"), &source("chancheng.market"), why)
+        .await
+        .unwrap();
     assert_eq!(numbers(&file(&store, subject).await.acts), [act.0]);
 }
 
@@ -228,18 +328,33 @@ async fn consent_and_its_end(home: &Home) {
     let own = permit(&store, subject).await;
     let others = permit(&store, stranger).await;
     let centre = source("nanzhuang.service-centre");
-    let notice = store.notice(&own, &officer("li"), &centre, "2026-1").await.unwrap();
+    let notice = store
+        .notice(&own, &officer("li"), &centre, "2026-1")
+        .await
+        .unwrap();
     let purpose = PurposeCode::new("counter.service").unwrap();
     let service = ServiceCode::new("hygiene-licence-renewal").unwrap();
     let until = Some(day("2027-11-23"));
-    let consent = store.consent(&own, &officer("li"), &centre, &purpose, &service, until).await.unwrap();
-    let twice = store.consent(&own, &officer("li"), &centre, &purpose, &service, until).await.unwrap();
+    let consent = store
+        .consent(&own, &officer("li"), &centre, &purpose, &service, until)
+        .await
+        .unwrap();
+    let twice = store
+        .consent(&own, &officer("li"), &centre, &purpose, &service, until)
+        .await
+        .unwrap();
     assert_ne!(consent, twice, "two consents on one day are two");
-    assert_eq!(fault(store.revoke(&others, consent).await), ActFault::NotOfSubject);
+    assert_eq!(
+        fault(store.revoke(&others, consent).await),
+        ActFault::NotOfSubject
+    );
     assert_eq!(fault(store.revoke(&own, notice).await), ActFault::WrongKind);
     let revoked = store.revoke(&own, consent).await.unwrap();
     let file = file(&store, subject).await;
-    assert_eq!(numbers(&file.all()), [subject.0, notice.0, consent.0, twice.0, revoked.0]);
+    assert_eq!(
+        numbers(&file.all()),
+        [subject.0, notice.0, consent.0, twice.0, revoked.0]
+    );
     assert_clean(&store).await;
 }
 
@@ -249,8 +364,14 @@ async fn acts_say_why(home: &Home) {
     let market = source("chancheng.market");
     let record = stray(&store, "证1").await;
     for why in ["", "   短  ", &"长".repeat(501)] {
-        assert_eq!(fault(store.link(record, subject, &officer("chen"), &market, why).await), ActFault::NoReason);
-        assert_eq!(fault(store.withdraw(record, &officer("chen"), &market, why).await), ActFault::NoReason);
+        assert_eq!(
+            fault(store.link(record, subject, &officer("chen"), &market, why).await),
+            ActFault::NoReason
+        );
+        assert_eq!(
+            fault(store.withdraw(record, &officer("chen"), &market, why).await),
+            ActFault::NoReason
+        );
         assert!(ObjectionGround::new(why).is_err());
     }
 }

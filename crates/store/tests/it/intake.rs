@@ -22,9 +22,17 @@ on_both! {
 
 async fn numbers_have_no_gap(home: &Home) {
     let store = home.create().await;
-    assert_eq!(store.tree_size().await.unwrap(), TreeSize(1), "record 0 is the policy");
+    assert_eq!(
+        store.tree_size().await.unwrap(),
+        TreeSize(1),
+        "record 0 is the policy"
+    );
     let batch: Vec<_> = (0..5).map(|n| registration(person(n))).collect();
-    let mut taken: Vec<u64> = hand_in(&store, &batch).await.into_iter().map(|o| number(o).0).collect();
+    let mut taken: Vec<u64> = hand_in(&store, &batch)
+        .await
+        .into_iter()
+        .map(|o| number(o).0)
+        .collect();
     // A duplicate takes no number, and leaves no gap.
     let batch: Vec<_> = (3..8).map(|n| registration(person(n))).collect();
     for outcome in hand_in(&store, &batch).await {
@@ -45,7 +53,9 @@ async fn two_handles_append_at_once(home: &Home) {
     let append = async |store: store::Store, from: u16| {
         let mut taken = Vec::new();
         for batch in 0..8 {
-            let records: Vec<_> = (0..10).map(|n| registration(person(from + batch * 10 + n))).collect();
+            let records: Vec<_> = (0..10)
+                .map(|n| registration(person(from + batch * 10 + n)))
+                .collect();
             taken.extend(hand_in(&store, &records).await.into_iter().map(|o| number(o).0));
         }
         taken
@@ -87,23 +97,38 @@ async fn only_exact_links(home: &Home) {
         _ => None,
     };
     assert!(matches!(outcomes[0], Outcome::Accepted(_)));
-    assert!(matches!(outcomes[1], Outcome::Accepted(_)), "a space makes no other name");
+    assert!(
+        matches!(outcomes[1], Outcome::Accepted(_)),
+        "a space makes no other name"
+    );
     assert_eq!(why(outcomes[2]), Some(UnlinkedWhy::NameDiffers));
     assert_eq!(why(outcomes[3]), Some(UnlinkedWhy::UnknownIdentifier));
     assert_eq!(why(outcomes[4]), Some(UnlinkedWhy::NoIdentifier));
     let file = file(&store, subject).await;
-    assert_eq!(numbers(&file.records), [subject.0, number(outcomes[0]).0, number(outcomes[1]).0]);
-    let waiting = store.unlinked(&source("chancheng.market"), store::Page::new(1, 10)).await.unwrap();
+    assert_eq!(
+        numbers(&file.records),
+        [subject.0, number(outcomes[0]).0, number(outcomes[1]).0]
+    );
+    let waiting = store
+        .unlinked(&source("chancheng.market"), store::Page::new(1, 10))
+        .await
+        .unwrap();
     assert_eq!(waiting.total, 3);
     assert_eq!(waiting.rows[0].why, UnlinkedWhy::NameDiffers);
     // Founding again under another name teaches that name.
-    hand_in(&store, &[{
-        let mut again = registration(named("骆志明1"));
-        again.occurred = day("2026-07-01");
-        again
-    }])
+    hand_in(
+        &store,
+        &[{
+            let mut again = registration(named("骆志明1"));
+            again.occurred = day("2026-07-01");
+            again
+        }],
+    )
     .await;
-    assert!(matches!(hand_in(&store, &[licence(named("骆志明1"), "证6")]).await[0], Outcome::Accepted(_)));
+    assert!(matches!(
+        hand_in(&store, &[licence(named("骆志明1"), "证6")]).await[0],
+        Outcome::Accepted(_)
+    ));
     assert_clean(&store).await;
 }
 
@@ -129,13 +154,20 @@ async fn the_same_rows_are_held_once(home: &Home) {
     let outcomes = hand_in(&store, &[row.clone(), row.clone(), other.clone()]).await;
     let held = number(outcomes[0]);
     assert_eq!(outcomes[1..], [Outcome::Duplicate(held), Outcome::Conflict(held)]);
-    assert_eq!(hand_in(&store, &[other.clone(), row]).await, [Outcome::Conflict(held), Outcome::Duplicate(held)]);
+    assert_eq!(
+        hand_in(&store, &[other.clone(), row]).await,
+        [Outcome::Conflict(held), Outcome::Duplicate(held)]
+    );
     // Another document is another row.
     other.document.as_mut().unwrap().number = "处2".into();
     assert!(matches!(hand_in(&store, &[other]).await[0], Outcome::Pending(_)));
     // The report of the hand-in says what the counts were.
     let listed = store
-        .submissions(&source("chancheng.market"), &store::SubmissionFilter::default(), store::Page::new(1, 10))
+        .submissions(
+            &source("chancheng.market"),
+            &store::SubmissionFilter::default(),
+            store::Page::new(1, 10),
+        )
         .await
         .unwrap();
     assert_eq!(listed.total, 3);
@@ -156,17 +188,30 @@ async fn a_correction_takes_the_place(home: &Home) {
     let late = with(row, "kind", Value::Text("通报".into()));
     let late = referring(late, Relation::Corrects, Target::Number(first));
     assert_eq!(hand_in(&store, &[late]).await, [Outcome::Conflict(second)]);
-    assert_eq!(numbers(&file(&store, subject).await.records), [subject.0, first.0, second.0]);
+    assert_eq!(
+        numbers(&file(&store, subject).await.records),
+        [subject.0, first.0, second.0]
+    );
     assert_clean(&store).await;
 }
 
 async fn adverse_waits(home: &Home) {
     let store = home.create().await;
     found(&store, person(1)).await;
-    let (id, outcomes) =
-        hand_in_by(&store, "chen", &[penalty(person(1), "处1"), licence(person(1), "证1")]).await;
-    assert!(matches!(outcomes[..], [Outcome::Pending(_), Outcome::Accepted(_)]));
-    let waiting = store.pending_submissions(&source("chancheng.market")).await.unwrap();
+    let (id, outcomes) = hand_in_by(
+        &store,
+        "chen",
+        &[penalty(person(1), "处1"), licence(person(1), "证1")],
+    )
+    .await;
+    assert!(matches!(
+        outcomes[..],
+        [Outcome::Pending(_), Outcome::Accepted(_)]
+    ));
+    let waiting = store
+        .pending_submissions(&source("chancheng.market"))
+        .await
+        .unwrap();
     assert_eq!(waiting.iter().map(|one| one.id).collect::<Vec<_>>(), [id]);
     assert_eq!(store.submission(id).await.unwrap().state.code(), "waiting");
     let rows = store.submission_rows(id, store::Page::new(1, 50)).await.unwrap();
@@ -179,33 +224,77 @@ async fn a_dry_run_keeps_nothing(home: &Home) {
     found(&store, person(1)).await;
     let before = home.projections().await;
     let (records, submissions) = (home.dump("record").await, home.dump("submission").await);
-    let rows = [penalty(person(1), "处1"), penalty(person(1), "处1"), registration(person(2))];
-    let outcomes = store.dry_run(&submission("chancheng.market", "chen"), &rows[..2]).await.unwrap();
-    assert!(matches!(outcomes[..], [Outcome::Pending(_), Outcome::Duplicate(_)]));
-    store.dry_run(&submission("chancheng.police", "wu"), &rows[2..]).await.unwrap();
+    let rows = [
+        penalty(person(1), "处1"),
+        penalty(person(1), "处1"),
+        registration(person(2)),
+    ];
+    let outcomes = store
+        .dry_run(&submission("chancheng.market", "chen"), &rows[..2])
+        .await
+        .unwrap();
+    assert!(matches!(
+        outcomes[..],
+        [Outcome::Pending(_), Outcome::Duplicate(_)]
+    ));
+    store
+        .dry_run(&submission("chancheng.police", "wu"), &rows[2..])
+        .await
+        .unwrap();
     assert_eq!(home.projections().await, before);
-    assert_eq!((home.dump("record").await, home.dump("submission").await), (records, submissions));
-    assert_eq!(hand_in(&store, &rows[..1]).await, outcomes[..1], "and the same comes of it in earnest");
+    assert_eq!(
+        (home.dump("record").await, home.dump("submission").await),
+        (records, submissions)
+    );
+    assert_eq!(
+        hand_in(&store, &rows[..1]).await,
+        outcomes[..1],
+        "and the same comes of it in earnest"
+    );
     assert_clean(&store).await;
 }
 
 async fn what_is_ill_formed_or_foreign_is_refused(home: &Home) {
     let store = home.create().await;
-    let id = store.begin_submission(&submission("chancheng.market", "chen")).await.unwrap();
+    let id = store
+        .begin_submission(&submission("chancheng.market", "chen"))
+        .await
+        .unwrap();
     let mut empty = person(1);
     empty.name = String::new();
-    let refused = store.append(id, &[penalty(person(1), "处1"), penalty(empty, "处2")]).await;
+    let refused = store
+        .append(id, &[penalty(person(1), "处1"), penalty(empty, "处2")])
+        .await;
     assert!(matches!(refused, Err(StoreError::IllFormed(_))), "{refused:?}");
     let refused = store.append(id, &[registration(person(1))]).await;
-    assert!(matches!(refused, Err(StoreError::Act(ActFault::OtherSource))), "{refused:?}");
-    let refused = store.append(record::SubmissionId(99), &[penalty(person(1), "处1")]).await;
+    assert!(
+        matches!(refused, Err(StoreError::Act(ActFault::OtherSource))),
+        "{refused:?}"
+    );
+    let refused = store
+        .append(record::SubmissionId(99), &[penalty(person(1), "处1")])
+        .await;
     assert!(matches!(refused, Err(StoreError::NoSubmission(_))), "{refused:?}");
     // What no catalogue names is not collected, and an adverse record has its document (guards 1 and 3).
-    let refused = store.append(id, &[record("chancheng.market", "petition.count", person(1))]).await;
-    assert!(matches!(refused, Err(StoreError::NotOfCatalogue(_))), "{refused:?}");
-    let refused = store.append(id, &[record("chancheng.market", "penalty.fine", person(1))]).await;
-    assert!(matches!(refused, Err(StoreError::NotOfCatalogue(_))), "{refused:?}");
-    assert_eq!(store.tree_size().await.unwrap(), TreeSize(1), "nothing of a refused batch stays");
+    let refused = store
+        .append(id, &[record("chancheng.market", "petition.count", person(1))])
+        .await;
+    assert!(
+        matches!(refused, Err(StoreError::NotOfCatalogue(_))),
+        "{refused:?}"
+    );
+    let refused = store
+        .append(id, &[record("chancheng.market", "penalty.fine", person(1))])
+        .await;
+    assert!(
+        matches!(refused, Err(StoreError::NotOfCatalogue(_))),
+        "{refused:?}"
+    );
+    assert_eq!(
+        store.tree_size().await.unwrap(),
+        TreeSize(1),
+        "nothing of a refused batch stays"
+    );
 }
 
 async fn acts_are_not_handed_in(home: &Home) {
@@ -221,9 +310,15 @@ async fn acts_are_not_handed_in(home: &Home) {
     );
     forged.subject = None;
     let forged = referring(forged, Relation::Links, Target::Number(stray));
-    let id = store.begin_submission(&submission("chancheng.market", "chen")).await.unwrap();
+    let id = store
+        .begin_submission(&submission("chancheng.market", "chen"))
+        .await
+        .unwrap();
     let refused = store.append(id, &[forged]).await;
-    assert!(matches!(refused, Err(StoreError::Act(ActFault::WrongKind))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(StoreError::Act(ActFault::WrongKind))),
+        "{refused:?}"
+    );
 }
 
 async fn a_finished_hand_in_takes_no_more(home: &Home) {
@@ -234,17 +329,27 @@ async fn a_finished_hand_in_takes_no_more(home: &Home) {
     // Or what nobody has seen would count as confirmed (guard 6).
     let refused = store.append(id, &[penalty(person(1), "处2")]).await;
     assert!(matches!(refused, Err(StoreError::Finished(_))), "{refused:?}");
-    let refused = store.finish_submission(id, &store::SubmissionTotals::default(), b"{}").await;
+    let refused = store
+        .finish_submission(id, &store::SubmissionTotals::default(), b"{}")
+        .await;
     assert!(matches!(refused, Err(StoreError::Finished(_))), "{refused:?}");
 }
 
 async fn the_realms_are_apart(home: &Home) {
     let store = home.create().await;
     assert_eq!((store.realm(), store.is_demo()), (Realm::Demo, true));
-    let (real, _) = record::Identifier::parse(record::IdentifierKind::ResidentId, "11010519491231002X", Realm::Live).unwrap();
+    let (real, _) = record::Identifier::parse(
+        record::IdentifierKind::ResidentId,
+        "11010519491231002X",
+        Realm::Live,
+    )
+    .unwrap();
     let mut stated = person(1);
     stated.identifier = Some(real.clone());
-    let id = store.begin_submission(&submission("chancheng.police", "wu")).await.unwrap();
+    let id = store
+        .begin_submission(&submission("chancheng.police", "wu"))
+        .await
+        .unwrap();
     let refused = store.append(id, &[registration(stated)]).await;
     assert!(matches!(refused, Err(StoreError::OtherRealm(_))), "{refused:?}");
     assert_eq!(store.find_subject(real.kind(), real.value()).await.unwrap(), None);

@@ -30,17 +30,36 @@ async fn keys_are_turned_over(home: &Home) {
     let wrapped = home.dump("record_key").await;
     for generation in 2..4 {
         let report = store.rotate_keys(&home.keys).await.unwrap();
-        assert_eq!((report.generation, report.record_keys), (generation, store.tree_size().await.unwrap().0));
+        assert_eq!(
+            (report.generation, report.record_keys),
+            (generation, store.tree_size().await.unwrap().0)
+        );
     }
     let after = home.dump("record_key").await;
-    assert!(after.iter().all(|line| line.contains("key_id=Some(3)") && !wrapped.contains(line)));
+    assert!(
+        after
+            .iter()
+            .all(|line| line.contains("key_id=Some(3)") && !wrapped.contains(line))
+    );
     for store in [store, home.open().await] {
-        assert_eq!(store.find_subject(resident(1).kind(), resident(1).value()).await.unwrap(), Some(subject));
+        assert_eq!(
+            store
+                .find_subject(resident(1).kind(), resident(1).value())
+                .await
+                .unwrap(),
+            Some(subject)
+        );
         assert_eq!(format!("{:?}", file(&store, subject).await), before);
         let held = store::Outcome::Duplicate(number(outcomes[0]));
         assert_eq!(hand_in(&store, &[penalty(person(1), "处1")]).await, [held]);
-        assert_eq!(store.submission_report(id).await.unwrap().as_deref(), Some(&b"{}"[..]));
-        assert_eq!(store.staff(&officer("chen")).await.unwrap().unwrap().totp, b"secret");
+        assert_eq!(
+            store.submission_report(id).await.unwrap().as_deref(),
+            Some(&b"{}"[..])
+        );
+        assert_eq!(
+            store.staff(&officer("chen")).await.unwrap().unwrap().totp,
+            b"secret"
+        );
         assert_clean(&store).await;
     }
 }
@@ -50,7 +69,12 @@ async fn an_old_handle_goes_on(home: &Home) {
     let subject = found(&old, person(1)).await;
     home.open().await.rotate_keys(&home.keys).await.unwrap();
     // It has never heard of the new generation.
-    assert_eq!(old.find_subject(resident(1).kind(), resident(1).value()).await.unwrap(), Some(subject));
+    assert_eq!(
+        old.find_subject(resident(1).kind(), resident(1).value())
+            .await
+            .unwrap(),
+        Some(subject)
+    );
     append_one(&old, licence(person(1), "证1")).await;
     found(&old, person(2)).await;
     assert_eq!(numbers(&file(&old, subject).await.records).len(), 2);
@@ -75,7 +99,10 @@ async fn turning_over_while_others_append(home: &Home) {
     assert_clean(&two).await;
     for n in 0..25 {
         let id = resident(n);
-        assert!(two.find_subject(id.kind(), id.value()).await.unwrap().is_some(), "person {n}");
+        assert!(
+            two.find_subject(id.kind(), id.value()).await.unwrap().is_some(),
+            "person {n}"
+        );
     }
 }
 
@@ -84,16 +111,28 @@ async fn another_key_file_is_refused(home: &Home) {
     found(&store, person(1)).await;
     let other = home.folder.path().join("other.toml");
     Keys::create(&other).unwrap();
-    let refused = Store::open(&home.place, Some(&other), home.clock.clone()).await.unwrap_err();
+    let refused = Store::open(&home.place, Some(&other), home.clock.clone())
+        .await
+        .unwrap_err();
     assert!(matches!(refused, StoreError::OtherKeys(_)), "{refused}");
-    assert!(refused.to_string().contains("not the one that belongs to this database"), "{refused}");
+    assert!(
+        refused
+            .to_string()
+            .contains("not the one that belongs to this database"),
+        "{refused}"
+    );
     // One from before the keys were turned over lacks the newest.
     let old = home.folder.path().join("old.toml");
     std::fs::copy(&home.keys, &old).unwrap();
     store.rotate_keys(&home.keys).await.unwrap();
-    let refused = Store::open(&home.place, Some(&old), home.clock.clone()).await.unwrap_err();
+    let refused = Store::open(&home.place, Some(&old), home.clock.clone())
+        .await
+        .unwrap_err();
     assert!(matches!(refused, StoreError::NoKey(2)), "{refused}");
-    assert!(refused.to_string().contains("bring back the key file"), "{refused}");
+    assert!(
+        refused.to_string().contains("bring back the key file"),
+        "{refused}"
+    );
 }
 
 async fn a_lost_key_file_is_named(home: &Home) {
@@ -117,11 +156,20 @@ async fn a_store_is_made_once(home: &Home) {
     }
     let demo = record::Realm::Demo;
     let keys = Some(home.keys.as_path());
-    let store = Store::open_or_create(&home.place, keys, demo, bundle(), home.clock.clone()).await.unwrap();
+    let store = Store::open_or_create(&home.place, keys, demo, bundle(), home.clock.clone())
+        .await
+        .unwrap();
     found(&store, person(1)).await;
     let refused = Store::create(&home.place, keys, demo, bundle(), home.clock.clone()).await;
     assert!(matches!(refused, Err(StoreError::StoreExists(_))), "{refused:?}");
-    let again = Store::open_or_create(&home.place, keys, record::Realm::Live, bundle(), home.clock.clone()).await;
+    let again = Store::open_or_create(
+        &home.place,
+        keys,
+        record::Realm::Live,
+        bundle(),
+        home.clock.clone(),
+    )
+    .await;
     let again = again.unwrap();
     assert_eq!(again.realm(), demo, "it stays what it was made");
     assert_eq!(again.tree_size().await.unwrap(), store.tree_size().await.unwrap());

@@ -9,13 +9,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use assess::Bundle;
 use jiff::Timestamp;
 use record::{
-    Date, Document, FieldName, Identifier, IdentifierKind, ItemCode, LayoutCode, OfficerId, PurposeCode, Realm,
-    Record, RecordNumber, Reference, Relation, SourceCode, Stated, SubjectId, SubjectKind, SubmissionId, Target,
-    TreeSize, Value, demo_resident_id, demo_uscc,
+    Date, Document, FieldName, Identifier, IdentifierKind, ItemCode, LayoutCode, OfficerId, PurposeCode,
+    Realm, Record, RecordNumber, Reference, Relation, SourceCode, Stated, SubjectId, SubjectKind,
+    SubmissionId, Target, TreeSize, Value, demo_resident_id, demo_uscc,
 };
 use sqlx::{AssertSqlSafe, Column as _, Connection as _, PgConnection, Row as _, SqliteConnection};
 use store::{
-    Clock, Door, LookPermit, NewLook, NewSubmission, Outcome, Place, Store, SubjectFile, SubmissionTotals, Viewer,
+    Clock, Door, LookPermit, NewLook, NewSubmission, Outcome, Place, Store, SubjectFile, SubmissionTotals,
+    Viewer,
 };
 use tempfile::TempDir;
 
@@ -117,9 +118,15 @@ impl Home {
     /// Makes the store.
     pub(crate) async fn create(&self) -> Store {
         let bundle = bundle();
-        Store::create(&self.place, Some(&self.keys), Realm::Demo, bundle, self.clock.clone())
-            .await
-            .unwrap()
+        Store::create(
+            &self.place,
+            Some(&self.keys),
+            Realm::Demo,
+            bundle,
+            self.clock.clone(),
+        )
+        .await
+        .unwrap()
     }
 
     /// Another handle to it, as another process has one.
@@ -258,7 +265,11 @@ fn walk(root: &Path, folder: &Path, found: &mut BTreeMap<String, String>) {
         if path.is_dir() {
             walk(root, &path, found);
         } else if path.extension().is_some_and(|ending| ending == "toml") {
-            let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+            let name = path
+                .strip_prefix(root)
+                .unwrap()
+                .to_string_lossy()
+                .replace('\\', "/");
             found.insert(name, std::fs::read_to_string(&path).unwrap());
         }
     }

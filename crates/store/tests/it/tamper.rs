@@ -34,8 +34,14 @@ async fn made(home: &Home) -> Store {
     let market = source("chancheng.market");
     let stray = append_one(&store, licence(stated, "证1")).await;
     assert_eq!(stray, RecordNumber(5));
-    store.link(stray, subject, &officer("chen"), &market, "户口本原件相符").await.unwrap();
-    store.unlink(stray, &officer("chen"), &market, "身份证号码录错").await.unwrap();
+    store
+        .link(stray, subject, &officer("chen"), &market, "户口本原件相符")
+        .await
+        .unwrap();
+    store
+        .unlink(stray, &officer("chen"), &market, "身份证号码录错")
+        .await
+        .unwrap();
     store.confirm(id, &officer("lin"), Some(&market)).await.unwrap();
     assert_clean(&store).await;
     store
@@ -75,38 +81,74 @@ fn flip(home: &Home, column: &str, number: u64) -> String {
 async fn a_byte_of_a_body(home: &Home) {
     let store = named(home, &[&flip(home, "body", 4)], "record", "4", "does not open").await;
     // And nothing of it is shown.
-    let subject = store.find_subject(resident(1).kind(), resident(1).value()).await.unwrap().unwrap();
+    let subject = store
+        .find_subject(resident(1).kind(), resident(1).value())
+        .await
+        .unwrap()
+        .unwrap();
     let permit = permit(&store, subject).await;
     let refused = store.file(&permit, None).await;
     assert!(matches!(refused, Err(StoreError::DoesNotOpen(_))), "{refused:?}");
 }
 
 async fn a_byte_of_a_commitment(home: &Home) {
-    named(home, &[&flip(home, "commitment", 3)], "record", "3", "commitment of record 3").await;
+    named(
+        home,
+        &[&flip(home, "commitment", 3)],
+        "record",
+        "3",
+        "commitment of record 3",
+    )
+    .await;
 }
 
 async fn a_body_in_anothers_place(home: &Home) {
     let take = |column: &str, table: &str| {
-        format!("UPDATE {table} SET {column} = (SELECT o.{column} FROM {table} o WHERE o.number = 3) WHERE number = 4")
+        format!(
+            "UPDATE {table} SET {column} = (SELECT o.{column} FROM {table} o WHERE o.number = 3) WHERE number = 4"
+        )
     };
-    let alter =
-        [take("body", "record"), take("commitment", "record"), take("wrapped", "record_key")];
+    let alter = [
+        take("body", "record"),
+        take("commitment", "record"),
+        take("wrapped", "record_key"),
+    ];
     let alter: Vec<&str> = alter.iter().map(String::as_str).collect();
     named(home, &alter, "record", "4", "does not open").await;
 }
 
 async fn a_deleted_record(home: &Home) {
-    let gone = ["DELETE FROM record_key WHERE number = 5", "DELETE FROM record WHERE number = 5"];
+    let gone = [
+        "DELETE FROM record_key WHERE number = 5",
+        "DELETE FROM record WHERE number = 5",
+    ];
     named(home, &gone, "record", "5", "missing").await;
 }
 
 async fn the_last_record_deleted(home: &Home) {
-    let gone = ["DELETE FROM record_key WHERE number = 8", "DELETE FROM record WHERE number = 8"];
-    named(home, &gone, "counter", "record", "9 records, the last has number 7").await;
+    let gone = [
+        "DELETE FROM record_key WHERE number = 8",
+        "DELETE FROM record WHERE number = 8",
+    ];
+    named(
+        home,
+        &gone,
+        "counter",
+        "record",
+        "9 records, the last has number 7",
+    )
+    .await;
 }
 
 async fn a_missing_key(home: &Home) {
-    named(home, &["DELETE FROM record_key WHERE number = 4"], "record", "4", "key is missing").await;
+    named(
+        home,
+        &["DELETE FROM record_key WHERE number = 4"],
+        "record",
+        "4",
+        "key is missing",
+    )
+    .await;
 }
 
 async fn a_changed_tag(home: &Home) {
@@ -120,22 +162,50 @@ async fn a_changed_item(home: &Home) {
 
 async fn an_organisations_name(home: &Home) {
     let alter = "UPDATE organisation SET name = '佛山市好人餐饮有限公司'";
-    named(home, &[alter], "organisation", "好人", "stored, and not recomputed").await;
+    named(
+        home,
+        &[alter],
+        "organisation",
+        "好人",
+        "stored, and not recomputed",
+    )
+    .await;
 }
 
 async fn a_deleted_membership(home: &Home) {
     let alter = "DELETE FROM membership WHERE number = 4";
-    named(home, &[alter], "membership", "number=4", "recomputed, and not stored").await;
+    named(
+        home,
+        &[alter],
+        "membership",
+        "number=4",
+        "recomputed, and not stored",
+    )
+    .await;
 }
 
 async fn a_membership_made_up(home: &Home) {
     let alter = "INSERT INTO membership (subject, number, from_number, until_number) VALUES (1, 5, 6, NULL)";
-    named(home, &[alter], "membership", "number=5", "stored, and not recomputed").await;
+    named(
+        home,
+        &[alter],
+        "membership",
+        "number=5",
+        "stored, and not recomputed",
+    )
+    .await;
 }
 
 async fn a_confirmer_made_the_first_officer(home: &Home) {
     let alter = "UPDATE submission SET officer = 'lin' WHERE officer = 'chen' AND pending > 0";
-    named(home, &[alter], "confirmation", "officer=lin", "stored, and not recomputed").await;
+    named(
+        home,
+        &[alter],
+        "confirmation",
+        "officer=lin",
+        "stored, and not recomputed",
+    )
+    .await;
 }
 
 async fn the_first_policy(home: &Home) {

@@ -115,7 +115,9 @@ async fn page_of(
 
 /// A case number to begin with, by the minute; counters that have their own type it over.
 fn suggested_case(visit: &Visit) -> String {
-    let now = visit.now.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::Offset::constant(8)));
+    let now = visit
+        .now
+        .to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::Offset::constant(8)));
     format!(
         "{}-{:02}{:02}-{:02}{:02}{:02}",
         now.year(),
@@ -136,7 +138,10 @@ pub(crate) async fn check(visit: Visit, Form(form): Form<Check>) -> Result<Respo
             return page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
     };
-    let found = visit.store().find_subject(identifier.kind(), identifier.value()).await;
+    let found = visit
+        .store()
+        .find_subject(identifier.kind(), identifier.value())
+        .await;
     let Some(subject) = found.map_err(Fault::internal)? else {
         let says = visit.lang.t("counter-not-found");
         return page(&page_of(&visit, &form, Some(says), Vec::new()).await?);
@@ -204,7 +209,11 @@ impl crate::page::Samples for CheckPage {
         };
         vec![
             with(None, Vec::new(), Vec::new()),
-            with(Some(lang.t("counter-not-found")), LedgerRow::samples(), Vec::new()),
+            with(
+                Some(lang.t("counter-not-found")),
+                LedgerRow::samples(),
+                Vec::new(),
+            ),
             with(
                 None,
                 Vec::new(),

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use assess::{
-    LegalBasis, MaterialState, MaterialStatus, NotRated, Rating, ReasonKind, Verdict,
-};
+use assess::{LegalBasis, MaterialState, MaterialStatus, NotRated, Rating, ReasonKind, Verdict};
 use axum::extract::{Form, Path};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -70,7 +68,9 @@ pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<Resp
 
 fn page_of(visit: &Visit, token: &str, opened: &Opened, faults: Vec<FormFault>) -> DecisionPage {
     let lang = visit.lang;
-    let Opened { decision, service, .. } = opened;
+    let Opened {
+        decision, service, ..
+    } = opened;
     let letter = match decision.verdict {
         Verdict::Ordinary => "letter-go-ordinary",
         Verdict::DeferMaterials { .. } => "letter-go",
@@ -90,7 +90,11 @@ fn page_of(visit: &Visit, token: &str, opened: &Opened, faults: Vec<FormFault>) 
         name: opened.name(),
         identifier: opened.identifier(),
         materials_says: materials_says(visit, &decision.materials),
-        materials: decision.materials.iter().map(|status| material(visit, status)).collect(),
+        materials: decision
+            .materials
+            .iter()
+            .map(|status| material(visit, status))
+            .collect(),
         reasons: reasons(visit, opened),
         letter_says: lang.t(letter),
         consent_number: decision.consent.map(|number| number.0),
@@ -111,7 +115,10 @@ pub(crate) fn text(visit: &Visit, opened: &Opened) -> String {
 fn basis(visit: &Visit, basis: &[LegalBasis]) -> String {
     let cite = |basis: &LegalBasis| {
         let law = visit.lang.of(&basis.law);
-        basis.article.as_ref().map_or(law.clone(), |article| format!("{law} {article}"))
+        basis
+            .article
+            .as_ref()
+            .map_or(law.clone(), |article| format!("{law} {article}"))
     };
     basis.iter().map(cite).collect::<Vec<_>>().join(" · ")
 }
@@ -121,7 +128,10 @@ fn materials_says(visit: &Visit, materials: &[MaterialStatus]) -> String {
     let asked = || materials.iter().filter(|status| !held(status));
     let counts = [
         ("core", asked().filter(|status| status.core).count().to_string()),
-        ("deferrable", asked().filter(|status| !status.core).count().to_string()),
+        (
+            "deferrable",
+            asked().filter(|status| !status.core).count().to_string(),
+        ),
         ("held", materials.iter().filter(held).count().to_string()),
     ];
     let counts = counts.each_ref().map(|(name, count)| (*name, count.as_str()));
@@ -134,14 +144,18 @@ fn material(visit: &Visit, status: &MaterialStatus) -> MaterialView {
     let (held, due) = match &status.state {
         MaterialState::InHand => (None, None),
         MaterialState::Held { source, record } => {
-            let values = [("source", visit.source_name(source)), ("number", record.to_string())];
+            let values = [
+                ("source", visit.source_name(source)),
+                ("number", record.to_string()),
+            ];
             let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
             (Some(lang.with("material-held-by", &values)), None)
         }
         MaterialState::MissingCore => (None, Some(lang.t("material-missing-core"))),
-        MaterialState::MissingDeferrable { due } => {
-            (None, Some(due.map_or_else(|| lang.t("material-missing-deferrable"), by)))
-        }
+        MaterialState::MissingDeferrable { due } => (
+            None,
+            Some(due.map_or_else(|| lang.t("material-missing-deferrable"), by)),
+        ),
     };
     MaterialView {
         code: status.code.clone(),
@@ -155,7 +169,12 @@ fn material(visit: &Visit, status: &MaterialStatus) -> MaterialView {
 
 /// The decision's reasons, each a plus or not. None of them tells a grade.
 fn reasons(visit: &Visit, opened: &Opened) -> Vec<(bool, String)> {
-    let plus = |kind| matches!(kind, ReasonKind::NothingMissing | ReasonKind::NoVisitNeeded | ReasonKind::Trusted);
+    let plus = |kind| {
+        matches!(
+            kind,
+            ReasonKind::NothingMissing | ReasonKind::NoVisitNeeded | ReasonKind::Trusted
+        )
+    };
     let reason = |kind: ReasonKind| (plus(kind), visit.lang.t(&format!("reason-{}", kind.code())));
     let reasons = opened.decision.reasons.iter();
     reasons.map(|found| reason(found.kind)).collect()
@@ -164,7 +183,11 @@ fn reasons(visit: &Visit, opened: &Opened) -> Vec<(bool, String)> {
 /// Consent is asked for only where it would matter: everything else is there.
 fn ask_consent(visit: &Visit, opened: &Opened) -> Option<AskConsent> {
     let lang = visit.lang;
-    let wanted = opened.decision.reasons.iter().any(|reason| reason.kind == ReasonKind::NoConsent);
+    let wanted = opened
+        .decision
+        .reasons
+        .iter()
+        .any(|reason| reason.kind == ReasonKind::NoConsent);
     wanted.then(|| {
         let until = day(lang, consent_until(visit));
         let service = lang.of(&opened.service.name);
@@ -193,7 +216,9 @@ pub(crate) async fn materials(
 ) -> Result<Response, Fault> {
     let session = visit.session()?;
     let case = visit.app.cases.get(session, visit.now, &token);
-    let Some(case) = case else { return Ok(see("/counter")) };
+    let Some(case) = case else {
+        return Ok(see("/counter"));
+    };
     let service = visit.bundle.service(&case.service).ok_or(Fault::NotFound)?;
     let in_hand: BTreeSet<String> = ticked
         .into_iter()
@@ -229,7 +254,10 @@ pub(crate) async fn consent(
     }
     let (officer, source) = clerk(&visit)?;
     if needs_notice {
-        let told = visit.store().notice(&opened.permit, officer, source, NOTICE_VERSION).await;
+        let told = visit
+            .store()
+            .notice(&opened.permit, officer, source, NOTICE_VERSION)
+            .await;
         told.map_err(Fault::internal)?;
     }
     let agreed = visit.store().consent(
@@ -288,7 +316,12 @@ impl crate::page::Samples for DecisionPage {
                 materials: vec![
                     material(true, true, None, None),
                     material(true, false, None, Some(lang.t("material-missing-core"))),
-                    material(false, false, None, Some(lang.with("material-due", &[("day", "…")]))),
+                    material(
+                        false,
+                        false,
+                        None,
+                        Some(lang.with("material-due", &[("day", "…")])),
+                    ),
                     material(false, false, None, Some(lang.t("material-missing-deferrable"))),
                     material(true, false, Some(held.clone()), None),
                 ],

@@ -33,7 +33,9 @@ pub(crate) struct LetterPage {
 
 pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
     let opened = open(&visit, &token).await?;
-    let Opened { decision, service, .. } = &opened;
+    let Opened {
+        decision, service, ..
+    } = &opened;
     let lang = visit.lang;
     let title = match decision.verdict {
         Verdict::Ordinary => "letter-title-ordinary",
@@ -51,7 +53,10 @@ pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<Resp
         service: lang.of(&service.name),
         verdict: lang.t(&format!("verdict-{}", decision.verdict.code())),
         text: text(&visit, &opened),
-        time: lang.with("letter-time-says", &[("n", &decision.promised_working_days.to_string())]),
+        time: lang.with(
+            "letter-time-says",
+            &[("n", &decision.promised_working_days.to_string())],
+        ),
         clause: opened.clause(&visit),
         missing: missing(&visit, &opened),
         commitment: matches!(decision.verdict, Verdict::DeferMaterials { .. }),
@@ -75,23 +80,27 @@ fn missing(visit: &Visit, opened: &Opened) -> Vec<(String, String)> {
 #[cfg(test)]
 impl crate::page::Samples for LetterPage {
     fn samples(lang: crate::lang::Lang) -> Vec<Self> {
-        ["letter-title-defer", "letter-title-complete", "letter-title-ordinary"]
-            .map(|key| Self {
-                shell: Shell::sample(lang, crate::view::Desk::Counter),
-                back: "/counter/check/t".into(),
-                title: lang.t(key),
-                case: "2026-1123-0419".into(),
-                today: "2026年11月23日".into(),
-                name: "罗**".into(),
-                identifier: "440604********1214".into(),
-                service: "公共场所卫生许可证延续".into(),
-                verdict: lang.t("verdict-defer_materials"),
-                text: "…".into(),
-                time: lang.with("letter-time-says", &[("n", "10")]),
-                clause: "…".into(),
-                missing: vec![("授权委托书".into(), lang.t("letter-by-start"))],
-                commitment: key == "letter-title-defer",
-            })
-            .into()
+        [
+            "letter-title-defer",
+            "letter-title-complete",
+            "letter-title-ordinary",
+        ]
+        .map(|key| Self {
+            shell: Shell::sample(lang, crate::view::Desk::Counter),
+            back: "/counter/check/t".into(),
+            title: lang.t(key),
+            case: "2026-1123-0419".into(),
+            today: "2026年11月23日".into(),
+            name: "罗**".into(),
+            identifier: "440604********1214".into(),
+            service: "公共场所卫生许可证延续".into(),
+            verdict: lang.t("verdict-defer_materials"),
+            text: "…".into(),
+            time: lang.with("letter-time-says", &[("n", "10")]),
+            clause: "…".into(),
+            missing: vec![("授权委托书".into(), lang.t("letter-by-start"))],
+            commitment: key == "letter-title-defer",
+        })
+        .into()
     }
 }

@@ -53,7 +53,11 @@ pub(crate) struct Opened {
 /// Writes the look under the case's number, then reads the file and decides.
 pub(crate) async fn open(visit: &Visit, token: &str) -> Result<Opened, Fault> {
     let session = visit.session()?;
-    let case = visit.app.cases.get(session, visit.now, token).ok_or(Fault::NotFound)?;
+    let case = visit
+        .app
+        .cases
+        .get(session, visit.now, token)
+        .ok_or(Fault::NotFound)?;
     let (officer, source) = clerk(visit)?;
     let purpose = visit.permit.purpose().ok_or(Fault::Forbidden)?;
     let look = NewLook {
@@ -73,7 +77,11 @@ pub(crate) async fn open(visit: &Visit, token: &str) -> Result<Opened, Fault> {
         in_hand: case.in_hand.clone(),
     };
     let decision = assess::decide(&visit.bundle, &records, &assessment, &ask);
-    let service = visit.bundle.service(&case.service).cloned().ok_or(Fault::NotFound)?;
+    let service = visit
+        .bundle
+        .service(&case.service)
+        .cloned()
+        .ok_or(Fault::NotFound)?;
     Ok(Opened {
         case,
         permit,
@@ -140,7 +148,10 @@ pub(crate) fn shell(visit: &Visit, current: &str) -> Shell {
         current: href == current,
     };
     Shell {
-        nav: vec![item("/counter", "nav-check", None), item("/counter/ledger", "nav-ledger", None)],
+        nav: vec![
+            item("/counter", "nav-check", None),
+            item("/counter/ledger", "nav-ledger", None),
+        ],
         ..visit.shell(Desk::Counter)
     }
 }
@@ -148,7 +159,9 @@ pub(crate) fn shell(visit: &Visit, current: &str) -> Shell {
 /// What this clerk looked at today: each case and service once, the newest first.
 pub(crate) async fn ledger(visit: &Visit) -> Result<Vec<LedgerRow>, Fault> {
     let (officer, _) = clerk(visit)?;
-    let midnight = visit.today().to_zoned(TimeZone::fixed(jiff::tz::Offset::constant(8)));
+    let midnight = visit
+        .today()
+        .to_zoned(TimeZone::fixed(jiff::tz::Offset::constant(8)));
     let since_ms = midnight.map_err(Fault::internal)?.timestamp().as_millisecond();
     let looks = visit.store().looks_by(officer, since_ms, Page::new(1, 200)).await;
     let mut seen = BTreeSet::new();

@@ -30,7 +30,11 @@ pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<Resp
     let opened = open(&visit, &token).await?;
     let lang = visit.lang;
     let number = opened.decision.consent.ok_or(Fault::NotFound)?;
-    let found = opened.file.records.iter().find(|logged| logged.number() == number);
+    let found = opened
+        .file
+        .records
+        .iter()
+        .find(|logged| logged.number() == number);
     let consent = found.ok_or(Fault::NotFound)?;
     let service = service_name(&visit, consent);
     let purpose = purpose(&visit, opened.purpose.as_str());
@@ -39,7 +43,10 @@ pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<Resp
         back: format!("/counter/check/{token}"),
         name: opened.name(),
         identifier: opened.identifier(),
-        what: lang.with("receipt-what-says", &[("service", &service), ("purpose", &purpose)]),
+        what: lang.with(
+            "receipt-what-says",
+            &[("service", &service), ("purpose", &purpose)],
+        ),
         when: day(lang, consent.record().occurred),
         until: match consent.record().ends {
             Some(ends) => day(lang, ends.day()),

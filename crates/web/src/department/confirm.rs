@@ -105,7 +105,10 @@ async fn evidence(
     number: u32,
 ) -> Result<Paged<(Logged, Option<SubjectId>)>, Fault> {
     let (officer, source) = officer(visit)?;
-    let rows = visit.store().submission_rows(info.id, Page::new(number, PER_PAGE)).await;
+    let rows = visit
+        .store()
+        .submission_rows(info.id, Page::new(number, PER_PAGE))
+        .await;
     let rows = rows.map_err(Fault::internal)?;
     let subjects: BTreeSet<SubjectId> = rows.rows.iter().filter_map(|(_, subject)| *subject).collect();
     for subject in subjects {

@@ -28,7 +28,11 @@ struct PendingRow {
 
 pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
     let (officer, source) = officer(&visit)?;
-    let pending = visit.store().pending_submissions(source).await.map_err(Fault::internal)?;
+    let pending = visit
+        .store()
+        .pending_submissions(source)
+        .await
+        .map_err(Fault::internal)?;
     let layouts = layouts(&visit)?;
     let mut submissions = Vec::with_capacity(pending.len());
     for info in pending {

@@ -128,7 +128,11 @@ async fn candidate_view(
 }
 
 fn shown_name(file: &SubjectFile) -> String {
-    if file.kind == SubjectKind::Person { mask_name(&file.name) } else { file.name.clone() }
+    if file.kind == SubjectKind::Person {
+        mask_name(&file.name)
+    } else {
+        file.name.clone()
+    }
 }
 
 fn identifiers(visit: &Visit, file: &SubjectFile) -> Vec<(String, String)> {
@@ -199,7 +203,10 @@ pub(crate) async fn link(
     let Some(subject) = candidate(&visit, number)? else {
         return Ok(see(&format!("/department/unlinked/{number}")));
     };
-    let linked = visit.store().link(number, subject, officer, source, &form.evidence).await;
+    let linked = visit
+        .store()
+        .link(number, subject, officer, source, &form.evidence)
+        .await;
     let (field, says) = match linked {
         Ok(_) => return Ok(see(&format!("/department/unlinked?done=link&n={number}"))),
         Err(StoreError::Act(ActFault::NoReason)) => ("evidence", visit.lang.t("link-evidence-missing")),
@@ -232,7 +239,10 @@ impl crate::page::Samples for LinkPage {
         };
         [
             (None, vec![fault("identifier", "link-not-found")]),
-            (Some(candidate(true)), vec![fault("evidence", "link-evidence-missing")]),
+            (
+                Some(candidate(true)),
+                vec![fault("evidence", "link-evidence-missing")],
+            ),
             (Some(candidate(false)), Vec::new()),
         ]
         .map(|(candidate, faults)| Self {

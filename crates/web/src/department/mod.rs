@@ -44,7 +44,11 @@ pub(crate) struct Due {
 /// Counts what waits.
 pub(crate) async fn due(visit: &Visit) -> Result<Due, Fault> {
     let (officer, source) = officer(visit)?;
-    let pending = visit.store().pending_submissions(source).await.map_err(Fault::internal)?;
+    let pending = visit
+        .store()
+        .pending_submissions(source)
+        .await
+        .map_err(Fault::internal)?;
     let unlinked = visit.store().unlinked(source, Page::new(1, 1)).await;
     let own = pending.iter().filter(|info| info.officer == *officer).count();
     let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
@@ -180,14 +184,20 @@ pub(crate) fn error_row(lang: Lang, error: &RowError) -> ErrorRow {
 /// The views of a report's notes.
 pub(crate) fn notes(lang: Lang, report: &Report) -> Vec<NoteView> {
     let view = |note: &exchange::Note| {
-        let values = [("rows", grouped(note.rows.into())), ("row", grouped(note.row.into()))];
+        let values = [
+            ("rows", grouped(note.rows.into())),
+            ("row", grouped(note.row.into())),
+        ];
         NoteView {
             code: note.code.clone(),
             says: match lang {
                 Lang::Zh => note.message.clone(),
                 Lang::En => note.message_en.clone(),
             },
-            rows: lang.with("note-rows", &values.each_ref().map(|(name, value)| (*name, value.as_str()))),
+            rows: lang.with(
+                "note-rows",
+                &values.each_ref().map(|(name, value)| (*name, value.as_str())),
+            ),
         }
     };
     report.notes.iter().map(view).collect()

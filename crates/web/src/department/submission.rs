@@ -79,7 +79,10 @@ pub(crate) async fn show(
         .collect();
     let number = asked.page.max(1);
     let skip = usize::try_from(number.saturating_sub(1).saturating_mul(PER_PAGE)).unwrap_or(0);
-    let shown = wanted.iter().skip(skip).take(usize::try_from(PER_PAGE).unwrap_or(0));
+    let shown = wanted
+        .iter()
+        .skip(skip)
+        .take(usize::try_from(PER_PAGE).unwrap_or(0));
     let address = format!("/department/submissions/{id}");
     let href = with_query(&address, &[("code", &asked.code), ("column", &asked.column)]);
     let all = layouts(&visit)?;
@@ -114,7 +117,11 @@ async fn of_own_source(visit: &Visit, id: SubmissionId) -> Result<SubmissionInfo
 }
 
 async fn kept(visit: &Visit, id: SubmissionId) -> Result<Option<Kept>, Fault> {
-    let bytes = visit.store().submission_report(id).await.map_err(Fault::internal)?;
+    let bytes = visit
+        .store()
+        .submission_report(id)
+        .await
+        .map_err(Fault::internal)?;
     Ok(bytes.and_then(|bytes| Kept::from_bytes(&bytes).ok()))
 }
 
@@ -167,7 +174,10 @@ pub(crate) async fn workbook(visit: Visit, Path(id): Path<u64>) -> Result<Respon
         Some(exchange::error_workbook(layout, &kept.report, &kept.returned))
     });
     let bytes = made.await.map_err(Fault::internal)?.ok_or(Fault::NotFound)?;
-    Ok(download(&format!("returned-{id}.xlsx"), bytes.map_err(Fault::internal)?))
+    Ok(download(
+        &format!("returned-{id}.xlsx"),
+        bytes.map_err(Fault::internal)?,
+    ))
 }
 
 /// A workbook to save. The name is plain ASCII of our own making.
@@ -177,7 +187,10 @@ pub(crate) fn download(name: &str, bytes: Vec<u8>) -> Response {
             header::CONTENT_TYPE,
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
         ),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     (headers, bytes).into_response()

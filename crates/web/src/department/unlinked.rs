@@ -35,7 +35,10 @@ pub(crate) struct Asked {
 
 pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
     let (_, source) = officer(&visit)?;
-    let found = visit.store().unlinked(source, Page::new(asked.page, PER_PAGE)).await;
+    let found = visit
+        .store()
+        .unlinked(source, Page::new(asked.page, PER_PAGE))
+        .await;
     let found = found.map_err(Fault::internal)?;
     let context = RecordContext {
         bundle: &visit.bundle,
@@ -49,7 +52,13 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
     page(&UnlinkedPage {
         shell: shell(&visit, "/department/unlinked").await?,
         records: rows.collect(),
-        pager: Pager::new(visit.lang, "/department/unlinked", found.page, PER_PAGE, found.total),
+        pager: Pager::new(
+            visit.lang,
+            "/department/unlinked",
+            found.page,
+            PER_PAGE,
+            found.total,
+        ),
     })
 }
 

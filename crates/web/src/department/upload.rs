@@ -63,7 +63,11 @@ impl Upload {
     /// The file's bytes: a copy to check, or the bytes themselves, for nobody needs them after commit.
     fn bytes(&self, keep: bool) -> Vec<u8> {
         let mut bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
-        if keep { bytes.clone() } else { std::mem::take(&mut *bytes) }
+        if keep {
+            bytes.clone()
+        } else {
+            std::mem::take(&mut *bytes)
+        }
     }
 
     fn hand_in(&self, dry_run: bool) -> HandIn {
@@ -185,7 +189,10 @@ pub(crate) async fn receive(visit: Visit, form: Multipart) -> Result<Response, F
             state: Mutex::new(State::Checking { done: 0 }),
             _room: room,
         });
-        let token = visit.app.uploads.put(visit.session?, visit.now, Arc::clone(&upload))?;
+        let token = visit
+            .app
+            .uploads
+            .put(visit.session?, visit.now, Arc::clone(&upload))?;
         Some((token, upload))
     });
     let Some((token, upload)) = put else {
@@ -248,8 +255,13 @@ async fn check(store: Store, upload: Arc<Upload>) {
 
 async fn commit_all(store: Store, upload: Arc<Upload>) {
     let state = match run(&store, &upload, false).await {
-        Ok(HandedIn { submission: Some(submission), .. }) => State::Taken(submission),
-        Ok(_) => State::Failed(Arc::new(IntakeFault::Inside("a commit without a submission".to_owned()))),
+        Ok(HandedIn {
+            submission: Some(submission),
+            ..
+        }) => State::Taken(submission),
+        Ok(_) => State::Failed(Arc::new(IntakeFault::Inside(
+            "a commit without a submission".to_owned(),
+        ))),
         Err(fault) => State::Failed(Arc::new(fault)),
     };
     upload.set(state);
@@ -263,7 +275,11 @@ async fn run(store: &Store, upload: &Upload, dry_run: bool) -> Result<HandedIn, 
     let file = opened.map_err(|fault| IntakeFault::File(Box::new(fault)))?;
     let total = u64::from(file.row_count());
     let progress = |done| {
-        upload.set(if dry_run { State::Checking { done } } else { State::Taking { done, total } });
+        upload.set(if dry_run {
+            State::Checking { done }
+        } else {
+            State::Taking { done, total }
+        });
     };
     take_in(store, &upload.hand_in(dry_run), file, progress).await
 }
@@ -324,7 +340,12 @@ fn says(lang: Lang, fault: &IntakeFault) -> String {
                 Lang::Zh => "；",
                 Lang::En => "; ",
             };
-            format!("{}：{}{end}{}", fault.code, lang.of(&fault.what), lang.of(&fault.help))
+            format!(
+                "{}：{}{end}{}",
+                fault.code,
+                lang.of(&fault.what),
+                lang.of(&fault.help)
+            )
         }
         inside => {
             tracing::error!(%inside, "a file could not be taken in");
@@ -337,7 +358,11 @@ fn ready(visit: &Visit, token: &str, checked: &HandedIn, number: u32) -> Result<
     let report = &checked.report;
     let lang = visit.lang;
     let skip = usize::try_from((number - 1).saturating_mul(PER_PAGE)).unwrap_or(0);
-    let shown = report.errors.iter().skip(skip).take(usize::try_from(PER_PAGE).unwrap_or(0));
+    let shown = report
+        .errors
+        .iter()
+        .skip(skip)
+        .take(usize::try_from(PER_PAGE).unwrap_or(0));
     let total = u64::try_from(report.errors.len()).unwrap_or(0);
     let all = layouts(visit)?;
     Ok(PreviewState::Ready(Box::new(Ready {
@@ -347,7 +372,13 @@ fn ready(visit: &Visit, token: &str, checked: &HandedIn, number: u32) -> Result<
         errors: shown.map(|error| error_row(lang, error)).collect(),
         notes: notes(lang, report),
         samples: samples(visit, checked),
-        pager: Pager::new(lang, &format!("/department/upload/{token}"), number, PER_PAGE, total),
+        pager: Pager::new(
+            lang,
+            &format!("/department/upload/{token}"),
+            number,
+            PER_PAGE,
+            total,
+        ),
     })))
 }
 
@@ -365,7 +396,11 @@ fn samples(visit: &Visit, checked: &HandedIn) -> Vec<SampleRow> {
             identifier: said.identifier,
             item: said.item,
             summary: said.summary,
-            document: record.document.as_ref().map(|document| document.number.clone()).unwrap_or_default(),
+            document: record
+                .document
+                .as_ref()
+                .map(|document| document.number.clone())
+                .unwrap_or_default(),
         }
     };
     checked.samples.iter().map(sample).collect()
@@ -398,10 +433,14 @@ pub(crate) async fn commit(visit: Visit, Path(token): Path<String>) -> Result<Re
 /// `GET /department/templates/{layout}.xlsx`
 pub(crate) async fn template(visit: Visit, Path(file): Path<String>) -> Result<Response, Fault> {
     let (_, source) = officer(&visit)?;
-    let code = file.strip_suffix(".xlsx").and_then(|code| LayoutCode::new(code).ok());
+    let code = file
+        .strip_suffix(".xlsx")
+        .and_then(|code| LayoutCode::new(code).ok());
     let code = code.ok_or(Fault::NotFound)?;
     let all = layouts(&visit)?;
-    let found = all.of_source(&visit.bundle, source).find(|layout| *layout.code() == code);
+    let found = all
+        .of_source(&visit.bundle, source)
+        .find(|layout| *layout.code() == code);
     let bytes = exchange::template_workbook(found.ok_or(Fault::NotFound)?);
     Ok(download(&file, bytes.map_err(Fault::internal)?))
 }

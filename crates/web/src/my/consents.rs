@@ -44,7 +44,10 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
 fn view(visit: &Visit, opened: &Opened, logged: &Logged) -> ConsentView {
     let lang = visit.lang;
     let record = logged.record();
-    let standing = opened.assessment.standing(logged.number()).map(|found| found.standing);
+    let standing = opened
+        .assessment
+        .standing(logged.number())
+        .map(|found| found.standing);
     let (state, tone) = match standing {
         Some(Standing::Counts | Standing::Future) => ("active", Tone::Good),
         Some(Standing::Ended { .. }) => ("ended", Tone::Off),
@@ -82,7 +85,10 @@ pub(crate) fn service_name(visit: &Visit, consent: &Logged) -> String {
 pub(crate) async fn revoke(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
     let opened = open(&visit, &format!("consent {number}")).await?;
     let standing = opened.assessment.standing(RecordNumber(number));
-    if matches!(standing.map(|found| found.standing), Some(Standing::Withdrawn { .. })) {
+    if matches!(
+        standing.map(|found| found.standing),
+        Some(Standing::Withdrawn { .. })
+    ) {
         return Ok(see("/my/consents"));
     }
     match visit.store().revoke(&opened.permit, RecordNumber(number)).await {

@@ -54,8 +54,8 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
         }
         Rating::NotRated(why) => (None, Some(*why)),
     };
-    let notice = (not_rated == Some(NotRated::NoNotice))
-        .then(|| lang.with("notice-lead", &[("name", &file.name)]));
+    let notice =
+        (not_rated == Some(NotRated::NoNotice)).then(|| lang.with("notice-lead", &[("name", &file.name)]));
     let incentives = incentives(lang, assessment);
     let looks = looks(&visit, file.subject, false).await?;
     let mut views = look_views(&visit, &looks);
@@ -66,7 +66,9 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
         known: visit.as_of.known.0,
         notice,
         grade,
-        not_rated: not_rated.map(|why| lang.t(&format!("rating-{}", why.code()))).unwrap_or_default(),
+        not_rated: not_rated
+            .map(|why| lang.t(&format!("rating-{}", why.code())))
+            .unwrap_or_default(),
         entries: entries(lang, &visit.bundle, assessment),
         incentives_count: u64::try_from(incentives.len()).unwrap_or(0),
         incentives,
@@ -79,7 +81,10 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
 /// How many looks there were in the last 30 days.
 fn recent(visit: &Visit, looks: &[Look]) -> u64 {
     let since = visit.today().saturating_sub(jiff::Span::new().days(30));
-    let recent = looks.iter().filter(|look| Frame::day_of(look.at_ms) >= since).count();
+    let recent = looks
+        .iter()
+        .filter(|look| Frame::day_of(look.at_ms) >= since)
+        .count();
     u64::try_from(recent).unwrap_or(0)
 }
 
@@ -110,7 +115,10 @@ pub(crate) async fn acknowledge(visit: Visit) -> Result<Response, Fault> {
     if opened.assessment.rating == Rating::NotRated(NotRated::NoNotice) {
         let officer = OfficerId::new("subject").map_err(Fault::internal)?;
         let source = SourceCode::new("subject").map_err(Fault::internal)?;
-        let noted = visit.store().notice(&opened.permit, &officer, &source, NOTICE_VERSION).await;
+        let noted = visit
+            .store()
+            .notice(&opened.permit, &officer, &source, NOTICE_VERSION)
+            .await;
         noted.map_err(Fault::internal)?;
     }
     Ok(see("/my?done=notice"))
@@ -127,8 +135,16 @@ impl crate::page::Samples for HomePage {
             notice,
             grade,
             not_rated: lang.t("rating-minor"),
-            entries: if full { vec![EntryView::sample(true)] } else { Vec::new() },
-            incentives: if full { vec![("容缺受理".into(), "…".into())] } else { Vec::new() },
+            entries: if full {
+                vec![EntryView::sample(true)]
+            } else {
+                Vec::new()
+            },
+            incentives: if full {
+                vec![("容缺受理".into(), "…".into())]
+            } else {
+                Vec::new()
+            },
             incentives_count: u64::from(full),
             looks: if full { LookView::samples(lang) } else { Vec::new() },
             looks_count: 3,

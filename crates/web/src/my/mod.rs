@@ -5,8 +5,8 @@ pub(crate) mod home;
 pub(crate) mod looks;
 pub(crate) mod record;
 
-use assess::Assessment;
 use ::record::{CaseNumber, PurposeCode, SubjectId};
+use assess::Assessment;
 use store::{Look, LookPermit, NewLook, Page, SubjectFile, Viewer};
 
 use crate::error::Fault;
@@ -39,7 +39,11 @@ pub(crate) async fn open(visit: &Visit, what: &str) -> Result<Opened, Fault> {
     let permit = visit.store().look(&look).await.map_err(Fault::internal)?;
     let file = visit.store().file(&permit, None).await.map_err(Fault::internal)?;
     let assessment = assess::assess(&visit.bundle, &file.all(), visit.as_of);
-    Ok(Opened { permit, file, assessment })
+    Ok(Opened {
+        permit,
+        file,
+        assessment,
+    })
 }
 
 /// The frame of a page of this desk.
@@ -68,7 +72,11 @@ pub(crate) async fn looks(visit: &Visit, subject: SubjectId, own: bool) -> Resul
         let page = visit.store().looks_at(subject, Page::new(number, 200)).await;
         let page = page.map_err(Fault::internal)?;
         let last = page.page >= page.pages;
-        found.extend(page.rows.into_iter().filter(|look| own || look.viewer_kind != "self"));
+        found.extend(
+            page.rows
+                .into_iter()
+                .filter(|look| own || look.viewer_kind != "self"),
+        );
         if last {
             break;
         }
@@ -93,13 +101,23 @@ pub(crate) fn look_views(visit: &Visit, looks: &[Look]) -> Vec<LookView> {
 }
 
 fn is_one(one: &Look, other: &Look) -> bool {
-    let what = |look: &Look| (look.viewer.clone(), look.purpose.clone(), look.case.clone(), look.what.clone());
+    let what = |look: &Look| {
+        (
+            look.viewer.clone(),
+            look.purpose.clone(),
+            look.case.clone(),
+            look.what.clone(),
+        )
+    };
     what(one) == what(other) && Frame::day_of(one.at_ms) == Frame::day_of(other.at_ms)
 }
 
 fn look_view(visit: &Visit, look: &Look) -> LookView {
     let own = look.viewer_kind == "self";
-    let source = look.source.as_ref().and_then(|code| ::record::SourceCode::new(code.clone()).ok());
+    let source = look
+        .source
+        .as_ref()
+        .and_then(|code| ::record::SourceCode::new(code.clone()).ok());
     let who = match (&source, own) {
         (_, true) => visit.lang.t("look-self"),
         (Some(source), _) => {
@@ -112,7 +130,11 @@ fn look_view(visit: &Visit, look: &Look) -> LookView {
         when: visit.moment(look.at_ms),
         who,
         purpose: purpose(visit, &look.purpose),
-        case: look.case.clone().and_then(|case| CaseNumber::new(case).ok()).map(|case| case.to_string()),
+        case: look
+            .case
+            .clone()
+            .and_then(|case| CaseNumber::new(case).ok())
+            .map(|case| case.to_string()),
         what: what(visit, &look.what),
         times: 1,
         own,
@@ -121,7 +143,9 @@ fn look_view(visit: &Visit, look: &Look) -> LookView {
 
 /// The name of a purpose.
 pub(crate) fn purpose(visit: &Visit, code: &str) -> String {
-    let found = PurposeCode::new(code).ok().and_then(|code| visit.bundle.purpose(&code));
+    let found = PurposeCode::new(code)
+        .ok()
+        .and_then(|code| visit.bundle.purpose(&code));
     found.map_or_else(|| code.to_owned(), |purpose| visit.lang.of(&purpose.name))
 }
 
@@ -133,7 +157,9 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
         let service = service.and_then(|code| visit.bundle.service(&code));
         return service.map_or_else(|| of.to_owned(), |service| visit.lang.of(&service.name));
     }
-    let known = ["file", "record", "records", "link", "looks", "consents", "consent"];
+    let known = [
+        "file", "record", "records", "link", "looks", "consents", "consent",
+    ];
     if known.contains(&kind) {
         visit.lang.with(&format!("what-{kind}"), &[("of", of)])
     } else {
@@ -166,7 +192,11 @@ impl LookView {
         [false, true]
             .map(|own| Self {
                 when: "今天 09:41".into(),
-                who: if own { lang.t("look-self") } else { lang.t("look-operator") },
+                who: if own {
+                    lang.t("look-self")
+                } else {
+                    lang.t("look-operator")
+                },
                 purpose: "窗口办事".into(),
                 case: Some("2026-1123-0419".into()),
                 what: "公共场所卫生许可证延续".into(),

@@ -39,7 +39,13 @@ struct Step {
 
 pub(crate) async fn show(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
     let opened = open(&visit, &format!("record {number}")).await?;
-    page(&page_of(&visit, &opened, RecordNumber(number), String::new(), Vec::new())?)
+    page(&page_of(
+        &visit,
+        &opened,
+        RecordNumber(number),
+        String::new(),
+        Vec::new(),
+    )?)
 }
 
 fn page_of(
@@ -49,7 +55,11 @@ fn page_of(
     ground: String,
     faults: Vec<FormFault>,
 ) -> Result<RecordPage, Fault> {
-    let found = opened.file.records.iter().find(|logged| logged.number() == number);
+    let found = opened
+        .file
+        .records
+        .iter()
+        .find(|logged| logged.number() == number);
     let logged = found.ok_or(Fault::NotFound)?;
     let context = RecordContext {
         bundle: &visit.bundle,
@@ -58,7 +68,10 @@ fn page_of(
     };
     let standing = opened.assessment.standing(number).map(|found| found.standing);
     let can_object = logged.record().act().is_none()
-        && matches!(standing, Some(Standing::Counts | Standing::Pending | Standing::Future));
+        && matches!(
+            standing,
+            Some(Standing::Counts | Standing::Pending | Standing::Future)
+        );
     Ok(RecordPage {
         shell: shell(visit, "/my"),
         record: context.view(logged),
@@ -80,7 +93,8 @@ fn timeline(
     let lang = visit.lang;
     let received = |logged: &Logged| {
         let info = opened.file.submissions.get(&logged.submission());
-        info.map(|info| visit.moment(info.received_ms)).unwrap_or_default()
+        info.map(|info| visit.moment(info.received_ms))
+            .unwrap_or_default()
     };
     let by = [
         ("source", context.source_name(logged)),
@@ -89,7 +103,10 @@ fn timeline(
     let mut steps = vec![Step {
         what: lang.t("timeline-received"),
         when: received(logged),
-        who: lang.with("timeline-received-by", &by.each_ref().map(|(name, value)| (*name, value.as_str()))),
+        who: lang.with(
+            "timeline-received-by",
+            &by.each_ref().map(|(name, value)| (*name, value.as_str())),
+        ),
         says: String::new(),
         tone: Tone::Good,
     }];
@@ -108,11 +125,15 @@ fn bearing_on<'a>(opened: &'a Opened, logged: &Logged) -> Vec<&'a Logged> {
     let mut targets = BTreeSet::from([logged.number()]);
     let mut found = Vec::new();
     for act in &opened.file.acts {
-        let bears = act.record().references.iter().any(|reference| match reference.target {
-            Target::Number(number) => targets.contains(&number),
-            Target::Submission(submission) => submission == logged.submission(),
-            Target::Commitment(commitment) => commitment == logged.commitment(),
-        });
+        let bears = act
+            .record()
+            .references
+            .iter()
+            .any(|reference| match reference.target {
+                Target::Number(number) => targets.contains(&number),
+                Target::Submission(submission) => submission == logged.submission(),
+                Target::Commitment(commitment) => commitment == logged.commitment(),
+            });
         if bears && act.number() != logged.number() {
             targets.insert(act.number());
             found.push(act);
@@ -165,9 +186,12 @@ fn next_step(visit: &Visit, logged: &Logged, standing: Option<Standing>) -> Opti
             let says = lang.t("timeline-waits-says");
             Some(step("timeline-waits", String::new(), says, Tone::Late))
         }
-        Standing::Disputed { .. } => {
-            Some(step("timeline-objection-waits", String::new(), String::new(), Tone::Late))
-        }
+        Standing::Disputed { .. } => Some(step(
+            "timeline-objection-waits",
+            String::new(),
+            String::new(),
+            Tone::Late,
+        )),
         Standing::Ended { on } => Some(step("timeline-ended", day(lang, on), String::new(), Tone::Off)),
         Standing::Counts => {
             let ends = logged.record().ends.map(Ends::day)?;

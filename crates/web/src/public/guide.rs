@@ -105,11 +105,16 @@ fn scorecard(lang: Lang, bundle: &Bundle, card: &Scorecard) -> ScorecardView {
 }
 
 fn view(lang: Lang, bundle: &Bundle, card: &Scorecard, dimension: &Dimension) -> DimensionView {
-    let of_dimension = card.features.iter().filter(|feature| feature.dimension == dimension.code);
+    let of_dimension = card
+        .features
+        .iter()
+        .filter(|feature| feature.dimension == dimension.code);
     DimensionView {
         name: lang.of(&dimension.name),
         bounds: range(lang, "guide-bounds", dimension.least, dimension.most),
-        features: of_dimension.map(|feature| feature_view(lang, bundle, feature)).collect(),
+        features: of_dimension
+            .map(|feature| feature_view(lang, bundle, feature))
+            .collect(),
     }
 }
 

@@ -37,7 +37,11 @@ struct Section {
 pub(crate) async fn show(visit: Visit, Path(uscc): Path<String>) -> Result<Response, Fault> {
     let found = visit.store().organisation(&uscc).await.map_err(Fault::internal)?;
     let hit = found.ok_or(Fault::NotFound)?;
-    let file = visit.store().public_file(hit.subject).await.map_err(Fault::internal)?;
+    let file = visit
+        .store()
+        .public_file(hit.subject)
+        .await
+        .map_err(Fault::internal)?;
     let assessment = assess::assess(&visit.bundle, &file.all(), visit.as_of);
     let public: Vec<&Logged> = file
         .records
@@ -60,7 +64,10 @@ pub(crate) async fn show(visit: Visit, Path(uscc): Path<String>) -> Result<Respo
         name: hit.name,
         uscc: hit.uscc,
         as_of: day(visit.lang, visit.today()),
-        registered_by: registration.as_ref().map(|record| registered_by(&visit, record)).unwrap_or_default(),
+        registered_by: registration
+            .as_ref()
+            .map(|record| registered_by(&visit, record))
+            .unwrap_or_default(),
         facts: registration.map(|record| record.facts).unwrap_or_default(),
         entries,
         sections: sections(&visit, &context, &public),
@@ -69,13 +76,18 @@ pub(crate) async fn show(visit: Visit, Path(uscc): Path<String>) -> Result<Respo
 
 /// Only what the catalogue publishes, and only as long as it may be displayed.
 fn is_public(bundle: &Bundle, assessment: &Assessment, logged: &Logged) -> bool {
-    let displayed = assessment.standing(logged.number()).is_some_and(|standing| standing.displayed);
+    let displayed = assessment
+        .standing(logged.number())
+        .is_some_and(|standing| standing.displayed);
     let item = bundle.item(&logged.record().item);
     displayed && item.is_some_and(|item| item.publicity == Publicity::Public)
 }
 
 fn registered_by(visit: &Visit, record: &RecordView) -> String {
-    let values = [("source", record.source.as_str()), ("number", &record.number.to_string())];
+    let values = [
+        ("source", record.source.as_str()),
+        ("number", &record.number.to_string()),
+    ];
     visit.lang.with("registered-by", &values)
 }
 
@@ -121,12 +133,19 @@ impl crate::page::Samples for OrganisationPage {
                     id,
                     title: lang.t(&format!("section-{id}")),
                     empty: lang.t(&format!("section-{id}-empty")),
-                    records: if id == "penalty" { records.clone() } else { Vec::new() },
+                    records: if id == "penalty" {
+                        records.clone()
+                    } else {
+                        Vec::new()
+                    },
                 })
                 .into(),
         };
         vec![
-            with(vec![EntryView::sample(true), EntryView::sample(false)], vec![RecordView::sample()]),
+            with(
+                vec![EntryView::sample(true), EntryView::sample(false)],
+                vec![RecordView::sample()],
+            ),
             with(Vec::new(), Vec::new()),
         ]
     }

@@ -142,7 +142,9 @@ pub(crate) fn grade(
     let improvements = grade.improvements.iter().map(|step| ImprovementView {
         points: points(step.points),
         text: lang.of(&step.text),
-        on: step.on.map(|on| lang.with("better-on", &[("day", &day(lang, on))])),
+        on: step
+            .on
+            .map(|on| lang.with("better-on", &[("day", &day(lang, on))])),
         opens: step.letter_then > grade.letter,
         letter_then: lang.with("better-letter", &[("letter", step.letter_then.as_str())]),
     });
@@ -158,7 +160,10 @@ pub(crate) fn grade(
 }
 
 fn sum_says(lang: Lang, bundle: &Bundle, assessment: &Assessment, grade: &Grade) -> String {
-    let letters = assessment.kind.and_then(|kind| bundle.scorecard(kind)).map(|card| card.letters);
+    let letters = assessment
+        .kind
+        .and_then(|kind| bundle.scorecard(kind))
+        .map(|card| card.letters);
     let from = letters.and_then(|letters| match grade.letter {
         Letter::A => Some(letters.a),
         Letter::B => Some(letters.b),
@@ -181,7 +186,10 @@ fn from(
     numbers: &[RecordNumber],
     by_number: &BTreeMap<RecordNumber, &Logged>,
 ) -> String {
-    let records: Vec<&&Logged> = numbers.iter().filter_map(|number| by_number.get(number)).collect();
+    let records: Vec<&&Logged> = numbers
+        .iter()
+        .filter_map(|number| by_number.get(number))
+        .collect();
     let mut parts: Vec<String> = Vec::new();
     for logged in &records {
         let code = &logged.record().source;

@@ -7,8 +7,18 @@ use jiff::tz::{Offset, TimeZone};
 use crate::lang::Lang;
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-    "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// A day: `2026年11月23日`, `23 November 2026`.

@@ -222,7 +222,11 @@ fn stated(record: &Record) -> (String, String) {
         return (String::new(), String::new());
     };
     let person = stated.kind == SubjectKind::Person;
-    let name = if person { mask_name(&stated.name) } else { stated.name.clone() };
+    let name = if person {
+        mask_name(&stated.name)
+    } else {
+        stated.name.clone()
+    };
     let identifier = stated.identifier.as_ref().map(|identifier| {
         if identifier.kind().is_of_organisation() {
             identifier.value().to_owned()

@@ -110,7 +110,10 @@ impl Shell {
 
     /// This page in the other size.
     pub(crate) fn other_size(&self) -> String {
-        with_query(&self.here, &[("size", if self.elder { "normal" } else { "large" })])
+        with_query(
+            &self.here,
+            &[("size", if self.elder { "normal" } else { "large" })],
+        )
     }
 
     /// The address of an asset, with its hash, so that browsers may keep it for ever.
@@ -165,7 +168,7 @@ impl Shell {
             }),
             nav: Vec::new(),
             flash: Some(Flash {
-                says: "✓".to_owned(),
+                says: "✓".to_owned()
             }),
             refresh_seconds: Some(1),
             edition: "2026.1".to_owned(),

@@ -233,11 +233,14 @@ fn guide() -> anyhow::Result<DemoGuide> {
         password: DEMO_PASSWORD.to_owned(),
         totp: TotpSecret::from_base32(DEMO_TOTP)?,
         staff: STAFF
-            .map(|(officer, .., zh, en)| DemoStaff {
-                officer,
-                what: text(zh, en),
+            .into_iter()
+            .map(|(officer, .., zh, en)| {
+                Ok(DemoStaff {
+                    officer: OfficerId::new(officer)?,
+                    what: text(zh, en),
+                })
             })
-            .to_vec(),
+            .collect::<anyhow::Result<_>>()?,
         persons: named
             .persons
             .into_iter()

@@ -121,17 +121,28 @@ fn say(bundle: &Bundle, file: &SubjectFile, assessment: &Assessment) {
     }
     for entry in &assessment.entries {
         println!(
-            "on list {} [{}{}]",
+            "on list {} until {} [{} #{}]: {} {}, {}",
             entry.list,
-            entry.because.clause,
-            numbers(&entry.because.records)
+            entry.ends,
+            entry.clause,
+            entry.record,
+            entry.document.authority,
+            entry.document.number,
+            entry.fact
         );
     }
     for measure in &assessment.measures {
-        match measure {
-            Measure::Restriction(restriction) => println!("restriction {}", restriction.measure()),
-            Measure::Incentive(incentive) => println!("incentive {}", incentive.measure()),
-        }
+        let kind = match measure {
+            Measure::Restriction(_) => "restriction",
+            Measure::Incentive(_) => "incentive",
+        };
+        println!(
+            "{kind} {}: {} [{}{}]",
+            measure.code(),
+            measure.name().en,
+            measure.because().clause,
+            numbers(&measure.because().records)
+        );
     }
     for standing in assessment
         .standings
