@@ -6,8 +6,6 @@ const SERVICE = "hygiene-licence-renewal";
 const FORGOTTEN = "letter-of-authority";
 const CASE = "NZ-2026-0417";
 
-export const LUO = "罗志明";
-
 export default function counter(city) {
   test("the counter says 可容缺受理 to Mr Luo once he has agreed", async () => {
     const luo = await find(city);
@@ -17,10 +15,12 @@ export default function counter(city) {
     assert.equal(await li.page.locator(".verdict.as-usual").count(), 1, "without consent the ordinary path is followed");
     assert.ok(!/[ABCD] ?级/.test(await li.words()), "the counter sees no grade");
 
-    await li.page.check("#told");
+    assert.equal(await li.page.locator("#consent").count(), 0, "and nobody is asked what would not help");
+
+    await handInAllBut(li, FORGOTTEN);
+    if ((await li.page.locator("#told").count()) > 0) await li.page.check("#told");
     await li.page.check("#agreed");
     await li.submit("#consent button");
-    await handInAllBut(li, FORGOTTEN);
 
     const verdict = await li.page.locator(".verdict").innerText();
     assert.match(verdict, /容缺/, "the verdict");
@@ -53,7 +53,7 @@ export default function counter(city) {
   test("a stranger to the register is no worse off, and nothing about anyone is told", async () => {
     const li = await city.staff("li");
     await identify(li, { identifier: strange((await find(city)).identifier) }, `${CASE}-d`);
-    assert.ok(!(await li.words()).includes(LUO.slice(0, 1) + "*"), "no name is shown");
+    assert.ok(!(await li.words()).includes("罗"), "no name is shown");
     await li.leave();
   });
 }

@@ -208,11 +208,11 @@ fn repair_text(feature: &Feature, records: usize, from: Option<Date>) -> Text {
     let (zh, en) = (&feature.name.zh, &feature.name.en);
     match from {
         None => Text::new(
-            format!("改正并履行后,现在即可申请信用修复:{zh}({records} 条)"),
+            format!("改正并履行后，现在即可申请信用修复：{zh}（{records} 条）"),
             format!("once put right, ask for repair now: {en} ({records})"),
         ),
         Some(day) => Text::new(
-            format!("改正并履行后,自 {day} 起可申请信用修复:{zh}({records} 条)"),
+            format!("改正并履行后，自 {day} 起可申请信用修复：{zh}（{records} 条）"),
             format!("once put right, ask for repair from {day} on: {en} ({records})"),
         ),
     }
@@ -221,7 +221,7 @@ fn repair_text(feature: &Feature, records: usize, from: Option<Date>) -> Text {
 fn wait_text(feature: &Feature, records: usize, end: Date) -> Text {
     let (zh, en) = (&feature.name.zh, &feature.name.en);
     Text::new(
-        format!("{end} 到期后自动不再计入:{zh}({records} 条)"),
+        format!("{end} 到期后自动不再计入：{zh}（{records} 条）"),
         format!("ends by itself on {end}: {en} ({records})"),
     )
 }

@@ -55,7 +55,7 @@ const STAFF: [(&str, &str, &str, Role, &str, &str); 5] = [
         "陈科员",
         "chancheng.market",
         Role::Officer,
-        "报送一份行政处罚文件,看退回的每一行错在哪里",
+        "报送一份行政处罚文件，看退回的每一行错在哪里",
         "Hand in a file of penalties and see what is wrong with each refused row",
     ),
     (
@@ -63,7 +63,7 @@ const STAFF: [(&str, &str, &str, Role, &str, &str); 5] = [
         "林科长",
         "chancheng.market",
         Role::Officer,
-        "复核本月的处罚:由第二个人复核后才生效",
+        "复核本月的处罚：由第二个人复核后才生效",
         "Confirm this month's penalties: they take effect only once a second person has looked",
     ),
     (
@@ -79,7 +79,7 @@ const STAFF: [(&str, &str, &str, Role, &str, &str); 5] = [
         "周科员",
         "foshan.hrss",
         Role::Officer,
-        "市级部门:社会保险缴费",
+        "市级部门：社会保险缴费",
         "A city department: social insurance",
     ),
     (
@@ -162,11 +162,13 @@ pub(crate) async fn make(data: &Path, subjects: u32, seed: u64) -> anyhow::Resul
         keys: None,
     };
     let bundle = policies::bundle(None, Realm::Demo)?;
-    println!(
-        "writing the files of a made-up district with {} persons",
-        HumanCount(subjects.into())
-    );
     let written = fixtures::write(&data.join("files"), subjects, seed, Clock::System.today())?;
+    println!(
+        "a made-up district: {} persons and {} organisations in {} files",
+        HumanCount(written.persons.into()),
+        HumanCount(written.organisations.into()),
+        written.files.len()
+    );
     let store = Store::create(
         &place.place(),
         Some(&place.keys_file()),

@@ -18,6 +18,9 @@ pub(crate) enum Command {
 pub(crate) struct Check {
     /// Folder of the policies [default: the built-in ones]
     dir: Option<PathBuf>,
+    /// List the notes too, such as each clause that is not yet verified
+    #[arg(long)]
+    notes: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -44,7 +47,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     if args.json {
         println!("{}", serde_json::to_string_pretty(&outcome)?);
     } else {
-        say(&outcome);
+        say(&outcome, args.notes);
     }
     let clean = outcome.faults.is_empty() && outcome.errors.is_empty() && outcome.cases_failed.is_empty();
     Ok(if clean {
@@ -93,9 +96,11 @@ fn check(args: &Check) -> anyhow::Result<Outcome> {
     })
 }
 
-fn say(outcome: &Outcome) {
+fn say(outcome: &Outcome, with_notes: bool) {
+    for line in outcome.notes.iter().filter(|_| with_notes) {
+        println!("{line}");
+    }
     let said = [
-        &outcome.notes,
         &outcome.warnings,
         &outcome.faults,
         &outcome.errors,
