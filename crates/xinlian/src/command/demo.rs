@@ -195,10 +195,18 @@ pub(crate) async fn make(data: &Path, subjects: u32, seed: u64) -> anyhow::Resul
     })
 }
 
+/// Who hands a department's files in, and who confirms them.
+fn officers_of(source: &SourceCode) -> anyhow::Result<(OfficerId, OfficerId)> {
+    let (first, second) = match source.as_str() {
+        "chancheng.market" => ("chen", "lin"),
+        _ => ("intake", "intake-second"),
+    };
+    Ok((OfficerId::new(first)?, OfficerId::new(second)?))
+}
+
 /// Takes every file in and lets a second officer confirm it, but for the newest penalties, which wait
 /// for whoever tries the demo.
 async fn take_in_all(store: &Store, files: &[FixtureFile]) -> anyhow::Result<u64> {
-    let (first, second) = (OfficerId::new("intake")?, OfficerId::new("intake-second")?);
     let bar = ProgressBar::new(files.len().try_into()?).with_style(
         ProgressStyle::with_template("[{elapsed_precise}] {bar:30} {pos}/{len} files  {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
@@ -206,9 +214,10 @@ async fn take_in_all(store: &Store, files: &[FixtureFile]) -> anyhow::Result<u64
     let mut rows = 0;
     for file in files {
         bar.set_message(format!("{} {}", file.source, file.layout));
+        let (first, second) = officers_of(&file.source)?;
         let hand_in = HandIn {
             source: file.source.clone(),
-            officer: first.clone(),
+            officer: first,
             layout: Some(file.layout.clone()),
             dry_run: false,
         };
