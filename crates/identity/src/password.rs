@@ -118,8 +118,8 @@ pub fn verify_or_decoy(password: &str, stored: Option<&PasswordHash>) -> bool {
 
 fn make_decoy() -> Option<PasswordHash> {
     let unknown: [u8; 32] = random().ok()?;
-    let text: Zeroizing<String> = Zeroizing::new(unknown.iter().map(|b| format!("{b:02x}")).collect());
-    PasswordHash::of(&text).ok()
+    let unknown: Zeroizing<String> = Zeroizing::new(unknown.iter().copied().map(char::from).collect());
+    PasswordHash::of(&unknown).ok()
 }
 
 fn hasher() -> Option<Argon2<'static>> {

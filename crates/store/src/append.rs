@@ -307,12 +307,11 @@ impl Store {
 
     /// Every record is well-formed, of its source and realm, and as the catalogue in force today has it.
     async fn check(&self, tx: &mut Tx, records: &[Record], source: &str, next: i64) -> Result<()> {
-        let catalogue = match records.iter().any(|record| record.act().is_none()) {
-            true => {
-                let (on, known) = (self.clock().today(), TreeSize::from_i64(next));
-                Some(self.bundle_in(tx, AsOf { on, known }).await?)
-            }
-            false => None,
+        let catalogue = if records.iter().any(|record| record.act().is_none()) {
+            let (on, known) = (self.clock().today(), TreeSize::from_i64(next));
+            Some(self.bundle_in(tx, AsOf { on, known }).await?)
+        } else {
+            None
         };
         for record in records {
             let faults = record.faults();

@@ -141,7 +141,7 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(std::time::Duration::from_secs(60))
+            .busy_timeout(std::time::Duration::from_mins(1))
             .pragma("cache_size", "-65536")
             .pragma("secure_delete", "on");
         let writer = SqlitePoolOptions::new()

@@ -224,7 +224,8 @@ impl Store {
             .await?;
         let sql = format!("{LOOK} WHERE subject = $1 ORDER BY id DESC LIMIT $2 OFFSET $3");
         let rows = tx.rows(sql, args![subject, page.limit(), page.offset()]).await?;
-        Paged::of(page, total, rows.iter().map(look_of).collect::<Result<_>>()?)
+        let looks = rows.iter().map(look_of).collect::<Result<_>>()?;
+        Ok(Paged::of(page, total, looks))
     }
 
     /// What a member of staff looked at since a moment, the newest first: the day's ledger.
@@ -244,7 +245,8 @@ impl Store {
         let rows = tx
             .rows(sql, args![viewer.as_str(), since_ms, page.limit(), page.offset()])
             .await?;
-        Paged::of(page, total, rows.iter().map(look_of).collect::<Result<_>>()?)
+        let looks = rows.iter().map(look_of).collect::<Result<_>>()?;
+        Ok(Paged::of(page, total, looks))
     }
 }
 

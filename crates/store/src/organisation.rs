@@ -55,15 +55,15 @@ pub struct Paged<T> {
 }
 
 impl<T> Paged<T> {
-    pub(crate) fn of(page: Page, total: i64, rows: Vec<T>) -> Result<Self> {
+    pub(crate) fn of(page: Page, total: i64, rows: Vec<T>) -> Self {
         let total = u64::try_from(total).unwrap_or(0);
         let pages = u32::try_from(total.div_ceil(page.size.into()).max(1)).unwrap_or(u32::MAX);
-        Ok(Self {
+        Self {
             rows,
             total,
             page: page.number,
             pages,
-        })
+        }
     }
 }
 
@@ -111,7 +111,8 @@ impl Store {
         find.extend(args![page.limit(), page.offset()]);
         let sql = format!("{HIT} WHERE {from} ORDER BY o.search_name, o.subject LIMIT $4 OFFSET $5");
         let rows = tx.rows(sql, find).await?;
-        Paged::of(page, total, rows.iter().map(hit_of).collect::<Result<_>>()?)
+        let hits = rows.iter().map(hit_of).collect::<Result<_>>()?;
+        Ok(Paged::of(page, total, hits))
     }
 
     /// The organisation with this social credit code.

@@ -161,10 +161,10 @@ impl Store {
         page: Page,
     ) -> Result<Paged<SubmissionInfo>> {
         let mut args = args![source.as_str()];
-        let mut wanted = "s.source = $1 AND s.layout IS NOT NULL".to_owned();
+        let mut wanted = vec!["s.source = $1 AND s.layout IS NOT NULL".to_owned()];
         if let Some(layout) = &filter.layout {
             args.push(Arg::from(layout.as_str()));
-            wanted += &format!(" AND s.layout = ${}", args.len());
+            wanted.push(format!("s.layout = ${}", args.len()));
         }
         if let Some(name) = filter.file_name.as_deref().filter(|name| !name.is_empty()) {
             let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
@@ -172,15 +172,16 @@ impl Store {
                 "%{}%",
                 name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
             )));
-            wanted += &format!(" AND s.file_name LIKE ${} ESCAPE '\\'", args.len());
+            wanted.push(format!("s.file_name LIKE ${} ESCAPE '\\'", args.len()));
         }
-        wanted += &match filter.state.as_deref() {
-            Some("open") => " AND s.finished = 0".to_owned(),
-            Some("waiting") => format!(" AND {WAITS}"),
-            Some("done") => format!(" AND s.finished = 1 AND c.number IS NULL AND NOT ({WAITS})"),
-            Some("confirmed") => " AND c.number IS NOT NULL".to_owned(),
-            _ => String::new(),
-        };
+        match filter.state.as_deref() {
+            Some("open") => wanted.push("s.finished = 0".to_owned()),
+            Some("waiting") => wanted.push(WAITS.to_owned()),
+            Some("done") => wanted.push(format!("s.finished = 1 AND c.number IS NULL AND NOT ({WAITS})")),
+            Some("confirmed") => wanted.push("c.number IS NOT NULL".to_owned()),
+            _ => {}
+        }
+        let wanted = wanted.join(" AND ");
         let mut tx = self.inner.db.read().await?;
         let from = "FROM submission s LEFT JOIN confirmation c ON c.submission = s.id";
         let total = tx
@@ -190,7 +191,8 @@ impl Store {
         args.extend(args![page.limit(), page.offset()]);
         let sql = format!("{INFO} WHERE {wanted} ORDER BY s.id DESC LIMIT ${limit} OFFSET ${offset}");
         let rows = tx.rows(sql, args).await?;
-        Paged::of(page, total, rows.iter().map(info_of).collect::<Result<_>>()?)
+        let found = rows.iter().map(info_of).collect::<Result<_>>()?;
+        Ok(Paged::of(page, total, found))
     }
 
     /// A department's hand-ins with adverse records that wait for a second officer, the oldest first.
@@ -261,7 +263,7 @@ impl Store {
                 (one, subject)
             })
             .collect();
-        Paged::of(page, total, rows)
+        Ok(Paged::of(page, total, rows))
     }
 
     /// A department's records that belong to nobody yet, the oldest first.
@@ -281,7 +283,7 @@ impl Store {
             .rows(sql, args![source.as_str(), page.limit(), page.offset()])
             .await?;
         let rows = self.unlinked_of(&mut tx, &rows).await?;
-        Paged::of(page, total, rows)
+        Ok(Paged::of(page, total, rows))
     }
 
     /// One record of a department that belongs to nobody yet.

@@ -75,26 +75,6 @@ pub(crate) enum Action {
 }
 
 impl Action {
-    /// Every action, for the table test.
-    #[cfg(test)]
-    pub(crate) const ALL: [Self; 15] = [
-        Self::Open,
-        Self::SearchOrganisations,
-        Self::ReadOrganisation,
-        Self::ReadGuide,
-        Self::ReadDepartment,
-        Self::Upload,
-        Self::Confirm,
-        Self::Link,
-        Self::CheckAtCounter,
-        Self::TakeConsent,
-        Self::ReadLedger,
-        Self::ReadOwn,
-        Self::ReadOwnLooks,
-        Self::OwnConsent,
-        Self::Object,
-    ];
-
     /// The acts of `access/roles.toml` that it needs, all of them.
     pub(crate) fn acts(self) -> &'static [&'static str] {
         match self {

@@ -159,7 +159,7 @@ impl crate::page::Samples for DemoPage {
     fn samples(lang: crate::lang::Lang) -> Vec<Self> {
         let lead = [("organisations", "3,000"), ("records", "200,000")];
         vec![Self {
-            shell: Shell::sample(lang, crate::view::Desk::Public),
+            shell: Shell::sample(lang, Desk::Public),
             lead: lang.with("demo-lead", &lead),
             steps: STEPS.iter().map(|key| lang.t(key)).collect(),
             persons: vec![PersonView {

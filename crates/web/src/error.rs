@@ -122,9 +122,10 @@ struct Problem<'a> {
 
 /// Turns a fault into what the client asked for. `instance` is the request's number in the log.
 pub(crate) fn render(fault: &Fault, shell: Shell, wants_json: bool, instance: &str) -> Response {
-    match fault {
-        Fault::Internal(inside) => tracing::error!(instance, inside, "a request failed"),
-        _ => tracing::debug!(instance, %fault, "a request was refused"),
+    if let Fault::Internal(inside) = fault {
+        tracing::error!(instance, inside, "a request failed");
+    } else {
+        tracing::debug!(instance, %fault, "a request was refused");
     }
     let (status, code) = (fault.status(), fault.code());
     let title = shell.t(&format!("error-{code}-title"));

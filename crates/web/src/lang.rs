@@ -107,8 +107,6 @@ mod tests {
     use std::collections::BTreeMap;
     use std::path::Path;
 
-    use super::*;
-
     /// Key → the names of its values, over all files of a language.
     fn keys(tag: &str) -> BTreeMap<String, Vec<String>> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(tag);

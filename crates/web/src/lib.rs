@@ -40,3 +40,9 @@ pub use serve::serve;
 pub fn router(config: Config) -> axum::Router {
     router::router(state::App::new(config))
 }
+
+/// Every page's path with the action it needs: for the test that holds the table of who may see what.
+pub fn pages() -> Vec<(&'static str, String)> {
+    let page = |route: router::Route| (route.path, format!("{:?}", route.action));
+    router::routes().into_iter().map(page).collect()
+}

@@ -1,7 +1,5 @@
 //! Every template, rendered with its samples in both languages.
 
-use askama::Template as _;
-
 use crate::lang::{Lang, MISSING};
 use crate::page::Samples;
 

@@ -162,7 +162,7 @@ pub(crate) async fn begin(visit: &Visit, owner: SessionOwner, next: &str) -> Res
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(visit.app.secure_cookies);
-    set_cookie(&mut response, cookie.build());
+    set_cookie(&mut response, &cookie.build());
     Ok(response)
 }
 
@@ -184,7 +184,7 @@ pub(crate) async fn leave(visit: Visit) -> Result<Response, Fault> {
         .path("/")
         .http_only(true)
         .removal();
-    set_cookie(&mut response, gone.build());
+    set_cookie(&mut response, &gone.build());
     Ok(response)
 }
 
@@ -195,6 +195,27 @@ fn own_address(next: &str) -> &str {
         next
     } else {
         "/"
+    }
+}
+
+#[cfg(test)]
+impl crate::page::Samples for SignInPage {
+    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
+        let with = |demo, faults| Self {
+            shell: Shell {
+                demo,
+                ..Shell::sample(lang, Desk::Public)
+            },
+            name: "chen".into(),
+            next: "/department".into(),
+            faults,
+        };
+        let fault = |says| FormFault { field: "name", says };
+        vec![
+            with(true, Vec::new()),
+            with(false, vec![fault(lang.t("sign-in-wrong"))]),
+            with(false, vec![fault(lang.with("sign-in-wait", &[("minutes", "5")]))]),
+        ]
     }
 }
 
@@ -214,26 +235,5 @@ mod tests {
         ] {
             assert_eq!(own_address(next), expect);
         }
-    }
-}
-
-#[cfg(test)]
-impl crate::page::Samples for SignInPage {
-    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
-        let with = |demo, faults| Self {
-            shell: Shell {
-                demo,
-                ..Shell::sample(lang, crate::view::Desk::Public)
-            },
-            name: "chen".into(),
-            next: "/department".into(),
-            faults,
-        };
-        let fault = |says| FormFault { field: "name", says };
-        vec![
-            with(true, Vec::new()),
-            with(false, vec![fault(lang.t("sign-in-wrong"))]),
-            with(false, vec![fault(lang.with("sign-in-wait", &[("minutes", "5")]))]),
-        ]
     }
 }

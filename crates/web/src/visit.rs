@@ -185,7 +185,7 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
         };
     }
     for (name, value) in asked.preferences() {
-        set_cookie(&mut response, preference(name, value, secure));
+        set_cookie(&mut response, &preference(name, value, secure));
     }
     response
 }
@@ -196,7 +196,7 @@ fn wants_json(headers: &HeaderMap) -> bool {
 }
 
 /// Adds a cookie to a response.
-pub(crate) fn set_cookie(response: &mut Response, cookie: Cookie<'static>) {
+pub(crate) fn set_cookie(response: &mut Response, cookie: &Cookie<'static>) {
     if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

@@ -76,7 +76,7 @@ async fn main() -> ExitCode {
         Command::Policy(command) => command::policy::run(command),
         Command::Keys(command) => command::keys::run(command).await,
         Command::Staff(command) => command::staff::run(command).await,
-        Command::Fixtures(args) => command::fixtures::run(args),
+        Command::Fixtures(args) => command::fixtures::run(&args),
         Command::Bench(args) => command::bench::run(args).await,
     };
     done.unwrap_or_else(|error| {

@@ -171,14 +171,14 @@ fn need(column: &Column) -> &'static str {
 }
 
 fn describe(column: &Column) -> String {
-    let mut words = format!("{}\n{}", column.name.zh, column.name.en);
+    let mut lines = vec![column.name.zh.clone(), column.name.en.clone()];
     if let Some(help) = &column.help {
-        words += &format!("\n{}\n{}", help.zh, help.en);
+        lines.extend([help.zh.clone(), help.en.clone()]);
     }
     if !column.example.is_empty() {
-        words += &format!("\n例：{}", column.example);
+        lines.push(format!("例：{}", column.example));
     }
-    words
+    lines.join("\n")
 }
 
 fn write_header<'h>(

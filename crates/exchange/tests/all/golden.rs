@@ -107,11 +107,22 @@ fn a_row_becomes_a_record() {
     assert!(rows[0].notes.is_empty());
 }
 
-#[test]
-fn every_fault_of_every_row_is_named() {
-    let (adult, firm) = (adult(), firm());
-    let trader = demo_uscc("92", "440604", 12).unwrap();
-    let minor = demo_resident_id("440604", Date::constant(2010, 1, 2), 21).unwrap();
+fn trader() -> String {
+    demo_uscc("92", "440604", 12).unwrap()
+}
+
+fn minor() -> String {
+    demo_resident_id("440604", Date::constant(2010, 1, 2), 21).unwrap()
+}
+
+/// A code with an `I`, which no code has.
+fn slip() -> String {
+    firm().replacen("DEM", "DEI", 1)
+}
+
+/// Rows with one fault each, from line 2 on; one row has two, and the last two have none.
+fn faulty_rows() -> Vec<Vec<String>> {
+    let (adult, firm, trader, minor, slip) = (adult(), firm(), trader(), minor(), slip());
     let person = |changes: &[(&str, &str)]| {
         let mut all = vec![
             ("CF_XDR_MC", "罗某"),
@@ -123,10 +134,7 @@ fn every_fault_of_every_row_is_named() {
         all.extend(changes);
         penalty(&all)
     };
-    let mut no_identifier = person(&[("CF_XDR_ZJHM", "")]);
-    no_identifier[5] = "佛禅市监处〔2026〕13号".to_owned();
-    let slip = firm.replacen("DEM", "DEI", 1);
-    let rows = [
+    vec![
         penalty(&[("CF_XDR_SHXYM", &slip)]),
         penalty(&[("CF_JDRQ", "2026年13月2日"), ("CF_WSH", "")]),
         penalty(&[("CF_JDRQ", "2026-11-17")]),
@@ -144,14 +152,19 @@ fn every_fault_of_every_row_is_named() {
         person(&[("CF_XDR_ZJHM", "440604********0021")]),
         person(&[("CF_XDR_ZJHM", "11010519491231002X")]),
         person(&[("CF_XDR_LB", "法人及非法人组织"), ("CF_XDR_SHXYM", &firm)]),
-        no_identifier,
+        person(&[("CF_XDR_ZJHM", ""), ("CF_WSH", "佛禅市监处〔2026〕13号")]),
         penalty(&[
             ("CF_CFLB", "警告；罚款"),
             ("CF_XDR_LB", "个体户"),
             ("CF_XDR_SHXYM", &trader),
         ]),
-    ];
-    let (rows, _) = read("chancheng.market", "处罚.csv", file(&rows)).unwrap();
+    ]
+}
+
+#[test]
+fn every_fault_of_every_row_is_named() {
+    let (adult, firm, trader, minor, slip) = (adult(), firm(), trader(), minor(), slip());
+    let (rows, _) = read("chancheng.market", "处罚.csv", file(&faulty_rows())).unwrap();
     let long = "佛".repeat(65);
     assert_eq!(
         lines(&rows),
@@ -268,12 +281,13 @@ fn licences_end_after_their_last_day_or_never() {
     let head =
         "XK_XDR_MC,XK_XDR_LB,XK_XDR_ZJHM,XK_WSH,XK_XKLB,XK_NR,XK_JDRQ,XK_YXQZ,XK_YXQZI,XK_XKJG,XK_ZT\r\n";
     let (id, rows) = (adult(), ["2031/3/4", "2099/12/31", "长期", "2025-01-01"]);
-    let mut text = head.to_owned();
-    for to in rows {
-        text += &format!(
+    let mut lines = vec![head.to_owned()];
+    lines.extend(rows.map(|to| {
+        format!(
             "罗某,自然人,{id},佛禅卫许〔2026〕1号,其他-补办,酒店,2026/3/5,2026/3/5,{to},禅城区卫生健康局,1\r\n"
-        );
-    }
+        )
+    }));
+    let text = lines.concat();
     let (rows, _) = read("chancheng.health", "l.csv", text.into_bytes()).unwrap();
     let ends: Vec<_> = rows
         .iter()

@@ -165,7 +165,7 @@ proptest! {
         let layouts: Vec<_> = LAYOUTS.iter().collect();
         let layout = which.get(&layouts);
         let source = crate::support::BUNDLE.sources().find(|s| layout.items().all(|item| s.items.contains(item))).unwrap();
-        let headers: Vec<&str> = layout.columns().iter().map(|c| c.code()).collect();
+        let headers: Vec<&str> = layout.columns().iter().map(exchange::Column::code).collect();
         let row: Vec<&str> = cells.iter().take(headers.len()).map(String::as_str).collect();
         let (rows, _) = read(source.code.as_str(), "a.csv", csv_bytes([headers, row], CsvEncoding::Utf8)).unwrap();
         for row in rows {

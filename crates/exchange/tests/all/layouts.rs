@@ -84,7 +84,7 @@ fn every_sample_row_would_be_taken() {
                 _ => "",
             })
             .collect();
-        let headers: Vec<&str> = layout.columns().iter().map(|c| c.code()).collect();
+        let headers: Vec<&str> = layout.columns().iter().map(exchange::Column::code).collect();
         let bytes = csv_bytes([headers, row], exchange::CsvEncoding::Utf8);
         let (rows, _) = read(source.code.as_str(), "sample.csv", bytes).unwrap();
         assert!(rows[0].result.is_ok(), "{}: {:#?}", layout.code(), rows[0].result);

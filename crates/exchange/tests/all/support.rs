@@ -12,7 +12,7 @@ pub(crate) static BUNDLE: LazyLock<Bundle> =
     LazyLock::new(|| Bundle::parse(policies(), Realm::Demo).expect("the house's bundle"));
 pub(crate) static LAYOUTS: LazyLock<Layouts> = LazyLock::new(|| match Layouts::from_bundle(&BUNDLE) {
     Ok(layouts) => layouts,
-    Err(faults) => panic!("{}", faults.iter().map(|f| format!("{f}\n")).collect::<String>()),
+    Err(faults) => panic!("{faults:#?}"),
 });
 
 pub(crate) const TODAY: Date = Date::constant(2026, 11, 16);

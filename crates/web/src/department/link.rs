@@ -249,7 +249,7 @@ impl crate::page::Samples for LinkPage {
             shell: Shell::sample(lang, crate::view::Desk::Department),
             record: RecordView::sample(),
             why: lang.t("unlinked-name_differs"),
-            kinds: record::IdentifierKind::ALL
+            kinds: IdentifierKind::ALL
                 .map(|kind| (kind.code(), lang.t(&format!("identifier-{}", kind.code()))))
                 .into(),
             candidate,

@@ -82,7 +82,7 @@ impl crate::page::Samples for SubmissionsPage {
         [Vec::new(), SubmissionRow::samples()]
             .map(|submissions| Self {
                 shell: Shell::sample(lang, crate::view::Desk::Department),
-                states: vec![("".into(), lang.t("all"), true)],
+                states: vec![(String::new(), lang.t("all"), true)],
                 layouts: vec![("a".into(), "b".into(), false)],
                 submissions,
                 pager: Pager::new(lang, "/department/submissions", 1, 50, 1),

@@ -447,7 +447,7 @@ pub(crate) async fn template(visit: Visit, Path(file): Path<String>) -> Result<R
 
 #[cfg(test)]
 impl crate::page::Samples for UploadPage {
-    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
+    fn samples(lang: Lang) -> Vec<Self> {
         let layouts = || {
             vec![LayoutChoice {
                 code: "sgs-penalty-2018".into(),
@@ -472,7 +472,7 @@ impl crate::page::Samples for UploadPage {
 
 #[cfg(test)]
 impl crate::page::Samples for PreviewPage {
-    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
+    fn samples(lang: Lang) -> Vec<Self> {
         let ready = |counts: Counts, takeable| {
             PreviewState::Ready(Box::new(Ready {
                 layout: "行政处罚".into(),

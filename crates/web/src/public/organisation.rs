@@ -121,7 +121,7 @@ fn sections(visit: &Visit, context: &RecordContext<'_>, public: &[&Logged]) -> V
 impl crate::page::Samples for OrganisationPage {
     fn samples(lang: crate::lang::Lang) -> Vec<Self> {
         let with = |entries, records: Vec<RecordView>| Self {
-            shell: Shell::sample(lang, crate::view::Desk::Public),
+            shell: Shell::sample(lang, Desk::Public),
             name: "南庄某餐饮服务有限公司".into(),
             uscc: "91440604DEM0000X".into(),
             as_of: "2026年11月23日".into(),

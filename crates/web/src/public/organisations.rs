@@ -67,7 +67,7 @@ impl crate::page::Samples for SearchPage {
             uscc: "91440604DEM0000X".into(),
         };
         let with = |results: Vec<OrganisationRow>, total| Self {
-            shell: Shell::sample(lang, crate::view::Desk::Public),
+            shell: Shell::sample(lang, Desk::Public),
             q: "<南庄>".into(),
             results,
             pager: Pager::new(lang, "/organisations?q=1", 2, 1, total),

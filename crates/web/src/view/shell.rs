@@ -94,7 +94,11 @@ impl Shell {
     }
 
     /// A number with separators.
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand in references")]
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        clippy::unused_self,
+        reason = "templates hand in references, and have the shell alone to ask"
+    )]
     pub(crate) fn num(&self, n: &u64) -> String {
         super::grouped(*n)
     }
@@ -117,6 +121,7 @@ impl Shell {
     }
 
     /// The address of an asset, with its hash, so that browsers may keep it for ever.
+    #[allow(clippy::unused_self, reason = "templates have the shell alone to ask")]
     pub(crate) fn asset(&self, name: &str) -> String {
         crate::assets::address(name)
     }

@@ -163,7 +163,7 @@ pub(crate) async fn make(data: &Path, subjects: u32, seed: u64) -> anyhow::Resul
     };
     let bundle = policies::bundle(None, Realm::Demo)?;
     let written = fixtures::write(&data.join("files"), subjects, seed, Clock::System.today())?;
-    println!(
+    eprintln!(
         "a made-up district: {} persons and {} organisations in {} files",
         HumanCount(written.persons.into()),
         HumanCount(written.organisations.into()),

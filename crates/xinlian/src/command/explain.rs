@@ -66,9 +66,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 async fn find(store: &Store, text: &str) -> anyhow::Result<SubjectId> {
     if let Some(number) = text.strip_prefix('#') {
-        return Ok(number
-            .parse::<SubjectId>()
-            .with_context(|| format!("`{text}` is no subject's number"))?);
+        return number
+            .parse()
+            .with_context(|| format!("`{text}` is no subject's number"));
     }
     let (kinds, value) = match text.split_once(':') {
         Some((kind, value)) => {
@@ -157,5 +157,6 @@ fn say(bundle: &Bundle, file: &SubjectFile, assessment: &Assessment) {
 }
 
 fn numbers(records: &[record::RecordNumber]) -> String {
-    records.iter().map(|number| format!(" #{number}")).collect()
+    let numbers: Vec<String> = records.iter().map(|number| format!(" #{number}")).collect();
+    numbers.concat()
 }

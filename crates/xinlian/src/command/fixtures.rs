@@ -19,7 +19,7 @@ pub(crate) struct Args {
     today: Option<record::Date>,
 }
 
-pub(crate) fn run(args: Args) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let today = args.today.unwrap_or_else(|| store::Clock::System.today());
     let written = crate::fixtures::write(&args.out, args.subjects, args.seed, today)?;
     for file in &written.files {

@@ -1,0 +1,323 @@
+//! Every route × every kind of viewer. What is not in the table does not exist, or this fails.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::body::Body;
+use axum::http::{Method, header};
+use record::{CaseNumber, PurposeCode, RecordNumber, ServiceCode, SubjectId};
+use store::{Door, NewLook, Viewer};
+
+use crate::department::{csv, fine};
+use crate::people::{company, licence, officer, penalty, person, resident, source, stray};
+use crate::support::{Answer, HOST, House, Jar};
+
+/// `in` is sent to sign in, `no` is refused with 403, a number is the status of whoever got through.
+///
+/// The columns: nobody; `lin`, whose department it is; `zhou` of another; `li`, whose case it is; `mo`, at
+/// the next counter; the person whose records they are; another person.
+const TABLE: &str = "
+method path                                    action             visitor lin zhou li  mo  own other
+GET  /                                         SearchOrganisations   200 200 200 200 200 200 200
+GET  /organisations                            SearchOrganisations   200 200 200 200 200 200 200
+GET  /organisations/{uscc}                     ReadOrganisation      200 200 200 200 200 200 200
+GET  /guide/rating                             ReadGuide             200 200 200 200 200 200 200
+GET  /sign-in                                  Open                  200 200 200 200 200 200 200
+POST /sign-in                                  Open                  422 422 422 422 422 422 422
+GET  /demo                                     Open                  200 200 200 200 200 200 200
+GET  /department                               ReadDepartment        in  200 200 no  no  no  no
+GET  /department/upload                        Upload                in  200 200 no  no  no  no
+POST /department/upload                        Upload                in  303 303 no  no  no  no
+GET  /department/upload/{token}                Upload                in  200 303 no  no  no  no
+POST /department/upload/{token}                Upload                in  303 303 no  no  no  no
+GET  /department/templates/{file}              Upload                in  200 404 no  no  no  no
+GET  /department/submissions                   ReadDepartment        in  200 200 no  no  no  no
+GET  /department/submissions/{id}              ReadDepartment        in  200 404 no  no  no  no
+GET  /department/submissions/{id}/errors.xlsx  ReadDepartment        in  200 404 no  no  no  no
+GET  /department/confirm                       Confirm               in  200 200 no  no  no  no
+GET  /department/confirm/{id}                  Confirm               in  200 404 no  no  no  no
+POST /department/confirm/{id}                  Confirm               in  303 404 no  no  no  no
+GET  /department/unlinked                      Link                  in  200 200 no  no  no  no
+GET  /department/unlinked/{number}             Link                  in  200 404 no  no  no  no
+POST /department/unlinked/{number}/find        Link                  in  303 404 no  no  no  no
+POST /department/unlinked/{number}/link        Link                  in  303 303 no  no  no  no
+GET  /counter                                  CheckAtCounter        in  no  no  200 200 no  no
+GET  /counter/check                            CheckAtCounter        in  no  no  303 303 no  no
+POST /counter/check                            CheckAtCounter        in  no  no  303 303 no  no
+GET  /counter/check/{token}                    CheckAtCounter        in  no  no  200 303 no  no
+POST /counter/check/{token}                    CheckAtCounter        in  no  no  303 303 no  no
+POST /counter/check/{token}/consent            TakeConsent           in  no  no  303 404 no  no
+GET  /counter/check/{token}/receipt            TakeConsent           in  no  no  200 404 no  no
+GET  /counter/check/{token}/letter             CheckAtCounter        in  no  no  200 404 no  no
+GET  /counter/ledger                           ReadLedger            in  no  no  200 200 no  no
+GET  /my                                       ReadOwn               in  no  no  no  no  200 200
+POST /my/notice                                OwnConsent            in  no  no  no  no  303 303
+GET  /my/records/{number}                      ReadOwn               in  no  no  no  no  200 404
+POST /my/records/{number}/object               Object                in  no  no  no  no  303 404
+GET  /my/looks                                 ReadOwnLooks          in  no  no  no  no  200 200
+GET  /my/consents                              OwnConsent            in  no  no  no  no  200 200
+POST /my/consents/{number}/revoke              OwnConsent            in  no  no  no  no  303 404
+POST /demo/enter                               Open                  303 303 303 303 303 303 303
+POST /sign-out                                 Open                  303 303 303 303 303 303 303
+";
+
+struct Row {
+    method: &'static str,
+    path: &'static str,
+    action: &'static str,
+    cells: Vec<&'static str>,
+}
+
+fn table() -> Vec<Row> {
+    let rows = TABLE.trim().lines().skip(1).map(|line| {
+        let mut words = line.split_whitespace();
+        let mut word = || words.next().unwrap();
+        Row {
+            method: word(),
+            path: word(),
+            action: word(),
+            cells: words.collect(),
+        }
+    });
+    rows.collect()
+}
+
+/// The viewers, in the order of the columns, and where their things are.
+struct Stage {
+    house: House,
+    jars: Vec<Jar>,
+    submission: u64,
+    returned: u64,
+    stray: u64,
+    record: u64,
+    consent: u64,
+    upload: String,
+    case: String,
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let house = House::new().await;
+        let own = house.found(person(1)).await;
+        let other = house.found(person(2)).await;
+        house.found(company(1)).await;
+        let lin = house.staff("lin").await;
+        let li = house.staff("li").await;
+        let record = house.append("chen", licence(person(1), "证1")).await.1.0;
+        let stray = house.append("chen", stray(1, "证9")).await.1.0;
+        let submission = house.append("chen", penalty(person(1), "处1")).await.0.0;
+        let consent = consent_of(&house, own).await.0;
+        let faulty = csv(&[fine(1, "佛禅市监处〔2026〕7号", "罚款"), fine(1, "佛禅市监处〔2026〕8号", "罚酒")]);
+        let first = upload(&house, &lin, &faulty).await;
+        house.post(&lin, &first, &[]).await;
+        let taken = house.get(&lin, &first).await;
+        let returned = taken.goes_to().rsplit('/').next().unwrap().parse().unwrap();
+        let second = csv(&[fine(1, "佛禅市监处〔2026〕9号", "罚款")]);
+        let upload = upload(&house, &lin, &second).await;
+        let case = house.post(&li, "/counter/check", &check_form(resident(1).value())).await;
+        let case = case.goes_to().to_owned();
+        let jars = vec![
+            Jar::none(),
+            lin,
+            house.staff("zhou").await,
+            li,
+            house.staff("mo").await,
+            house.person(own).await,
+            house.person(other).await,
+        ];
+        Self {
+            house,
+            jars,
+            submission,
+            returned,
+            stray,
+            record,
+            consent,
+            upload,
+            case,
+        }
+    }
+
+    /// A row's address with the things of this stage in it.
+    fn address(&self, path: &str) -> String {
+        let token = |of: &str| of.rsplit('/').next().unwrap().to_owned();
+        let (id, number) = match path {
+            path if path.ends_with("errors.xlsx") => (self.returned, 0),
+            path if path.starts_with("/department/unlinked") => (0, self.stray),
+            path if path.starts_with("/my/consents") => (0, self.consent),
+            path if path.starts_with("/my/records") => (0, self.record),
+            _ => (self.submission, 0),
+        };
+        let of_upload = path.starts_with("/department/upload");
+        let address = path
+            .replace("{uscc}", company(1).identifier.unwrap().value())
+            .replace("{file}", "sgs-penalty-2018.xlsx")
+            .replace("{token}", &token(if of_upload { &self.upload } else { &self.case }))
+            .replace("{id}", &id.to_string())
+            .replace("{number}", &number.to_string());
+        assert!(!address.contains('{'), "nothing stands for a part of `{path}`");
+        address
+    }
+
+    async fn ask(&self, row: &Row, column: usize) -> Answer {
+        let jar = &self.jars[column];
+        let address = self.address(row.path);
+        if row.method == "GET" {
+            return self.house.get(jar, &address).await;
+        }
+        if row.path == "/department/upload" {
+            return self.house.upload(jar, "a.csv", "", b"a,b\n1,2\n").await;
+        }
+        let nobody = format!("nobody{column}");
+        let resident = resident(1);
+        let form: Vec<(&str, &str)> = match row.path {
+            "/sign-in" => vec![("name", &nobody), ("password", "x"), ("code", "000000")],
+            "/department/confirm/{id}" => vec![("read", "yes")],
+            "/department/unlinked/{number}/find" => {
+                vec![("kind", "resident_id"), ("identifier", resident.value())]
+            }
+            "/department/unlinked/{number}/link" => vec![("evidence", "户口本原件相符，已当面核对")],
+            "/counter/check" => check_form(resident.value()).into(),
+            "/counter/check/{token}/consent" => vec![("told", "yes"), ("agreed", "yes")],
+            "/my/records/{number}/object" => vec![("ground", "这张证不是我的，请核对")],
+            _ => Vec::new(),
+        };
+        self.house.post(jar, &address, &form).await
+    }
+}
+
+fn check_form(identifier: &str) -> [(&str, &str); 4] {
+    [
+        ("identifier", identifier),
+        ("kind", "resident_id"),
+        ("service", "hygiene-licence-renewal"),
+        ("case", "2026-1123-1"),
+    ]
+}
+
+async fn upload(house: &House, jar: &Jar, bytes: &[u8]) -> String {
+    let sent = house.upload(jar, "处罚.csv", "sgs-penalty-2018", bytes).await;
+    sent.goes_to().to_owned()
+}
+
+async fn consent_of(house: &House, subject: SubjectId) -> RecordNumber {
+    let (li, centre) = (officer("li"), source("nanzhuang.service-centre"));
+    let purpose = PurposeCode::new("counter.service").unwrap();
+    let look = NewLook {
+        viewer: Viewer::staff(li.clone(), centre.clone(), Door::Counter),
+        subject,
+        purpose: purpose.clone(),
+        case: CaseNumber::new("2026-1").ok(),
+        what: "file".into(),
+    };
+    let permit = house.store.look(&look).await.unwrap();
+    let service = ServiceCode::new("elder-card").unwrap();
+    let given = house.store.consent(&permit, &li, &centre, &purpose, &service, None);
+    given.await.unwrap()
+}
+
+fn says(answer: &Answer) -> String {
+    match answer.status.as_u16() {
+        303 if answer.header("location").starts_with("/sign-in") => "in".to_owned(),
+        403 => "no".to_owned(),
+        status => status.to_string(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_route_answers_every_viewer_as_the_table_says() {
+    let stage = Stage::new().await;
+    let mut wrong = Vec::new();
+    for row in table() {
+        assert_eq!(row.cells.len(), stage.jars.len(), "{} {}", row.method, row.path);
+        for (column, expect) in row.cells.iter().enumerate() {
+            let found = says(&stage.ask(&row, column).await);
+            if found != *expect {
+                wrong.push(format!("{} {} column {column}: {expect} but {found}", row.method, row.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_table_has_every_route_with_its_action() {
+    let here: BTreeSet<(String, String)> = table()
+        .iter()
+        .map(|row| (row.path.to_owned(), row.action.to_owned()))
+        .collect();
+    let served = web::pages().into_iter();
+    let served: BTreeSet<(String, String)> = served.map(|(path, action)| (path.to_owned(), action)).collect();
+    let unknown: Vec<_> = served.difference(&here).collect();
+    let gone: Vec<_> = here.difference(&served).collect();
+    assert!(unknown.is_empty() && gone.is_empty(), "not in the table: {unknown:?}; not served: {gone:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_route_takes_a_method_that_the_table_does_not_name() {
+    let stage = Stage::new().await;
+    let mut named: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for row in table() {
+        named.entry(row.path).or_default().insert(row.method);
+    }
+    for (path, methods) in named {
+        for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            if methods.contains(method.as_str()) {
+                continue;
+            }
+            let request = Jar::none().request(method.clone(), &stage.address(path));
+            let request = request.header(header::ORIGIN, format!("http://{HOST}"));
+            let answer = stage.house.send(request.body(Body::empty()).unwrap()).await;
+            let status = answer.status.as_u16();
+            assert!([404, 405].contains(&status), "{method} {path} is answered {status}");
+        }
+    }
+}
+
+/// What one may not see must not be told from what is not there.
+#[tokio::test(flavor = "multi_thread")]
+async fn anothers_and_absent_look_the_same() {
+    let stage = Stage::new().await;
+    let (zhou, mo, other) = (&stage.jars[2], &stage.jars[4], &stage.jars[6]);
+    let token = |base: &str| format!("{base}/{}", "0".repeat(32));
+    let pairs = [
+        (zhou, format!("/department/submissions/{}", stage.submission), "/department/submissions/909090".to_owned()),
+        (zhou, format!("/department/submissions/{}/errors.xlsx", stage.returned), "/department/submissions/909090/errors.xlsx".to_owned()),
+        (zhou, format!("/department/confirm/{}", stage.submission), "/department/confirm/909090".to_owned()),
+        (zhou, format!("/department/unlinked/{}", stage.stray), "/department/unlinked/909090".to_owned()),
+        (zhou, "/department/templates/sgs-penalty-2018.xlsx".to_owned(), "/department/templates/no-such-layout.xlsx".to_owned()),
+        (zhou, stage.upload.clone(), token("/department/upload")),
+        (mo, stage.case.clone(), token("/counter/check")),
+        (mo, format!("{}/letter", stage.case), format!("{}/letter", token("/counter/check"))),
+        (mo, format!("{}/receipt", stage.case), format!("{}/receipt", token("/counter/check"))),
+        (other, format!("/my/records/{}", stage.record), "/my/records/909090".to_owned()),
+    ];
+    for (jar, anothers, absent) in pairs {
+        let seen = stage.house.get(jar, &anothers).await;
+        let unseen = stage.house.get(jar, &absent).await;
+        same(&seen, &anothers, &unseen, &absent);
+    }
+    let forms: [(&Jar, String, String, &[(&str, &str)]); 5] = [
+        (zhou, format!("/department/confirm/{}", stage.submission), "/department/confirm/909090".to_owned(), &[("read", "yes")]),
+        (zhou, format!("/department/unlinked/{}/find", stage.stray), "/department/unlinked/909090/find".to_owned(), &[("kind", "resident_id"), ("identifier", "x")]),
+        (zhou, format!("/department/unlinked/{}/link", stage.stray), "/department/unlinked/909090/link".to_owned(), &[("evidence", "户口本原件相符")]),
+        (other, format!("/my/records/{}/object", stage.record), "/my/records/909090/object".to_owned(), &[("ground", "这张证不是我的")]),
+        (other, format!("/my/consents/{}/revoke", stage.consent), "/my/consents/909090/revoke".to_owned(), &[]),
+    ];
+    for (jar, anothers, absent, form) in forms {
+        let seen = stage.house.post(jar, &anothers, form).await;
+        let unseen = stage.house.post(jar, &absent, form).await;
+        same(&seen, &anothers, &unseen, &absent);
+    }
+}
+
+fn same(seen: &Answer, anothers: &str, unseen: &Answer, absent: &str) {
+    let plain = |answer: &Answer, address: &str| {
+        if answer.status.is_redirection() {
+            let stem = address.trim_end_matches("/link").trim_end_matches("/find");
+            return format!("{} {}", answer.status, answer.goes_to().replace(stem, "HERE"));
+        }
+        assert_eq!(answer.status.as_u16(), 404, "{address}");
+        answer.without_instance().replace(address, "HERE")
+    };
+    assert_eq!(plain(seen, anothers), plain(unseen, absent), "{anothers}");
+}
