@@ -60,6 +60,27 @@ export default function department(city) {
     assert.equal(await points(city, person), before);
   });
 
+  test("the same document with another fine is offered as a correction, and takes its place once confirmed", async () => {
+    const person = await rated(city);
+    const chen = await city.staff("chen");
+    await upload(chen, penaltyFile("处罚决定-更正.csv", [fine({ ...person, document: DOCUMENT, yuan: 3000, day: daysAgo(3) })]));
+    assert.match(await chen.words(), /CONFLICT/, "it is refused as it stands");
+    await chen.page.check("#corrects");
+    const submission = await commit(chen);
+    await chen.leave();
+    assert.match((await standings(city, person))[0], /复核/, "the correction waits");
+
+    const lin = await city.staff("lin");
+    await lin.page.goto(`/department/confirm/${submission}`);
+    assert.match(await lin.words(), /更正/, "the evidence says what it corrects");
+    await lin.page.check("#read");
+    await lin.submit(`form[action="/department/confirm/${submission}"] button`);
+    await lin.leave();
+    const [correction, corrected] = await standings(city, person);
+    assert.match(correction, /有效/, "confirmed, it counts");
+    assert.match(corrected, /更正/, "and what it corrects is kept, and says so");
+  });
+
   test("another department sees nothing of it", async () => {
     const he = await city.staff("he");
     await he.page.goto("/department/submissions");
@@ -102,9 +123,22 @@ async function upload(officer, file) {
   await officer.page.locator("main progress").waitFor({ state: "detached", timeout: 30_000 });
 }
 
+/** How the records of the document stand in the person's own file, the newest first. */
+async function standings(city, person) {
+  const someone = await city.person(person.name);
+  await someone.page.goto("/my");
+  const says = await someone.page.locator("main ul.plain li", { hasText: DOCUMENT }).locator(".tag").allInnerTexts();
+  await someone.leave();
+  return says.map((text) => text.trim());
+}
+
 /** Upload, preview, commit; gives back the submission's number. */
 async function handIn(officer, file) {
   await upload(officer, file);
+  return commit(officer);
+}
+
+async function commit(officer) {
   await officer.submit('form[action^="/department/upload/"] button');
   await officer.page.waitForURL(/\/department\/submissions\/\d+/, { timeout: 30_000 });
   return /\/submissions\/(\d+)/.exec(officer.page.url())[1];

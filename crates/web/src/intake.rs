@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use assess::Bundle;
 use exchange::{FileFault, Intake, Layouts, Report, Returned, Row, RowError, SourceFile, Taken};
-use record::{LayoutCode, OfficerId, Record, SourceCode, SubmissionId};
+use record::{LayoutCode, OfficerId, Record, Reference, Relation, SourceCode, SubmissionId, Target};
 use serde::{Deserialize, Serialize};
 use store::{NewSubmission, Outcome, Store, StoreError, SubmissionTotals};
 use tokio::sync::mpsc;
@@ -30,6 +30,8 @@ pub struct HandIn {
     /// Check and report, and keep nothing. Rows are checked in chunks, so two equal rows far apart in
     /// one file show as two.
     pub dry_run: bool,
+    /// A row that is held with other content corrects what is held, instead of being refused.
+    pub corrects: bool,
 }
 
 /// What became of a file.
@@ -137,7 +139,7 @@ pub async fn take_in(
                     file_digest: Some(digest),
                     officer: hand_in.officer.clone(),
                 };
-                let mut begun = Taking::begin(store, &layouts, new, hand_in.dry_run).await?;
+                let mut begun = Taking::begin(store, &layouts, new, hand_in).await?;
                 begun.done = HandedIn {
                     report: Report::new(&file_name, Some(&layout)),
                     returned: Returned::new(&headers),
@@ -211,6 +213,7 @@ struct Taking<'a> {
     store: &'a Store,
     layouts: &'a Layouts,
     new: NewSubmission,
+    corrects: bool,
     done: HandedIn,
 }
 
@@ -219,9 +222,9 @@ impl<'a> Taking<'a> {
         store: &'a Store,
         layouts: &'a Layouts,
         new: NewSubmission,
-        dry_run: bool,
+        hand_in: &HandIn,
     ) -> Result<Self, StoreError> {
-        let submission = if dry_run {
+        let submission = if hand_in.dry_run {
             None
         } else {
             Some(store.begin_submission(&new).await?)
@@ -237,6 +240,7 @@ impl<'a> Taking<'a> {
             store,
             layouts,
             new,
+            corrects: hand_in.corrects,
             done,
         })
     }
@@ -263,10 +267,10 @@ impl<'a> Taking<'a> {
                 self.done.samples.push((row.row, record.clone()));
             }
         }
-        let outcomes = match self.done.submission {
-            Some(submission) => self.store.append(submission, &records).await?,
-            None => self.store.dry_run(&self.new, &records).await?,
-        };
+        let mut outcomes = self.append(&records).await?;
+        if self.corrects {
+            self.correct(&records, &mut outcomes).await?;
+        }
         for (row, outcome) in good.iter().zip(outcomes) {
             if let Some(errors) = self.count(row, outcome) {
                 self.done.returned.keep(row);
@@ -277,6 +281,37 @@ impl<'a> Taking<'a> {
         refused.sort_by_key(|(row, _)| *row);
         for (_, errors) in refused {
             self.done.report.refuse(errors);
+        }
+        Ok(())
+    }
+
+    async fn append(&self, records: &[Record]) -> Result<Vec<Outcome>, StoreError> {
+        match self.done.submission {
+            Some(submission) => self.store.append(submission, records).await,
+            None => self.store.dry_run(&self.new, records).await,
+        }
+    }
+
+    /// Appends the rows in conflict as corrections of what is held, and says what became of them.
+    async fn correct(&self, records: &[Record], outcomes: &mut [Outcome]) -> Result<(), StoreError> {
+        let mut corrections = Vec::new();
+        let mut places = Vec::new();
+        for (record, outcome) in records.iter().zip(outcomes) {
+            if let Outcome::Conflict(held) = *outcome {
+                let mut correction = record.clone();
+                correction.references.push(Reference {
+                    relation: Relation::Corrects,
+                    target: Target::Number(held),
+                });
+                corrections.push(correction);
+                places.push(outcome);
+            }
+        }
+        if corrections.is_empty() {
+            return Ok(());
+        }
+        for (place, became) in places.into_iter().zip(self.append(&corrections).await?) {
+            *place = became;
         }
         Ok(())
     }

@@ -65,6 +65,12 @@ preview-commit = { $n ->
     [one] Hand in { $shown } row
    *[other] Hand in { $shown } rows
   }
+preview-commit-corrects = Hand in as corrections
+preview-corrects = { $n ->
+    [one] Hand in 1 row that is held with other content, as a correction
+   *[other] Hand in { $shown } rows that are held with other content, as corrections
+  }
+preview-corrects-what = I have compared them with the originals. What is held stays, marked as corrected, and the new record takes its place; an adverse one once it is confirmed.
 preview-commit-busy = Handing in…
 preview-commit-partial = { $n ->
     [one] { $shown } more row is refused; it can be handed in once corrected.

@@ -42,6 +42,7 @@ record-document-date = Document’s date
 record-occurred = Date
 record-ends = Until
 record-source = Handed in by
+record-corrects = Corrects
 record-seal = Seal
 record-subject = Subject
 record-item = Item

@@ -42,6 +42,7 @@ record-document-date = 文书日期
 record-occurred = 发生日期
 record-ends = 有效期至
 record-source = 报送部门
+record-corrects = 更正
 record-seal = 印记
 record-subject = 主体
 record-item = 信息项

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::extract::multipart::{Multipart, MultipartError};
-use axum::extract::{Path, Query};
+use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::SourceFile;
@@ -51,6 +51,17 @@ enum State {
     Taken(SubmissionId),
 }
 
+/// What a run over the file is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// To see what would become of it.
+    Check,
+    /// To take it in; a row that is held with other content is refused.
+    Take,
+    /// To take it in; such a row corrects what is held.
+    TakeWithCorrections,
+}
+
 impl Upload {
     fn state(&self) -> State {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -70,12 +81,13 @@ impl Upload {
         }
     }
 
-    fn hand_in(&self, dry_run: bool) -> HandIn {
+    fn hand_in(&self, how: How) -> HandIn {
         HandIn {
             source: self.source.clone(),
             officer: self.officer.clone(),
             layout: self.layout.clone(),
-            dry_run,
+            dry_run: how == How::Check,
+            corrects: how == How::TakeWithCorrections,
         }
     }
 }
@@ -120,6 +132,8 @@ struct Ready {
     layout: String,
     counts: Counts,
     takeable: u64,
+    /// Rows that are held with other content, and may correct it.
+    conflicts: u64,
     errors: Vec<ErrorRow>,
     notes: Vec<NoteView>,
     samples: Vec<SampleRow>,
@@ -246,15 +260,15 @@ fn plain_name(name: &str) -> String {
 }
 
 async fn check(store: Store, upload: Arc<Upload>) {
-    let state = match run(&store, &upload, true).await {
+    let state = match run(&store, &upload, How::Check).await {
         Ok(checked) => State::Checked(Arc::new(checked)),
         Err(fault) => State::Failed(Arc::new(fault)),
     };
     upload.set(state);
 }
 
-async fn commit_all(store: Store, upload: Arc<Upload>) {
-    let state = match run(&store, &upload, false).await {
+async fn commit_all(store: Store, upload: Arc<Upload>, how: How) {
+    let state = match run(&store, &upload, how).await {
         Ok(HandedIn {
             submission: Some(submission),
             ..
@@ -268,20 +282,20 @@ async fn commit_all(store: Store, upload: Arc<Upload>) {
 }
 
 /// Looks the file through on a thread of its own, then takes it in or pretends to.
-async fn run(store: &Store, upload: &Upload, dry_run: bool) -> Result<HandedIn, IntakeFault> {
-    let (name, bytes) = (upload.file.clone(), upload.bytes(dry_run));
+async fn run(store: &Store, upload: &Upload, how: How) -> Result<HandedIn, IntakeFault> {
+    let (name, bytes) = (upload.file.clone(), upload.bytes(how == How::Check));
     let opened = tokio::task::spawn_blocking(move || SourceFile::from_bytes(&name, bytes)).await;
     let opened = opened.map_err(|error| IntakeFault::Inside(error.to_string()))?;
     let file = opened.map_err(|fault| IntakeFault::File(Box::new(fault)))?;
     let total = u64::from(file.row_count());
     let progress = |done| {
-        upload.set(if dry_run {
+        upload.set(if how == How::Check {
             State::Checking { done }
         } else {
             State::Taking { done, total }
         });
     };
-    take_in(store, &upload.hand_in(dry_run), file, progress).await
+    take_in(store, &upload.hand_in(how), file, progress).await
 }
 
 #[derive(Deserialize)]
@@ -369,6 +383,7 @@ fn ready(visit: &Visit, token: &str, checked: &HandedIn, number: u32) -> Result<
         layout: layout_name(visit, &all, report.layout.as_ref()),
         counts: report.into(),
         takeable: u64::from(report.accepted + report.pending + report.unlinked),
+        conflicts: conflicts(report),
         errors: shown.map(|error| error_row(lang, error)).collect(),
         notes: notes(lang, report),
         samples: samples(visit, checked),
@@ -380,6 +395,11 @@ fn ready(visit: &Visit, token: &str, checked: &HandedIn, number: u32) -> Result<
             total,
         ),
     })))
+}
+
+fn conflicts(report: &exchange::Report) -> u64 {
+    let found = report.errors.iter().filter(|error| error.code == "CONFLICT");
+    found.map(|_| 1).sum()
 }
 
 fn samples(visit: &Visit, checked: &HandedIn) -> Vec<SampleRow> {
@@ -406,8 +426,19 @@ fn samples(visit: &Visit, checked: &HandedIn) -> Vec<SampleRow> {
     checked.samples.iter().map(sample).collect()
 }
 
+#[derive(Deserialize)]
+pub(crate) struct Commit {
+    /// `yes` if rows that are held with other content correct what is held.
+    #[serde(default)]
+    corrects: String,
+}
+
 /// `POST /department/upload/{token}`: hands in what was checked.
-pub(crate) async fn commit(visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
+pub(crate) async fn commit(
+    visit: Visit,
+    Path(token): Path<String>,
+    Form(form): Form<Commit>,
+) -> Result<Response, Fault> {
     let Some(upload) = held(&visit, &token)? else {
         return Ok(see("/department/upload"));
     };
@@ -424,7 +455,12 @@ pub(crate) async fn commit(visit: Visit, Path(token): Path<String>) -> Result<Re
         }
     };
     if begins {
-        let taking = tokio::spawn(commit_all(visit.store().clone(), upload));
+        let how = if form.corrects == "yes" {
+            How::TakeWithCorrections
+        } else {
+            How::Take
+        };
+        let taking = tokio::spawn(commit_all(visit.store().clone(), upload, how));
         let _still_taking = tokio::time::timeout(PATIENCE, taking).await;
     }
     Ok(see(&format!("/department/upload/{token}")))
@@ -478,6 +514,7 @@ impl crate::page::Samples for PreviewPage {
                 layout: "行政处罚".into(),
                 counts,
                 takeable,
+                conflicts: takeable,
                 errors: ErrorRow::samples(),
                 notes: NoteView::samples(lang),
                 samples: vec![SampleRow {

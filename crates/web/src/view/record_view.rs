@@ -1,7 +1,7 @@
 //! One record as a page shows it: item, source, document, dates, fields, standing and seal.
 
 use assess::{Assessment, Bundle, Item, RecordStanding, Standing};
-use record::{Act, Ends, Logged, Record, SubjectKind, Value, mask_name};
+use record::{Act, Ends, Logged, Record, Relation, SubjectKind, Target, Value, mask_name};
 
 use super::{day, money, seal};
 use crate::lang::Lang;
@@ -63,6 +63,8 @@ pub(crate) struct RecordView {
     pub(crate) occurred: String,
     /// Every field with its label.
     pub(crate) facts: Vec<(String, String)>,
+    /// The record that it corrects.
+    pub(crate) corrects: Option<u64>,
     /// What it is worth.
     pub(crate) standing: StandingView,
     /// The first day without effect.
@@ -121,6 +123,7 @@ impl RecordContext<'_> {
             document_date: document.map(|document| day(self.lang, document.date)),
             occurred: day(self.lang, record.occurred),
             facts,
+            corrects: corrects(record),
             standing: self.standing(standing, adverse),
             ends: standing
                 .and_then(|standing| standing.ends)
@@ -256,6 +259,15 @@ fn summary(lang: Lang, facts: &[(String, String)]) -> String {
     shown.join(" · ")
 }
 
+/// The record that this one takes the place of.
+fn corrects(record: &Record) -> Option<u64> {
+    let mut references = record.references.iter();
+    references.find_map(|reference| match (reference.relation, reference.target) {
+        (Relation::Corrects, Target::Number(held)) => Some(held.0),
+        _ => None,
+    })
+}
+
 #[cfg(test)]
 impl RecordView {
     /// A record for rendering samples.
@@ -270,6 +282,7 @@ impl RecordView {
             document_date: Some("2026年1月2日".to_owned()),
             occurred: "2026年1月2日".to_owned(),
             facts: vec![("罚款".to_owned(), "2,000 元".to_owned())],
+            corrects: Some(4700),
             standing: StandingView {
                 says: "计入".to_owned(),
                 means: "…".to_owned(),

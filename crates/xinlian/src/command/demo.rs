@@ -220,6 +220,7 @@ async fn take_in_all(store: &Store, files: &[FixtureFile]) -> anyhow::Result<u64
             officer: first,
             layout: Some(file.layout.clone()),
             dry_run: false,
+            corrects: false,
         };
         let taken = web::intake::take_in(store, &hand_in, SourceFile::open(&file.path)?, |_| {})
             .await

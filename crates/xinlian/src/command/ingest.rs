@@ -32,6 +32,9 @@ pub(crate) struct Args {
     /// Check and report, and keep nothing
     #[arg(long)]
     dry_run: bool,
+    /// Rows that are held with other content correct what is held, instead of being refused as CONFLICT
+    #[arg(long)]
+    corrects: bool,
     /// CSV or XLSX files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -76,6 +79,7 @@ async fn take_in_one(store: &Store, args: &Args, path: &Path) -> anyhow::Result<
         officer: args.officer.clone(),
         layout: args.layout.clone(),
         dry_run: args.dry_run,
+        corrects: args.corrects,
     };
     let taken = web::intake::take_in(store, &hand_in, file, |rows| bar.set_position(rows)).await;
     bar.finish_and_clear();
