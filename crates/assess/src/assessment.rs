@@ -1,70 +1,15 @@
 //! The whole of what follows for one subject: standings, grade, list entries, measures.
 
 use jiff::civil::Date;
-use record::{AsOf, BundleDigest, ClauseId, ItemCode, Logged, RecordNumber, SubjectKind};
+use record::{AsOf, BundleDigest, ItemCode, Logged, RecordNumber, SubjectKind};
 use serde::Serialize;
 
 use crate::entry::{self, ListEntry};
-use crate::grade::{Grade, grade};
+use crate::grade::{Rating, grade};
 use crate::measure::{Measure, measures};
 use crate::policy::{Bundle, Publicity, Tier};
 use crate::resolve::{Resolution, Resolved, plus_months, resolve};
-
-/// What a known record is worth on the day asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case", tag = "is")]
-pub enum Standing {
-    /// In force.
-    Counts,
-    /// Adverse, and not yet confirmed by a second officer, or without the document it needs.
-    Pending,
-    /// Objected to: shown as disputed, and suspended in grades until answered.
-    Disputed {
-        /// The objection.
-        by: RecordNumber,
-    },
-    /// Over since this day.
-    Ended {
-        /// The first day without effect.
-        on: Date,
-    },
-    /// Repaired (信用修复): display, sharing and use have stopped.
-    Repaired {
-        /// The repair.
-        by: RecordNumber,
-    },
-    /// Another record stands in its place.
-    Corrected {
-        /// The correction.
-        by: RecordNumber,
-    },
-    /// Taken back, or for a consent revoked; also by the answer that upheld an objection.
-    Withdrawn {
-        /// What took it back.
-        by: RecordNumber,
-    },
-    /// Has not happened yet on the day asked about.
-    Future,
-    /// Its item is not in the catalogue in force: without effect.
-    Uncatalogued,
-}
-
-impl Standing {
-    /// Its code in locale keys.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Counts => "counts",
-            Self::Pending => "pending",
-            Self::Disputed { .. } => "disputed",
-            Self::Ended { .. } => "ended",
-            Self::Repaired { .. } => "repaired",
-            Self::Corrected { .. } => "corrected",
-            Self::Withdrawn { .. } => "withdrawn",
-            Self::Future => "future",
-            Self::Uncatalogued => "uncatalogued",
-        }
-    }
-}
+use crate::standing::Standing;
 
 /// One record and its standing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -80,61 +25,6 @@ pub struct RecordStanding {
     pub ends: Option<Date>,
     /// Whether it may be published on that day.
     pub displayed: bool,
-}
-
-/// What a conclusion rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Because {
-    /// The clause of policy.
-    pub clause: ClauseId,
-    /// The records that it was applied to, by number.
-    pub records: Vec<RecordNumber>,
-}
-
-/// A grade, or why there is none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rating {
-    /// Rated.
-    Rated(Grade),
-    /// Not rated. Nothing is worse for it: the ordinary path is open.
-    NotRated(NotRated),
-}
-
-impl Rating {
-    /// The grade, if there is one.
-    pub fn grade(&self) -> Option<&Grade> {
-        match self {
-            Self::Rated(grade) => Some(grade),
-            Self::NotRated(_) => None,
-        }
-    }
-}
-
-/// Why a subject is not rated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum NotRated {
-    /// A person who has had no notice of being rated (guard 2).
-    NoNotice,
-    /// Under 18 (guard 13).
-    Minor,
-    /// Dead (guard 13).
-    Deceased,
-    /// No scorecard rates this kind of subject.
-    NoScorecard,
-}
-
-impl NotRated {
-    /// Its code in locale keys.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NoNotice => "no_notice",
-            Self::Minor => "minor",
-            Self::Deceased => "deceased",
-            Self::NoScorecard => "no_scorecard",
-        }
-    }
 }
 
 /// Everything that follows for one subject from policy, records and the two dates.

@@ -8,9 +8,10 @@ use record::{
 };
 use serde::Serialize;
 
-use crate::assessment::{Assessment, Because, Standing};
-use crate::grade::clause;
-use crate::policy::{Bundle, Material, Service, Text, Trust};
+use crate::assessment::Assessment;
+use crate::because::Because;
+use crate::policy::{Bundle, Material, Service, Text, Trust, clause_id};
+use crate::standing::Standing;
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -212,7 +213,7 @@ pub fn decide(bundle: &Bundle, records: &[Logged], assessment: &Assessment, ask:
 }
 
 fn unknown(bundle: &Bundle, assessment: &Assessment, ask: &Ask) -> Decision {
-    let clause = clause(&["services", ask.service.as_str()]).or_else(|| clause(&["services"]));
+    let clause = clause_id(&["services", ask.service.as_str()]).or_else(|| clause_id(&["services"]));
     Decision {
         service: ask.service.clone(),
         verdict: Verdict::Ordinary,
@@ -325,7 +326,7 @@ impl Question<'_> {
         let id: Vec<&str> = std::iter::once("services")
             .chain(within.iter().copied())
             .collect();
-        let reason = clause(&id).map(|clause| DecisionReason {
+        let reason = clause_id(&id).map(|clause| DecisionReason {
             kind,
             because: Because {
                 clause,

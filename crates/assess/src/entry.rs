@@ -4,10 +4,9 @@ use jiff::civil::Date;
 use record::{ClauseId, Document, Ends, ListCode, RecordNumber, Value};
 use serde::Serialize;
 
-use crate::assessment::Standing;
-use crate::grade::clause;
-use crate::policy::{Bundle, Colour, List};
+use crate::policy::{Bundle, Colour, List, clause_id};
 use crate::resolve::{Resolution, Resolved};
+use crate::standing::Standing;
 
 /// An entry in force. Made only here, from a record that names its document and fact.
 ///
@@ -81,7 +80,7 @@ fn entry(bundle: &Bundle, list: &List, resolved: &Resolved<'_>) -> Option<ListEn
             Some(Value::Bytes(_)) | None => None,
             Some(value) => Some(value.to_string()).filter(|fact| !fact.trim().is_empty()),
         })?;
-    let id = clause(&["lists", list.code.as_str()])?;
+    let id = clause_id(&["lists", list.code.as_str()])?;
     Some(ListEntry {
         list: list.code.clone(),
         unverified: bundle.clause(&id).is_none_or(|clause| clause.unverified),

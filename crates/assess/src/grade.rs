@@ -1,14 +1,62 @@
 //! Pass two: the fold over what lives, with reasons that sum exactly to the points.
 
 use jiff::civil::Date;
-use record::{AmountFen, ClauseId, RecordNumber, SubjectKind, Value, ValueKind};
+use record::{ClauseId, RecordNumber, SubjectKind, Value};
 use serde::Serialize;
 
-use crate::assessment::{Because, NotRated, Rating, Standing};
+use crate::because::Because;
+use crate::counted::{Counted, value_text};
 use crate::fold::{Fact, Fold, Score};
 use crate::improve::{self, Improvement};
-use crate::policy::{Bundle, Card, Feature, Item, Letter, Reading, Text};
+use crate::policy::{Bundle, Card, Feature, Item, Letter, Reading, Text, clause_id};
 use crate::resolve::{Resolution, Resolved};
+use crate::standing::Standing;
+
+/// A grade, or why there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rating {
+    /// Rated.
+    Rated(Grade),
+    /// Not rated. Nothing is worse for it: the ordinary path is open.
+    NotRated(NotRated),
+}
+
+impl Rating {
+    /// The grade, if there is one.
+    pub fn grade(&self) -> Option<&Grade> {
+        match self {
+            Self::Rated(grade) => Some(grade),
+            Self::NotRated(_) => None,
+        }
+    }
+}
+
+/// Why a subject is not rated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotRated {
+    /// A person who has had no notice of being rated (guard 2).
+    NoNotice,
+    /// Under 18 (guard 13).
+    Minor,
+    /// Dead (guard 13).
+    Deceased,
+    /// No scorecard rates this kind of subject.
+    NoScorecard,
+}
+
+impl NotRated {
+    /// Its code in locale keys.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NoNotice => "no_notice",
+            Self::Minor => "minor",
+            Self::Deceased => "deceased",
+            Self::NoScorecard => "no_scorecard",
+        }
+    }
+}
 
 /// A grade and everything that explains it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -56,20 +104,6 @@ pub struct Reason {
     pub text: Text,
 }
 
-/// A record that the fold reads, beside what it reads of it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Counted<'a> {
-    pub(crate) fact: Fact,
-    pub(crate) item: &'a Item,
-    pub(crate) resolved: &'a Resolved<'a>,
-}
-
-impl Counted<'_> {
-    pub(crate) fn number(&self) -> RecordNumber {
-        self.resolved.logged.number()
-    }
-}
-
 pub(crate) fn grade(bundle: &Bundle, resolution: &Resolution<'_>, on: Date) -> Rating {
     let rules = resolution.kind.and_then(|kind| bundle.fold(kind));
     let Some((card, fold)) = rules else {
@@ -84,7 +118,7 @@ pub(crate) fn grade(bundle: &Bundle, resolution: &Resolution<'_>, on: Date) -> R
     if resolution.kind == Some(SubjectKind::Person) && !has_notice(resolution) {
         return Rating::NotRated(NotRated::NoNotice);
     }
-    let Some(scorecard) = clause(&["rating", &card.code]) else {
+    let Some(scorecard) = clause_id(&["rating", &card.code]) else {
         return Rating::NotRated(NotRated::NoScorecard);
     };
     let counted = counted(fold, resolution);
@@ -98,10 +132,6 @@ pub(crate) fn grade(bundle: &Bundle, resolution: &Resolution<'_>, on: Date) -> R
         reasons: reasons(card, fold, &counted, &score, on),
         improvements: improve::improvements(card, fold, &counted, &tally, &score),
     })
-}
-
-pub(crate) fn clause(parts: &[&str]) -> Option<ClauseId> {
-    crate::policy::clause_id(parts)
 }
 
 /// Whether the person was told of being rated, by act or in a department's file.
@@ -160,7 +190,7 @@ fn dimensions(card: &Card, score: &Score) -> Vec<DimensionScore> {
 fn reasons(card: &Card, fold: &Fold, counted: &[Counted<'_>], score: &Score, on: Date) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let mut give = |id: &[&str], records: Vec<RecordNumber>, points: i32, text: Text| {
-        if let Some(clause) = clause(id) {
+        if let Some(clause) = clause_id(id) {
             reasons.push(Reason {
                 because: Because { clause, records },
                 points,
@@ -209,17 +239,4 @@ fn fed(fold: &Fold, feature: &Feature, at: usize, counted: &[Counted<'_>], on: D
         return latest.map(Counted::number).into_iter().collect();
     }
     read.map(Counted::number).collect()
-}
-
-/// A feature's value as it is written in texts: sums of money in yuan.
-pub(crate) fn value_text(feature: &Feature, counted: &[Counted<'_>], value: i64) -> String {
-    let of_money = feature.reading == Reading::Sum
-        && counted.iter().any(|counted| {
-            feature.items.contains(&counted.item.code)
-                && counted.item.quantity_kind() == Some(ValueKind::Amount)
-        });
-    match AmountFen::new(value).filter(|_| of_money) {
-        Some(amount) => amount.to_string(),
-        None => value.to_string(),
-    }
 }

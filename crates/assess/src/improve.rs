@@ -4,9 +4,9 @@ use jiff::civil::Date;
 use record::{ClauseId, RecordNumber};
 use serde::Serialize;
 
+use crate::counted::{Counted, value_text};
 use crate::fold::{Fold, Score, Tally};
-use crate::grade::{Counted, clause, value_text};
-use crate::policy::{Card, CountsFrom, Feature, Letter, Reading, Text};
+use crate::policy::{Card, CountsFrom, Feature, Letter, Reading, Text, clause_id};
 use crate::resolve::plus_months;
 
 /// One step, and what it would bring.
@@ -178,7 +178,8 @@ impl Counterfactual<'_> {
         if found.iter().any(told) {
             return;
         }
-        let Some(clause) = clause(&["rating", &self.card.code, &feature.code]).filter(|_| points > 0) else {
+        let Some(clause) = clause_id(&["rating", &self.card.code, &feature.code]).filter(|_| points > 0)
+        else {
             return;
         };
         found.push(Improvement {

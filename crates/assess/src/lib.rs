@@ -13,8 +13,10 @@
 #![warn(missing_docs)]
 
 mod assessment;
+mod because;
 mod cases;
 mod check;
+mod counted;
 mod decide;
 mod entry;
 mod fold;
@@ -23,13 +25,15 @@ mod improve;
 mod measure;
 mod policy;
 mod resolve;
+mod standing;
 
-pub use assessment::{Assessment, Because, NotRated, Rating, RecordStanding, Standing, assess};
+pub use assessment::{Assessment, RecordStanding, assess};
+pub use because::Because;
 pub use cases::{CaseResult, check_coverage, run_cases};
 pub use check::{Finding, Severity, check, check_change};
 pub use decide::{Ask, Decision, DecisionReason, MaterialState, MaterialStatus, ReasonKind, Verdict, decide};
 pub use entry::ListEntry;
-pub use grade::{DimensionScore, Grade, Reason};
+pub use grade::{DimensionScore, Grade, NotRated, Rating, Reason};
 pub use improve::{Improvement, Step};
 pub use measure::{Incentive, Measure, Restriction};
 pub use policy::{
@@ -38,6 +42,7 @@ pub use policy::{
     PolicyFault, Publicity, Purpose, Reading, RestrictionClass, RestrictionRule, Role, Scorecard, Service,
     Source, Text, Tier, Trust, Workday,
 };
+pub use standing::Standing;
 
 /// The version of what this engine means. A conclusion names it, and golden conclusions are pinned to it.
 pub const SEMANTICS: u32 = 1;

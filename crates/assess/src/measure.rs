@@ -4,11 +4,11 @@ use jiff::civil::Date;
 use record::{ClauseId, Document, ListCode, MeasureCode, Realm, RecordNumber, SubjectKind};
 use serde::Serialize;
 
-use crate::assessment::{Because, Rating};
+use crate::because::Because;
 use crate::entry::ListEntry;
-use crate::grade::clause;
+use crate::grade::Rating;
 use crate::policy::{
-    Bundle, Colour, IncentiveRule, Letter, MeasureRule, RestrictionClass, RestrictionRule, Text,
+    Bundle, Colour, IncentiveRule, Letter, MeasureRule, RestrictionClass, RestrictionRule, Text, clause_id,
 };
 use crate::resolve::Resolution;
 
@@ -119,7 +119,7 @@ pub struct Restriction {
 impl Restriction {
     /// The one way to make one.
     fn from_entry(bundle: &Bundle, rule: &RestrictionRule, entry: &ListEntry) -> Option<Self> {
-        let clause = clause(&["measures", rule.code.as_str()])?;
+        let clause = clause_id(&["measures", rule.code.as_str()])?;
         let unverified = entry.unverified || bundle.clause(&clause).is_none_or(|found| found.unverified);
         // Guard 14: what was written from memory restricts no one.
         if unverified && bundle.realm() == Realm::Live {
@@ -245,7 +245,7 @@ fn incentive(
     letter: Option<Letter>,
     _kind: SubjectKind,
 ) -> Option<Incentive> {
-    let clause: ClauseId = clause(&["measures", rule.code.as_str()])?;
+    let clause: ClauseId = clause_id(&["measures", rule.code.as_str()])?;
     let mut listed: Vec<&ListEntry> = entries
         .iter()
         .filter(|entry| entry.colour == Colour::Red && rule.from_lists.contains(&entry.list))

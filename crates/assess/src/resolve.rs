@@ -14,8 +14,8 @@ use record::{
     SubjectKind, SubmissionId, Target, Value, resident_birth_date, same_name_key,
 };
 
-use crate::assessment::Standing;
 use crate::policy::{Bundle, CountsFrom, Item, List};
+use crate::standing::Standing;
 
 /// A known record of the subject and what it is worth on the day.
 #[derive(Debug, Clone)]

@@ -10,9 +10,10 @@ use serde::Serialize;
 
 use self::file::CaseFile;
 use self::written::{Case, Empty, Expect};
-use crate::assessment::{Assessment, Rating, assess};
+use crate::assessment::{Assessment, assess};
 use crate::check::{Finding, Severity};
 use crate::decide::{Ask, Decision, Verdict, decide};
+use crate::grade::Rating;
 use crate::policy::{Bundle, Document as File, Faults, Placed};
 
 /// What came of one worked case.
