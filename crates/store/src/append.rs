@@ -11,7 +11,7 @@ use record::{
 
 use crate::db::{Arg, Tx, args};
 use crate::keys::Keys;
-use crate::project::{Numbered, Placement, project};
+use crate::project::{Numbered, Placement, UnlinkedWhy, project};
 use crate::seal::{random, seal_body, seal_under, wrap_key};
 use crate::tags::{self, Tag};
 use crate::{ActFault, Result, Store, StoreError};
@@ -44,43 +44,6 @@ pub enum Outcome {
     Duplicate(RecordNumber),
     /// Held already with other content, in this record: refused, and offered as a correction.
     Conflict(RecordNumber),
-}
-
-/// Why a record belongs to nobody yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum UnlinkedWhy {
-    /// The source gave no identifier. A name alone never matches.
-    NoIdentifier,
-    /// No base register has the identifier.
-    UnknownIdentifier,
-    /// The identifier is known under another name.
-    NameDiffers,
-    /// A person undid its link.
-    Undone,
-}
-
-impl UnlinkedWhy {
-    /// Its code in SQL, reports and locale keys.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NoIdentifier => "no_identifier",
-            Self::UnknownIdentifier => "unknown_identifier",
-            Self::NameDiffers => "name_differs",
-            Self::Undone => "undone",
-        }
-    }
-
-    /// The reason with this code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        [
-            Self::NoIdentifier,
-            Self::UnknownIdentifier,
-            Self::NameDiffers,
-            Self::Undone,
-        ]
-        .into_iter()
-        .find(|why| why.code() == code)
-    }
 }
 
 /// A submission's counts: `rows` is the sum of the others.

@@ -29,7 +29,7 @@ mod tags;
 mod upkeep;
 
 pub use act::ObjectionGround;
-pub use append::{NewSubmission, Outcome, SubmissionTotals, UnlinkedWhy};
+pub use append::{NewSubmission, Outcome, SubmissionTotals};
 pub use clock::Clock;
 pub use error::{ActFault, StoreError};
 pub use file::SubjectFile;
@@ -37,6 +37,7 @@ pub use keys::Keys;
 pub use look::{Door, Look, LookPermit, NewLook, Viewer, ViewerKind};
 pub use open::{Place, Store};
 pub use organisation::{OrganisationHit, Page, Paged};
+pub use project::UnlinkedWhy;
 pub use staff::{NewStaff, Session, SessionOwner, Staff};
 pub use submission::{SubmissionFilter, SubmissionInfo, SubmissionState, UnlinkedRow};
 pub use upkeep::{Difference, RebuildReport, RotateReport, VerifyReport};

@@ -10,7 +10,6 @@ use record::{
 };
 
 use crate::Result;
-use crate::append::UnlinkedWhy;
 use crate::db::{Arg, Tx, args};
 use crate::keys::Generation;
 use crate::tags::{self, Tag};
@@ -50,6 +49,43 @@ pub(crate) const PROJECTIONS: [(&str, &[&str]); 11] = [
 pub(crate) struct Numbered<'a> {
     pub(crate) number: RecordNumber,
     pub(crate) record: &'a Record,
+}
+
+/// Why a record belongs to nobody yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnlinkedWhy {
+    /// The source gave no identifier. A name alone never matches.
+    NoIdentifier,
+    /// No base register has the identifier.
+    UnknownIdentifier,
+    /// The identifier is known under another name.
+    NameDiffers,
+    /// A person undid its link.
+    Undone,
+}
+
+impl UnlinkedWhy {
+    /// Its code in SQL, reports and locale keys.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NoIdentifier => "no_identifier",
+            Self::UnknownIdentifier => "unknown_identifier",
+            Self::NameDiffers => "name_differs",
+            Self::Undone => "undone",
+        }
+    }
+
+    /// The reason with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [
+            Self::NoIdentifier,
+            Self::UnknownIdentifier,
+            Self::NameDiffers,
+            Self::Undone,
+        ]
+        .into_iter()
+        .find(|why| why.code() == code)
+    }
 }
 
 /// Where a record came to stand.

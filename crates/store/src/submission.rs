@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use record::{LayoutCode, Logged, OfficerId, RecordNumber, SourceCode, SubjectId, SubmissionId};
 
-use crate::append::{SubmissionTotals, UnlinkedWhy, report_place};
+use crate::append::{SubmissionTotals, report_place};
 use crate::db::{Arg, Row, Tx, args};
 use crate::organisation::{Page, Paged};
+use crate::project::UnlinkedWhy;
 use crate::read::{RECORD_COLUMNS, logged_of};
 use crate::seal::open_under;
 use crate::{Result, Store, StoreError};

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use assess::Text;
 
-use super::Layout;
-use super::verify::headers_of;
+use super::{Column, Layout};
 use crate::FileFault;
 
 /// What two spellings of one header share: no spaces, brackets unified, no mark of a required column.
@@ -133,4 +132,14 @@ fn absent(layout: &Layout, missing: &[String]) -> FileFault {
             "add the headers as in the template, or choose another layout",
         ),
     )
+}
+
+/// Every header that means this column, in the form that headers are compared in.
+pub(super) fn headers_of(column: &Column) -> Vec<String> {
+    let names = [&column.code, &column.name.zh];
+    names
+        .into_iter()
+        .chain(&column.aliases)
+        .map(|name| header_key(name))
+        .collect()
 }

@@ -1,6 +1,7 @@
 //! Layouts: what the columns of a department's file mean, as policy files in `policies/layouts/`.
 //! How one is written stands in `docs/layouts.md`.
 
+mod faults;
 mod headers;
 mod parse;
 mod raw;
@@ -35,7 +36,7 @@ impl Layouts {
                 Ok(layout) => {
                     let named = format!("layouts/{}.toml", layout.code);
                     if *path != named {
-                        faults.push(parse::fault_of_file(
+                        faults.push(faults::fault_of_file(
                             path,
                             format!("the layout is `{}`", layout.code),
                             format!("name the file `{named}`"),

@@ -3,8 +3,8 @@
 use assess::{Bundle, Item};
 use record::{FieldName, ValueKind};
 
-use super::headers::header_key;
-use super::parse::Faults;
+use super::faults::Faults;
+use super::headers::headers_of;
 use super::{Aim, CellKind, Column, Layout};
 
 /// Holds a layout together. `starts` says where each column stands in the file.
@@ -239,14 +239,4 @@ fn shared_header<'a>(column: &Column, others: impl Iterator<Item = &'a Column>) 
     let mine = headers_of(column);
     let theirs: Vec<String> = others.flat_map(headers_of).collect();
     mine.into_iter().find(|key| theirs.contains(key))
-}
-
-/// Every header that means this column, in the form that headers are compared in.
-pub(super) fn headers_of(column: &Column) -> Vec<String> {
-    let names = [&column.code, &column.name.zh];
-    names
-        .into_iter()
-        .chain(&column.aliases)
-        .map(|name| header_key(name))
-        .collect()
 }
