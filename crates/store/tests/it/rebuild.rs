@@ -50,6 +50,8 @@ async fn busy(home: &Home, store: &Store) -> Vec<SubjectId> {
         .link(lost, firm, &chen, &market, "营业执照相符")
         .await
         .unwrap();
+    // One that nobody has found an owner for yet.
+    append_one(store, penalty(person(9), "处5")).await;
     // A new name, taught and used in one batch, and a correction.
     let new = company(1, "佛山市禅城餐饮有限公司");
     let mut renamed = registration(new.clone());

@@ -173,6 +173,23 @@ impl Home {
         SqliteConnection::connect(&url).await.unwrap()
     }
 
+    /// Every table there is, but for the migrations' own.
+    pub(crate) async fn tables(&self) -> Vec<String> {
+        match &self.place {
+            Place::Folder(_) => {
+                let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\'";
+                let mut raw = self.sqlite().await;
+                sqlx::query_scalar(sql).fetch_all(&mut raw).await.unwrap()
+            }
+            Place::Url(url) => {
+                let sql = "SELECT table_name::text FROM information_schema.tables \
+                    WHERE table_schema = 'public' AND table_name NOT LIKE '\\_sqlx%'";
+                let mut raw = PgConnection::connect(url).await.unwrap();
+                sqlx::query_scalar(sql).fetch_all(&mut raw).await.unwrap()
+            }
+        }
+    }
+
     /// Every row of a table as text, sorted.
     pub(crate) async fn dump(&self, table: &str) -> Vec<String> {
         let sql = AssertSqlSafe(format!("SELECT * FROM {table}"));

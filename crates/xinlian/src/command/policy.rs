@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use assess::{Bundle, Severity};
 use record::Realm;
 
+use crate::command::say_line;
 use crate::{EXIT_FOUND_FAULTS, policies};
 
 #[derive(clap::Subcommand)]
@@ -45,9 +46,9 @@ pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
     let Command::Check(args) = command;
     let outcome = check(&args)?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&outcome)?);
+        say_line!("{}", serde_json::to_string_pretty(&outcome)?);
     } else {
-        say(&outcome, args.notes);
+        say(&outcome, args.notes)?;
     }
     let clean = outcome.faults.is_empty() && outcome.errors.is_empty() && outcome.cases_failed.is_empty();
     Ok(if clean {
@@ -96,9 +97,9 @@ fn check(args: &Check) -> anyhow::Result<Outcome> {
     })
 }
 
-fn say(outcome: &Outcome, with_notes: bool) {
+fn say(outcome: &Outcome, with_notes: bool) -> anyhow::Result<()> {
     for line in outcome.notes.iter().filter(|_| with_notes) {
-        println!("{line}");
+        say_line!("{line}");
     }
     let said = [
         &outcome.warnings,
@@ -107,9 +108,9 @@ fn say(outcome: &Outcome, with_notes: bool) {
         &outcome.cases_failed,
     ];
     for line in said.into_iter().flatten() {
-        println!("{line}");
+        say_line!("{line}");
     }
-    println!(
+    say_line!(
         "policies `{}`: {} errors, {} warnings, {} notes; {} worked cases pass, {} fail",
         outcome.edition,
         outcome.faults.len() + outcome.errors.len(),
@@ -118,4 +119,5 @@ fn say(outcome: &Outcome, with_notes: bool) {
         outcome.cases_passed,
         outcome.cases_failed.len()
     );
+    Ok(())
 }
