@@ -230,7 +230,10 @@ async fn a_session_is_one_owners(home: &Home) {
 async fn expired_sessions_are_swept_away(home: &Home) {
     let store = home.create().await;
     let now = home.clock.now_ms();
-    store.put_session([1; 32], &of_staff(), now + MINUTE_MS).await.unwrap();
+    store
+        .put_session([1; 32], &of_staff(), now + MINUTE_MS)
+        .await
+        .unwrap();
     store
         .put_session([2; 32], &of_staff(), now + 2 * MINUTE_MS)
         .await
