@@ -31,7 +31,10 @@ pub use assessment::{Assessment, RecordStanding, assess};
 pub use because::Because;
 pub use cases::{CaseResult, check_coverage, run_cases};
 pub use check::{Finding, Severity, check, check_change};
-pub use decide::{Ask, Decision, DecisionReason, MaterialState, MaterialStatus, ReasonKind, Verdict, decide};
+pub use decide::{
+    Ask, Decision, DecisionReason, MaterialState, MaterialStatus, ReasonKind, Verdict, consent_in_force,
+    decide,
+};
 pub use entry::ListEntry;
 pub use grade::{DimensionScore, Grade, NotRated, Rating, Reason};
 pub use improve::{Improvement, Step};

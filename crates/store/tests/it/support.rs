@@ -179,7 +179,9 @@ impl Home {
             Place::Folder(_) => {
                 let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\'";
                 let mut raw = self.sqlite().await;
-                sqlx::query_scalar(sql).fetch_all(&mut raw).await.unwrap()
+                let names = sqlx::query_scalar(sql).fetch_all(&mut raw).await.unwrap();
+                raw.close().await.unwrap();
+                names
             }
             Place::Url(url) => {
                 let sql = "SELECT table_name::text FROM information_schema.tables \
@@ -197,6 +199,7 @@ impl Home {
             Place::Folder(_) => {
                 let mut raw = self.sqlite().await;
                 let rows = sqlx::query(sql).fetch_all(&mut raw).await.unwrap();
+                raw.close().await.unwrap();
                 rows.iter().map(|row| line_of!(row)).collect()
             }
             Place::Url(url) => {
