@@ -172,7 +172,7 @@ impl Store {
     /// The source takes a record back.
     ///
     /// # Errors
-    /// When the record is of another source or no reason is given.
+    /// When the record is of another source or an act, or no reason is given.
     pub async fn withdraw(
         &self,
         record: RecordNumber,
@@ -183,6 +183,11 @@ impl Store {
         let why = reason(why)?;
         let mut tx = self.inner.db.write_log().await?;
         self.check_of_source(&mut tx, record, officer_source).await?;
+        let sql = "SELECT item FROM record WHERE number = $1";
+        let item = tx.row(sql, args![record]).await?.ok_or(StoreError::NotFound)?;
+        if item.text(0)?.starts_with("act.") {
+            return Err(ActFault::WrongKind.into());
+        }
         let fields = named([("officer", text(officer.as_str())), ("ground", text(&why))])?;
         self.on_record(
             tx,

@@ -26,6 +26,11 @@ pub enum StoreError {
     /// There is a store already.
     #[error("there is a store in {0} already; open it, or name another place")]
     StoreExists(String),
+    /// The key file is not there.
+    #[error(
+        "the key file `{0}` is missing; bring back the one that belongs to this store, for nothing can be read without it"
+    )]
+    NoKeys(String),
     /// The key file is not a key file.
     #[error("`{path}` is not a key file: {reason}")]
     KeyFile {

@@ -152,7 +152,7 @@ pub struct Look {
     pub what: String,
 }
 
-/// Leave to read one subject's file once: proof that the look is on the disk. Only [`Store::look`] makes one.
+/// Leave to read one subject's file: proof that the look is on the disk. Only [`Store::look`] makes one.
 #[derive(Debug)]
 pub struct LookPermit {
     subject: SubjectId,

@@ -410,12 +410,16 @@ impl Rows {
     }
 }
 
-/// The document number of a published record about an organisation, by which the public finds it.
+/// The document number of a published record about an organisation, by which the public finds it. An adverse
+/// record is not found so: it may be pending, ended or contested, which only an assessment can tell.
 fn public_document(bundle: Option<&Bundle>, one: Numbered<'_>) -> Option<Vec<Arg>> {
-    let stated = one.record.subject.as_ref()?;
-    let public = bundle?.item(&one.record.item)?.publicity == Publicity::Public;
+    let identifier = one.record.subject.as_ref()?.identifier.as_ref()?;
+    let item = bundle?.item(&one.record.item)?;
+    let public = item.publicity == Publicity::Public && !item.is_adverse();
     let document = one.record.document.as_ref()?;
-    (public && stated.kind != SubjectKind::Person).then(|| args![one.number, same_name_key(&document.number)])
+    // A sole trader may be named by the number of a person, whose documents lie in clear nowhere.
+    (public && identifier.kind().is_of_organisation())
+        .then(|| args![one.number, same_name_key(&document.number)])
 }
 
 /// A link joins a record to a subject from the act's number on; an unlink ends that.

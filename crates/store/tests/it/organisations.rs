@@ -127,6 +127,7 @@ async fn by_a_published_document(home: &Home) {
     let rows = [
         licence(firm.clone(), "禅市监许（2026）1号"),
         of_item("penalty.minor", minor),
+        penalty(firm.clone(), "禅市监罚〔2026〕3号"),
     ];
     hand_in(&store, &rows).await;
     for text in ["禅市监许（2026）1号", "禅市监许[2026]1号", " 禅市监许 (2026) 1号"] {
@@ -139,6 +140,10 @@ async fn by_a_published_document(home: &Home) {
     assert!(
         names(&store, "禅市监罚〔2026〕2号").await.is_empty(),
         "a minor penalty is not published"
+    );
+    assert!(
+        names(&store, "禅市监罚〔2026〕3号").await.is_empty(),
+        "whether a penalty counts, and may be shown, is for an assessment to say"
     );
 }
 

@@ -134,6 +134,11 @@ fn the_same_document_with_other_content_is_a_conflict(home: &Home) {
     // Handed in as a correction it is taken, and waits like any adverse record.
     let (code, report) = home.ingest(MARKET, &file, &["--corrects"]);
     assert_eq!((code, counts(&report)), (0, [2, 0, 1, 1, 0, 0]));
+    // From then on it is what is held, however it is handed in.
+    for how in [&[][..], &["--corrects"]] {
+        let (code, report) = home.ingest(MARKET, &file, how);
+        assert_eq!((code, counts(&report)), (0, [2, 0, 0, 2, 0, 0]));
+    }
     assert_eq!(home.verify_clean(), 5);
 }
 
