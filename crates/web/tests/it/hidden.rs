@@ -43,10 +43,10 @@ async fn anothers_and_absent_look_the_same() {
     let stage = Stage::new().await;
     for (method, path, column) in HIDDEN {
         let own = stage.address(path);
-        let anothers = stage.ask_at(method, path, &own, column).await;
+        let foreign = stage.ask_at(method, path, &own, column).await;
         let unseen = stage.ask_at(method, path, &absent(path), column).await;
         assert_eq!(
-            plain(&anothers, &own),
+            plain(&foreign, &own),
             plain(&unseen, &absent(path)),
             "{method} {path}"
         );
