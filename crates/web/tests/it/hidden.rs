@@ -39,7 +39,7 @@ fn absent(path: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn anothers_and_absent_look_the_same() {
+async fn what_is_foreign_and_what_is_absent_look_the_same() {
     let stage = Stage::new().await;
     for (method, path, column) in HIDDEN {
         let own = stage.address(path);
