@@ -162,7 +162,7 @@ async fn a_revoked_consent_is_used_no_more() {
 
 /// Whoever tries it on another's record is told that there is none, and nothing changes.
 #[tokio::test(flavor = "multi_thread")]
-async fn anothers_record_and_consent_stay_as_they_are() {
+async fn foreign_records_and_consents_stay_as_they_are() {
     let house = House::new().await;
     let (one, two) = (house.found(person(1)).await, house.found(person(2)).await);
     let (_, number) = house.append("chen", licence(person(1), "证1")).await;
