@@ -14,7 +14,6 @@ use crate::support;
 
 static DEMO: LazyLock<Bundle> = LazyLock::new(|| support::bundle(Realm::Demo));
 
-/// An item with a code list, for the tests alone.
 const JUDICIAL: &str = "catalogue/judicial.toml";
 const UTILITY: &str = "utility.arrears-judgment";
 const UTILITY_CODE: &str = "code = \"utility.arrears-judgment\"\n";
@@ -224,11 +223,11 @@ fn who_may_see_an_item() {
     // Naming none leaves it to publicity.
     let mut files = support::files();
     for text in files.values_mut() {
-        *text = text
+        let lines: Vec<&str> = text
             .lines()
             .filter(|line| !line.starts_with("seen_for"))
-            .map(|line| format!("{line}\n"))
             .collect();
+        *text = lines.join("\n");
     }
     let bundle = support::parse(files, Realm::Demo);
     let purpose = "counter.service".parse().expect("code");
