@@ -18,6 +18,7 @@ mod cases;
 mod check;
 mod counted;
 mod decide;
+mod diff;
 mod entry;
 mod fold;
 mod grade;
@@ -35,6 +36,7 @@ pub use decide::{
     Ask, Decision, DecisionReason, MaterialState, MaterialStatus, ReasonKind, Verdict, consent_in_force,
     decide,
 };
+pub use diff::{Change, ClauseChange, KeyChange, Statement, diff, statements};
 pub use entry::ListEntry;
 pub use grade::{DimensionScore, Grade, NotRated, Rating, Reason};
 pub use improve::{Improvement, Step};

@@ -30,6 +30,7 @@ mod upkeep;
 
 pub use act::ObjectionGround;
 pub use append::{NewSubmission, Outcome, SubmissionTotals};
+pub use bundle::Publication;
 pub use clock::Clock;
 pub use error::{ActFault, StoreError};
 pub use file::SubjectFile;

@@ -4,6 +4,7 @@
 //! parsed at all. Here stand the rules that a growing list of words or a legal bound decides, and that a
 //! bundle must pass before it is published; bundles published earlier stay readable.
 
+mod catalogue;
 mod change;
 mod ends;
 mod grade_adds;
@@ -79,6 +80,7 @@ pub fn check(bundle: &Bundle) -> Vec<Finding> {
     grade_adds::check(bundle, &mut found);
     inputs::check(bundle, &mut found);
     ends::check(bundle, &mut found);
+    catalogue::check(bundle, &mut found);
     sources::check(bundle, &mut found);
     truth::check(bundle, &mut found);
     found.sorted()

@@ -7,6 +7,8 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod catalogue;
+mod diff;
 mod golden;
 mod guards;
 mod language;

@@ -11,6 +11,7 @@
 
 mod crash;
 mod demo;
+mod editions;
 mod explain;
 mod fixtures;
 mod formats;

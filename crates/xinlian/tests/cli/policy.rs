@@ -7,7 +7,7 @@ use crate::support::{FOUND_FAULTS, Home, Kind, UNREADABLE, files_below, run, xin
 use crate::tables::{COMPANY, MARKET, Table, company, company_code};
 
 /// A copy of the repository's policies; its path as an argument.
-fn copy(home: &Home) -> String {
+pub(crate) fn copy(home: &Home) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
     for (name, bytes) in files_below(&root) {
         let path = home.path("policies").join(name);
@@ -19,7 +19,7 @@ fn copy(home: &Home) -> String {
 
 /// Puts other text for some that a policy file has once; the line it stands in.
 #[track_caller]
-fn alter(home: &Home, file: &str, text: &str, other: &str) -> usize {
+pub(crate) fn alter(home: &Home, file: &str, text: &str, other: &str) -> usize {
     let path = home.path("policies").join(file);
     let found = std::fs::read_to_string(&path).unwrap();
     assert_eq!(found.matches(text).count(), 1, "`{text}` once in {file}");
