@@ -2,6 +2,7 @@
 //!
 //! It knows the command line, exit codes and progress; it does **not** know how anything is done.
 
+mod book;
 mod command;
 mod fixtures;
 mod place;

@@ -1,5 +1,6 @@
 //! `xinlian policy`: the rules, from a draft to what is in force.
 
+mod book;
 mod check;
 mod diff;
 mod publish;
@@ -15,6 +16,8 @@ pub(crate) enum Command {
     Show(show::Args),
     /// Say what changes from one edition to another, and for whom it can matter
     Diff(diff::Args),
+    /// Write the chapter of the rules from them, in both languages
+    Book(book::Args),
     /// Put a checked edition in force: one person drafts, another approves
     Publish(publish::Args),
     /// List the editions that a store has published
@@ -26,6 +29,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Check(args) => check::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Diff(args) => diff::run(&args).await,
+        Command::Book(args) => book::run(&args),
         Command::Publish(args) => publish::run(args).await,
         Command::Editions(args) => publish::editions(&args).await,
     }
