@@ -8,6 +8,7 @@ use crate::entry::{self, ListEntry};
 use crate::grade::{Rating, grade};
 use crate::measure::{Measure, measures};
 use crate::policy::{Bundle, Publicity, Tier};
+use crate::procedure::Procedure;
 use crate::resolve::{Resolution, Resolved, plus_months, resolve};
 use crate::standing::Standing;
 
@@ -45,6 +46,9 @@ pub struct Assessment {
     pub rating: Rating,
     /// The list entries in force.
     pub entries: Vec<ListEntry>,
+    /// Where each entry of a list with a procedure stands, those in the making among them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub procedures: Vec<Procedure>,
     /// The measures in force.
     pub measures: Vec<Measure>,
 }
@@ -83,6 +87,7 @@ pub fn assess(bundle: &Bundle, records: &[Logged], as_of: AsOf) -> Assessment {
         standings: standings(&resolution, as_of.on),
         rating,
         entries,
+        procedures: resolution.procedures,
         measures,
     }
 }

@@ -96,6 +96,6 @@ fn entry(bundle: &Bundle, list: &List, resolved: &Resolved<'_>) -> Option<ListEn
     })
 }
 
-fn is_whole(document: &Document) -> bool {
+pub(crate) fn is_whole(document: &Document) -> bool {
     !document.number.trim().is_empty() && !document.authority.trim().is_empty()
 }

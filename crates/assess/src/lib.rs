@@ -24,6 +24,7 @@ mod grade;
 mod improve;
 mod measure;
 mod policy;
+mod procedure;
 mod resolve;
 mod standing;
 
@@ -40,8 +41,9 @@ pub use policy::{
     Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Dimension, Feature, FieldSpec, Holiday,
     IncentiveRule, Item, ItemFault, LegalBasis, Letter, Letters, Level, List, Material, MeasureRule, Nature,
     PolicyFault, Publicity, Purpose, Reading, RestrictionClass, RestrictionRule, Role, Scorecard, Service,
-    Source, Text, Tier, Trust, Workday,
+    Source, State, Step as ListStep, Text, Tier, Trust, Who, Workday,
 };
+pub use procedure::{Procedure, StepAhead, StepTaken};
 pub use standing::Standing;
 
 /// The version of what this engine means. A conclusion names it, and golden conclusions are pinned to it.

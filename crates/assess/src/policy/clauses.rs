@@ -40,6 +40,7 @@ pub(super) fn collect(parts: &Parts, faults: &mut Faults) -> BTreeMap<ClauseId, 
         found.add(&id, &value.name, &value.legal_basis, value.unverified, place);
         found.whole(&value.exit_text, place);
     }
+    add_procedures(parts, &mut found);
     for Placed { value, place } in &parts.restrictions {
         let id = ["measures", value.code.as_str()];
         found.add(&id, &value.name, &value.legal_basis, value.unverified, place);
@@ -53,6 +54,22 @@ pub(super) fn collect(parts: &Parts, faults: &mut Faults) -> BTreeMap<ClauseId, 
     add_scorecards(parts, &mut found);
     add_services(parts, &mut found);
     found.clauses
+}
+
+fn add_procedures(parts: &Parts, found: &mut Clauses<'_>) {
+    for (list, procedure) in parts.lists.iter().zip(&parts.procedures) {
+        let code = list.value.code.as_str();
+        for Placed { value: state, place } in &procedure.states {
+            found.whole(&state.name, place);
+        }
+        for Placed { value: step, place } in &procedure.steps {
+            let id = ["lists", code, &step.code];
+            found.add(&id, &step.text, &step.legal_basis, list.value.unverified, place);
+            if let Some(document) = &step.document {
+                found.whole(document, place);
+            }
+        }
+    }
 }
 
 fn add_scorecards(parts: &Parts, found: &mut Clauses<'_>) {

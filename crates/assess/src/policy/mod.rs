@@ -13,6 +13,7 @@ mod parse;
 mod read;
 mod scorecard;
 mod service;
+mod step;
 mod text;
 
 use std::collections::BTreeMap;
@@ -32,6 +33,7 @@ pub use list::{Colour, List};
 pub use measure::{IncentiveRule, MeasureRule, RestrictionClass, RestrictionRule};
 pub use scorecard::{Base, Bin, Dimension, Feature, Letter, Letters, Reading, Scorecard};
 pub use service::{Material, Service, Trust};
+pub use step::{State, Step, Who};
 pub use text::{Clause, LegalBasis, Text};
 
 pub(crate) use fault::Faults;
@@ -40,6 +42,7 @@ pub(crate) use read::{Document, Placed, date, optional_date};
 
 pub(crate) use clauses::clause_id;
 pub(crate) use scorecard::Scorecard as Card;
+pub(crate) use step::LIST_FIELD;
 
 use crate::fold::Fold;
 
@@ -61,6 +64,7 @@ pub struct Bundle {
     folds: Vec<Fold>,
     lists: BTreeMap<ListCode, List>,
     terms: BTreeMap<ItemCode, Terms>,
+    step_lists: BTreeMap<ItemCode, Vec<ListCode>>,
     measures: BTreeMap<MeasureCode, MeasureRule>,
     services: BTreeMap<ServiceCode, Service>,
     purposes: BTreeMap<PurposeCode, Purpose>,
@@ -238,6 +242,11 @@ impl Bundle {
     /// The shortest terms of the lists that this item enters, if it enters any.
     pub(crate) fn terms(&self, item: &ItemCode) -> Option<Terms> {
         self.terms.get(item).copied()
+    }
+
+    /// The lists a step of whose procedure a record of this item can make.
+    pub(crate) fn step_lists(&self, item: &ItemCode) -> &[ListCode] {
+        self.step_lists.get(item).map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn fold(&self, kind: SubjectKind) -> Option<(&Scorecard, &Fold)> {
