@@ -14,6 +14,9 @@ use crate::policy::{Bundle, Calendar, LIST_FIELD, List, Step, Text, Who, clause_
 use crate::resolve::{Exit, Resolved, plus_months, text_of};
 use crate::standing::Standing;
 
+/// The source that is the subject itself.
+const OWN: &str = "subject";
+
 /// A step that was taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -194,17 +197,17 @@ impl<'a> Hearing<'a> {
             return self.hear_exit(resolved, found);
         }
         let record = resolved.logged.record();
-        let case = self
-            .list
-            .case_field
-            .as_ref()
-            .and_then(|name| text_of(record.fields.get(name)));
+        let case_field = self.list.case_field.as_ref();
+        let case = case_field.and_then(|name| text_of(record.fields.get(name)));
+        let names = Exit::naming(resolved);
         let source = record.source.as_str();
-        let calendar = self.calendar;
+        let (list, calendar) = (self.list, self.calendar);
         let same_case = |run: &&mut Run<'a>| {
-            run.case.is_some()
-                && run.case == case
-                && (run.source == source || record.source.as_str() == "subject")
+            let of_source = run.source == source || source == OWN;
+            let entry = run.entry.and_then(|at| found.get(at));
+            of_source
+                && ((run.case.is_some() && run.case == case)
+                    || entry.is_some_and(|entry| names.ends(list, entry)))
         };
         for run in self.runs.iter_mut().rev().filter(|run| same_case(run)) {
             if run.try_step(at, resolved, calendar) {

@@ -378,6 +378,11 @@ impl Exit {
         if !lives || !is_of(&list.exits, exit) {
             return None;
         }
+        Some(Self::naming(exit))
+    }
+
+    /// What a record names as the entry that it is about.
+    pub(crate) fn naming(exit: &Resolved<'_>) -> Self {
         let record = exit.logged.record();
         let (mut commitments, mut numbers) = (Vec::new(), Vec::new());
         for reference in record.references.iter().filter(|r| r.relation == Relation::Exits) {
@@ -387,12 +392,12 @@ impl Exit {
                 Target::Submission(_) => {}
             }
         }
-        Some(Self {
+        Self {
             occurred: record.occurred,
             commitments,
             numbers,
             document: text_of(record.field("entry_document")),
-        })
+        }
     }
 
     pub(crate) fn ends(&self, list: &List, entry: &Resolved<'_>) -> bool {

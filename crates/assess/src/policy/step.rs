@@ -254,9 +254,11 @@ fn verify_case_field(
         item.field(name.as_str())
             .is_some_and(|field| field.required && field.kind == ValueKind::Text)
     };
-    if !list.case_field.as_ref().is_some_and(has) {
+    let names_entry =
+        !list.items.contains(&item.code) && item.field("entry_document").is_some_and(|field| field.required);
+    if !names_entry && !list.case_field.as_ref().is_some_and(has) {
         let message = format!("item `{}` does not say which case it belongs to", item.code);
-        let help = "name `case_field` in the list, and give the item that required text field";
+        let help = "give it the list's `case_field`, or `entry_document`, as a required text field";
         place.fault_at(faults, "by", message, help);
     }
 }
