@@ -60,6 +60,19 @@ impl Assessment {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
+    /// What an entry's record brings about.
+    pub fn measures_from(&self, entry: RecordNumber) -> impl Iterator<Item = &Measure> {
+        let rests = move |measure: &&Measure| measure.because().records.contains(&entry);
+        self.measures.iter().filter(rests)
+    }
+
+    /// The procedure of an entry's record, if its list has one.
+    pub fn procedure_of(&self, entry: RecordNumber) -> Option<&Procedure> {
+        self.procedures
+            .iter()
+            .find(|procedure| procedure.entry == Some(entry))
+    }
+
     /// The standing of a record.
     pub fn standing(&self, number: RecordNumber) -> Option<&RecordStanding> {
         let at = self
@@ -78,7 +91,7 @@ pub fn assess(bundle: &Bundle, records: &[Logged], as_of: AsOf) -> Assessment {
     let resolution = resolve(bundle, records, as_of);
     let rating = grade(bundle, &resolution, as_of.on);
     let entries = entry::entries(bundle, &resolution);
-    let measures = measures(bundle, &resolution, &entries, &rating);
+    let measures = measures(bundle, &resolution, &entries, &rating, as_of.on);
     Assessment {
         semantics: crate::SEMANTICS,
         bundle: bundle.digest(),

@@ -45,11 +45,19 @@ pub(super) fn collect(parts: &Parts, faults: &mut Faults) -> BTreeMap<ClauseId, 
         let id = ["measures", value.code.as_str()];
         found.add(&id, &value.name, &value.legal_basis, value.unverified, place);
         found.whole(&value.text, place);
+        found.whole(&value.agency, place);
+        if let Some(target) = &value.target {
+            found.whole(target, place);
+        }
     }
     for Placed { value, place } in &parts.incentives {
         let id = ["measures", value.code.as_str()];
         found.add(&id, &value.name, &value.legal_basis, value.unverified, place);
         found.whole(&value.text, place);
+        found.whole(&value.agency, place);
+        if let Some(target) = &value.target {
+            found.whole(target, place);
+        }
     }
     add_scorecards(parts, &mut found);
     add_services(parts, &mut found);

@@ -30,7 +30,7 @@ pub use catalogue::{Class, CountsFrom, FieldSpec, Item, Level, Nature, Publicity
 pub use fault::PolicyFault;
 pub use item_check::ItemFault;
 pub use list::{Colour, List};
-pub use measure::{IncentiveRule, MeasureRule, RestrictionClass, RestrictionRule};
+pub use measure::{IncentiveRule, Lasts, MeasureRule, RestrictionClass, RestrictionRule};
 pub use scorecard::{Base, Bin, Dimension, Feature, Letter, Letters, Reading, Scorecard};
 pub use service::{Material, Service, Trust};
 pub use step::{State, Step, Who};
@@ -192,6 +192,19 @@ impl Bundle {
     /// All measures by code.
     pub fn measures(&self) -> impl Iterator<Item = &MeasureRule> {
         self.measures.values()
+    }
+
+    /// What an entry of this list brings about.
+    pub fn measures_of_list(&self, list: &ListCode) -> impl Iterator<Item = &MeasureRule> {
+        self.measures
+            .values()
+            .filter(move |rule| rule.from_lists().contains(list))
+    }
+
+    /// What this letter opens.
+    pub fn measures_of_grade(&self, letter: Letter) -> impl Iterator<Item = &MeasureRule> {
+        let opened = move |rule: &&MeasureRule| rule.from_grade().is_some_and(|least| letter >= least);
+        self.measures.values().filter(opened)
     }
 
     /// The service of this code.

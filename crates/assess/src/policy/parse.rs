@@ -281,7 +281,7 @@ impl Parts {
             verify_restriction(rule, &lists, faults);
         }
         for rule in &self.incentives {
-            verify_incentive(rule, &lists, faults);
+            verify_incentive(rule, &self.restrictions, &lists, faults);
         }
         for (service, materials) in &self.services {
             verify_service(service, materials, &items, &purposes, faults);
