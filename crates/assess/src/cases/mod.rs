@@ -111,6 +111,8 @@ pub fn check_coverage(bundle: &Bundle, results: &[CaseResult]) -> Vec<Finding> {
                     about: clause.id.to_string(),
                     message: message.to_owned(),
                     help: "write one in policies/cases/".to_owned(),
+                    file: clause.file.clone(),
+                    line: clause.line,
                 });
             }
         }

@@ -169,6 +169,7 @@ impl Clauses<'_> {
             legal_basis: basis.to_vec(),
             unverified: unverified || basis.iter().any(|law| law.unverified),
             file: place.file().to_owned(),
+            line: place.line(),
         };
         if self.clauses.insert(id.clone(), clause).is_some() {
             place.fault_at(self.faults, "code", format!("clause `{id}` stands twice"), "");

@@ -35,6 +35,11 @@ impl Place {
         &self.source.file
     }
 
+    /// The line on which this entry begins, from 1.
+    pub(crate) fn line(&self) -> usize {
+        line_and_column(&self.source.text, self.start).0
+    }
+
     /// A fault of this entry as a whole.
     pub(crate) fn fault(&self, faults: &mut Faults, message: impl Into<String>, help: impl Into<String>) {
         self.fault_from(faults, self.start, message.into(), help.into());
