@@ -5,6 +5,7 @@ mod bytes;
 mod calendar;
 mod catalogue;
 mod clauses;
+mod diagram;
 mod fault;
 mod item_check;
 mod list;

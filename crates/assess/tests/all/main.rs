@@ -12,4 +12,5 @@ mod guards;
 mod language;
 mod made;
 mod policies;
+mod procedures;
 mod support;

@@ -1,0 +1,576 @@
+//! Lists as procedures, as properties: nobody is listed without decision and delivery, an exit always ends it,
+//! replay is the same to the byte, and a holiday never shortens a deadline.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use assess::{Bundle, List, Procedure, Severity, Standing, assess, check};
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use proptest::prelude::*;
+use record::{
+    Act, AsOf, Document, FieldName, ItemCode, Logged, Realm, Record, RecordNumber, Reference, Relation,
+    Stated, SubjectKind, SubmissionId, Target, TreeSize, Value,
+};
+
+use crate::made::logged;
+use crate::support;
+
+static DEMO: LazyLock<Bundle> = LazyLock::new(|| support::bundle(Realm::Demo));
+
+/// The lists that ask for a notice, a decision and a delivery, and the item that decides each.
+const FULL: [(&str, &str, &str); 4] = [
+    (
+        "serious-violations",
+        "serious-violation.market",
+        "chancheng.market",
+    ),
+    ("wage-arrears", "serious-violation.wage", "chancheng.hrss"),
+    ("serious-tax", "serious-violation.tax", "foshan.tax"),
+    ("food-safety", "serious-violation.food", "foshan.market"),
+];
+
+/// What may be done in a case, in any order, as often as one likes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Deed {
+    Notice,
+    Defence,
+    NoEntry,
+    Decision,
+    Delivery,
+    Correction,
+    Application,
+    Refusal,
+    Removal,
+    Repair,
+    Withdraw,
+}
+
+const DEEDS: [Deed; 11] = [
+    Deed::Notice,
+    Deed::Defence,
+    Deed::NoEntry,
+    Deed::Decision,
+    Deed::Delivery,
+    Deed::Correction,
+    Deed::Application,
+    Deed::Refusal,
+    Deed::Removal,
+    Deed::Repair,
+    Deed::Withdraw,
+];
+
+#[derive(Debug, Clone, Copy)]
+struct Done {
+    deed: Deed,
+    day: i32,
+    /// One of two cases of the same subject.
+    case: u8,
+    document: bool,
+    stranger: bool,
+    confirmed: bool,
+}
+
+fn done() -> impl Strategy<Value = Vec<Done>> {
+    let one = (
+        prop::sample::select(DEEDS.to_vec()),
+        0..1_500_i32,
+        0..2_u8,
+        prop::bool::weighted(0.9),
+        prop::bool::weighted(0.1),
+        prop::bool::weighted(0.9),
+    );
+    let one = one.prop_map(|(deed, day, case, document, stranger, confirmed)| Done {
+        deed,
+        day,
+        case,
+        document,
+        stranger,
+        confirmed,
+    });
+    // Half of them begin as the law has it, so that entries in force are met too.
+    let begun = [(Deed::Notice, 0), (Deed::Decision, 30), (Deed::Delivery, 33)].map(|(deed, day)| Done {
+        deed,
+        day,
+        case: 0,
+        document: true,
+        stranger: false,
+        confirmed: true,
+    });
+    (any::<bool>(), prop::collection::vec(one, 0..14)).prop_map(move |(lawful, mut rest)| {
+        if lawful {
+            rest.extend(begun);
+        }
+        rest
+    })
+}
+
+fn make(full: usize, done: &[Done]) -> Vec<Logged> {
+    let (list, item, source) = FULL[full];
+    let mut records = Vec::new();
+    push(
+        &mut records,
+        &bare("organisation.registration", "chancheng.market", date(2015, 1, 1)),
+    );
+    let mut done = done.to_vec();
+    done.sort_by_key(|one| one.day);
+    let mut decided: BTreeMap<u8, u64> = BTreeMap::new();
+    for one in &done {
+        let (case, decision) = (
+            format!("立〔2026〕{}号", one.case),
+            format!("列〔2026〕{}号", one.case),
+        );
+        let removal = format!("{item}-removed");
+        let (code, by_case) = match one.deed {
+            Deed::Notice => ("list.notice", true),
+            Deed::Defence => ("list.defence", true),
+            Deed::NoEntry => ("list.no-entry", true),
+            Deed::Decision => (item, true),
+            Deed::Delivery => ("list.delivery", false),
+            Deed::Correction => ("list.correction", false),
+            Deed::Application => ("list.application", false),
+            Deed::Refusal => ("list.refusal", false),
+            Deed::Removal => (removal.as_str(), false),
+            Deed::Repair => (Act::Repair.code(), false),
+            Deed::Withdraw => (Act::Withdraw.code(), false),
+        };
+        let source = if one.stranger { "chancheng.court" } else { source };
+        let day = date(2026, 1, 5).saturating_add(one.day.days());
+        let mut record = bare(code, source, day);
+        match (one.deed, decided.get(&one.case)) {
+            (Deed::Repair | Deed::Withdraw, Some(number)) => {
+                let relation = if one.deed == Deed::Repair {
+                    Relation::Repairs
+                } else {
+                    Relation::Withdraws
+                };
+                record.references.push(Reference {
+                    relation,
+                    target: Target::Number(RecordNumber(*number)),
+                });
+            }
+            (Deed::Repair | Deed::Withdraw, None) => continue,
+            _ => {
+                set(&mut record, "list", list);
+                set(
+                    &mut record,
+                    if by_case { "case" } else { "entry_document" },
+                    if by_case { &case } else { &decision },
+                );
+                set(&mut record, "fact", "事实");
+            }
+        }
+        if one.document {
+            record.document = Some(Document {
+                number: if one.deed == Deed::Decision {
+                    decision
+                } else {
+                    format!("{code}{}", one.day)
+                },
+                authority: source.to_owned(),
+                date: day,
+            });
+        }
+        let number = push(&mut records, &record);
+        if one.deed == Deed::Decision {
+            decided.insert(one.case, number);
+            if one.confirmed {
+                let mut confirm = bare(Act::Confirm.code(), source, day);
+                confirm.references.push(Reference {
+                    relation: Relation::Confirms,
+                    target: Target::Submission(SubmissionId(number)),
+                });
+                push(&mut records, &confirm);
+            }
+        }
+    }
+    records
+}
+
+fn bare(item: &str, source: &str, occurred: Date) -> Record {
+    Record {
+        source: source.parse().expect("code"),
+        item: ItemCode::new(item).expect("code"),
+        subject: Some(Stated {
+            kind: SubjectKind::Organisation,
+            name: "样例".to_owned(),
+            identifier: None,
+        }),
+        document: None,
+        occurred,
+        ends: None,
+        fields: BTreeMap::new(),
+        references: Vec::new(),
+    }
+}
+
+fn set(record: &mut Record, name: &str, value: &str) {
+    let name = FieldName::new(name).expect("name");
+    record.fields.insert(name, Value::Text(value.to_owned()));
+}
+
+fn push(records: &mut Vec<Logged>, record: &Record) -> u64 {
+    let number = records.len() as u64;
+    records.push(logged(number, number, record.clone()));
+    number
+}
+
+fn on(day: i32, records: &[Logged]) -> AsOf {
+    AsOf {
+        on: date(2026, 1, 5).saturating_add(day.days()),
+        known: TreeSize(records.len() as u64),
+    }
+}
+
+fn list(full: usize) -> &'static List {
+    DEMO.list(&FULL[full].0.parse().expect("code")).expect("a list")
+}
+
+/// The codes of the steps that were taken.
+fn steps(procedure: &Procedure) -> Vec<&str> {
+    let codes = procedure.history.iter().map(|step| step.clause.as_str());
+    codes
+        .map(|code| code.rsplit('.').next().unwrap_or_default())
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nobody_is_listed_without_notice_decision_and_delivery(full in 0..4_usize, done in done(), day in 0..1_500_i32, leave in prop::sample::select(vec![Deed::Notice, Deed::Decision, Deed::Delivery])) {
+        let without: Vec<Done> = done.iter().filter(|one| one.deed != leave).copied().collect();
+        let records = make(full, &without);
+        let found = assess(&DEMO, &records, on(day, &records));
+        prop_assert!(found.entries.is_empty(), "{:?}", found.entries);
+        prop_assert!(found.standings.iter().all(|one| !one.item.as_str().starts_with("serious-violation.") || one.standing != Standing::Counts
+            || list(full).exits.contains(&one.item)));
+        // And with all of them in whatever order, an entry has each step behind it, in time and on paper.
+        let records = make(full, &done);
+        let as_of = on(day, &records);
+        let found = assess(&DEMO, &records, as_of);
+        for entry in &found.entries {
+            let procedure = found.procedure_of(entry.record).expect("a procedure");
+            prop_assert!(procedure.in_force);
+            let steps = steps(procedure);
+            for must in ["notice", "delivery"] {
+                prop_assert!(steps.contains(&must), "{steps:?}");
+            }
+            prop_assert!(steps.iter().any(|step| step.starts_with("decision")));
+            let notice = procedure.history.first().expect("a notice");
+            let decided = procedure.history.iter().find(|step| step.to == "decided").expect("a decision");
+            let spoke = steps.contains(&"defence");
+            prop_assert!(spoke || decided.on > DEMO.calendar().after_working_days(notice.on, 5));
+            prop_assert!(entry.from <= as_of.on && as_of.on < entry.ends);
+            for step in &procedure.history {
+                let number = step.record.expect("a record").0;
+                let record = records[usize::try_from(number).expect("small")].record();
+                prop_assert!(record.document.is_some() && record.source.as_str() == FULL[full].2);
+                prop_assert!(record.occurred <= as_of.on);
+            }
+        }
+        // The two sides of the same: an entry is in force exactly if its procedure says so.
+        for procedure in found.procedures.iter().filter(|procedure| procedure.in_force) {
+            prop_assert!(found.entries.iter().any(|entry| Some(entry.record) == procedure.entry), "{procedure:?}");
+        }
+    }
+
+    #[test]
+    fn an_exit_always_ends_it(full in 0..4_usize, done in done(), day in 0..1_400_i32, way in prop::sample::select(vec![Deed::Removal, Deed::Repair, Deed::Withdraw])) {
+        // Before the exit nothing of this case is decided later.
+        let mut all: Vec<Done> = done.into_iter().filter(|one| one.day < day && one.case == 0).collect();
+        all.push(Done { deed: way, day, case: 0, document: false, stranger: false, confirmed: true });
+        let records = make(full, &all);
+        for later in [0, 1, 400, 1_200] {
+            let found = assess(&DEMO, &records, on(day + later, &records));
+            let decided: BTreeSet<_> = all.iter().filter(|one| one.deed == Deed::Decision).map(|one| one.stranger).collect();
+            // A repair and a withdrawal are of the decision that was last; an exit names the document.
+            let of_one = way == Deed::Removal || all.iter().filter(|one| one.deed == Deed::Decision).count() == 1;
+            if of_one && !decided.contains(&true) {
+                prop_assert!(found.entries.is_empty(), "{:?}", found.procedures);
+                prop_assert!(found.procedures.iter().all(|one| !one.in_force), "{:?}", found.procedures);
+            }
+        }
+    }
+
+    #[test]
+    fn replay_is_the_same_to_the_byte_in_any_order(
+        (records, shuffled) in (0..4_usize, done())
+            .prop_map(|(full, done)| make(full, &done))
+            .prop_flat_map(|records| (Just(records.clone()), Just(records).prop_shuffle())),
+        day in 0..1_500_i32, known in 0..40_u64,
+    ) {
+        let as_of = AsOf { known: TreeSize(known), ..on(day, &records) };
+        let one = assess(&DEMO, &records, as_of);
+        prop_assert_eq!(one.to_bytes(), assess(&DEMO, &shuffled, as_of).to_bytes());
+        let known_only: Vec<Logged> = records.into_iter().filter(|logged| as_of.knows(logged.number())).collect();
+        prop_assert_eq!(one.to_bytes(), assess(&DEMO, &known_only, as_of).to_bytes());
+    }
+
+    #[test]
+    fn what_comes_later_changes_no_day_before(full in 0..4_usize, done in done(), day in 0..1_500_i32) {
+        // Withdrawals are matters of knowledge and reach back; nothing else does.
+        let all: Vec<Done> = done.into_iter().filter(|one| one.deed != Deed::Withdraw).collect();
+        let until: Vec<Done> = all.iter().filter(|one| one.day <= day).copied().collect();
+        let (all, until) = (make(full, &all), make(full, &until));
+        let (one, other) = (assess(&DEMO, &all, on(day, &all)), assess(&DEMO, &until, on(day, &until)));
+        let states = |found: &assess::Assessment| -> Vec<(String, bool)> {
+            found.procedures.iter().map(|one| (one.state.clone(), one.in_force)).collect()
+        };
+        prop_assert_eq!(states(&one), states(&other));
+    }
+
+    #[test]
+    fn a_holiday_never_shortens_a_deadline(from in 0..700_i32, length in 0..9_i32, start in 0..700_i32, working_days in 0..60_u32) {
+        let (day, first) = (date(2026, 1, 5).saturating_add(start.days()), date(2026, 1, 5).saturating_add(from.days()));
+        let holiday = format!("\n[[holiday]]\nname = {{ zh = \"新\", en = \"new\" }}\nfrom = {first}\nto = {}\n", first.saturating_add(length.days()));
+        let with = calendar_with(&holiday);
+        let (plain, longer) = (DEMO.calendar().after_working_days(day, working_days), with.calendar().after_working_days(day, working_days));
+        prop_assert!(longer >= plain, "{longer} < {plain}");
+        // And a later beginning never ends earlier, nor do more days.
+        let next = day.saturating_add(1.days());
+        prop_assert!(DEMO.calendar().after_working_days(next, working_days) >= plain);
+        prop_assert!(DEMO.calendar().after_working_days(day, working_days + 1) > plain);
+    }
+}
+
+/// A bundle of nothing but a calendar.
+fn calendar_with(more: &str) -> Bundle {
+    let mut files = support::files();
+    files.retain(|path, _| path == "bundle.toml" || path == "calendar.toml");
+    files
+        .get_mut("calendar.toml")
+        .expect("the calendar")
+        .push_str(more);
+    support::parse(files, Realm::Demo)
+}
+
+#[test]
+fn what_is_drawn_meets_every_step() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let mut met = BTreeMap::<String, usize>::new();
+    for round in 0..1_500 {
+        let records = make(round % 4, &done().new_tree(&mut runner).expect("drawn").current());
+        let found = assess(&DEMO, &records, on(1_500, &records));
+        for procedure in &found.procedures {
+            for step in steps(procedure) {
+                *met.entry(step.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    for step in list(1).steps.iter().map(|step| step.code.as_str()) {
+        assert!(met.get(step).is_some_and(|times| *times >= 3), "{step}: {met:?}");
+    }
+}
+
+#[test]
+fn every_list_is_drawn_and_told_in_both_languages() {
+    for list in DEMO.lists() {
+        for language in ["zh-CN", "en"] {
+            let drawn = list.diagram(language);
+            assert!(drawn.starts_with("stateDiagram-v2\n"), "{}", list.code);
+            let arrows = drawn.lines().filter(|line| line.contains("-->")).count();
+            let steps: usize = list.steps.iter().map(|step| step.from.len().max(1)).sum();
+            assert!(arrows > steps, "{drawn}");
+            // One colon before each label, and none in it.
+            assert!(
+                drawn
+                    .lines()
+                    .filter(|line| line.contains("-->"))
+                    .all(|line| line.matches(':').count() <= 1),
+                "{drawn}"
+            );
+            let table = list.steps_table(language);
+            assert_eq!(table.lines().count(), list.steps.len() + 2);
+            assert!(table.lines().all(|row| row.matches('|').count() == 8), "{table}");
+        }
+    }
+}
+
+/// A text put in the place of another, and what the check says of it, with its place.
+#[test]
+fn what_a_list_or_measure_may_not_be() {
+    let list = "lists/serious-violations.toml";
+    for (file, old, new, expect) in [
+        (
+            list,
+            "waits_working_days = 5",
+            "waits_working_days = 4",
+            "a defence may take 5",
+        ),
+        (
+            list,
+            "within_working_days = 5\n",
+            "within_working_days = 2\n",
+            "gives `2` working days",
+        ),
+        (
+            list,
+            "within_working_days = 5\n",
+            "",
+            "gives no time for a defence",
+        ),
+        (
+            list,
+            "document = { zh = \"列入告知书\", en = \"Notice of intent\" }\n",
+            "",
+            "rests on no document",
+        ),
+        (
+            list,
+            "[[state]]\ncode = \"noticed\"",
+            "[[state]]\ncode = \"lost\"\nname = { zh = \"无\", en = \"none\" }\n\n[[state]]\ncode = \"noticed\"",
+            "`lost` is never reached",
+        ),
+        (
+            list,
+            "who = \"subject\"\nwaits_months = 12",
+            "who = \"source\"\nwaits_months = 12",
+            "no way out",
+        ),
+        (
+            list,
+            "at_term = true",
+            "by = \"act.repair\"",
+            "does not end with the term",
+        ),
+        (
+            "measures/departments.toml",
+            "conflicts_with = [\"limit-fiscal-funds\"]\n",
+            "",
+            "contradicts `limit-fiscal-funds`",
+        ),
+        (
+            "measures/class-b.toml",
+            "kind = \"tax-handling\"",
+            "kind = \"preferences\"\n",
+            "",
+        ),
+        (
+            "measures/class-a.toml",
+            "kind = \"procurement\"",
+            "kind = \"funds\"",
+            "overlaps with `limit-procurement`",
+        ),
+        (
+            "measures/class-a.toml",
+            "kind = \"bidding\"\n",
+            "",
+            "does not say what it touches",
+        ),
+        (
+            "measures/class-a.toml",
+            "target = { zh = \"列入名单的供应商\", en = \"The supplier listed\" }\n",
+            "",
+            "does not say whom it meets",
+        ),
+    ] {
+        let found = check(&support::changed(file, old, new, Realm::Demo));
+        let errors: Vec<String> = found
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error && finding.line > 0)
+            .map(ToString::to_string)
+            .collect();
+        assert!(
+            expect.is_empty()
+                || errors
+                    .iter()
+                    .any(|line| line.contains(expect) && line.contains(".toml:")),
+            "{expect}: {errors:#?}"
+        );
+    }
+}
+
+#[test]
+fn what_no_list_may_say() {
+    let list = "lists/serious-violations.toml";
+    for (file, old, new, expect) in [
+        (
+            list,
+            "to = \"heard\"",
+            "to = \"nowhere\"",
+            "there is no state `nowhere`",
+        ),
+        (
+            list,
+            "by = \"list.defence\"",
+            "by = \"list.nothing\"",
+            "not in the catalogue",
+        ),
+        (list, "by = \"list.defence\"\n", "", "is not said"),
+        (
+            list,
+            "at_term = true",
+            "at_term = true\nby = \"list.defence\"",
+            "said twice",
+        ),
+        (
+            list,
+            "by = \"act.repair\"",
+            "by = \"act.object\"",
+            "makes no step",
+        ),
+        (
+            list,
+            "exits = [\"serious-violation.market-removed\"]",
+            "exits = []",
+            "not among `exits`",
+        ),
+        (list, "case_field = \"case\"\n", "", "which case it belongs to"),
+        (list, "code = \"defence\"", "code = \"notice\"", "stands twice"),
+        (
+            list,
+            "by = \"list.defence\"",
+            "by = \"commitment.kept\"",
+            "which list it is about",
+        ),
+        (list, "in_force = true", "in_forces = true", "unknown field"),
+        (
+            "lists/food-safety.toml",
+            "items = [\"serious-violation.food\"]",
+            "items = [\"serious-violation.market\"]",
+            "too",
+        ),
+        (
+            "measures/class-a.toml",
+            "lasts = { months = 24 }",
+            "lasts = { months = 61 }",
+            "not within 1 to 60",
+        ),
+        (
+            "measures/class-a.toml",
+            "lasts = { months = 24 }",
+            "lasts = \"forever\"",
+            "forever",
+        ),
+        ("measures/class-a.toml", "class = \"A\"\n", "", "class"),
+        (
+            "measures/departments.toml",
+            "[\"limit-fiscal-funds\"]",
+            "[\"trust-approval\"]",
+            "there is no restriction",
+        ),
+    ] {
+        let faults = Bundle::parse(support::changed_files(file, old, new), Realm::Demo).expect_err(expect);
+        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let placed = faults.iter().any(|fault| fault.file == file && fault.line > 0);
+        assert!(
+            placed && lines.iter().any(|line| line.contains(expect)),
+            "{expect}: {lines:#?}"
+        );
+    }
+}
+
+#[test]
+fn what_follows_is_visible_both_ways() {
+    for list in DEMO.lists() {
+        let brings: Vec<_> = DEMO.measures_of_list(&list.code).collect();
+        assert!(!brings.is_empty(), "{}", list.code);
+        assert!(brings.iter().all(|rule| rule.from_lists().contains(&list.code)));
+    }
+    let of_grade = |letter| DEMO.measures_of_grade(letter).count();
+    assert_eq!(of_grade(assess::Letter::D), 0, "a low grade brings nothing about");
+    assert!(of_grade(assess::Letter::A) > of_grade(assess::Letter::B));
+}
