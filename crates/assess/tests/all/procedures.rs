@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use assess::{Bundle, List, Procedure, Severity, Standing, assess, check};
+use assess::{Bundle, List, Measure, Procedure, Severity, Standing, assess, check};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
@@ -88,19 +88,25 @@ fn done() -> impl Strategy<Value = Vec<Done>> {
         stranger,
         confirmed,
     });
-    // Half of them begin as the law has it, so that entries in force are met too.
-    let begun = [(Deed::Notice, 0), (Deed::Decision, 30), (Deed::Delivery, 33)].map(|(deed, day)| Done {
-        deed,
-        day,
-        case: 0,
-        document: true,
-        stranger: false,
-        confirmed: true,
-    });
-    (any::<bool>(), prop::collection::vec(one, 0..14)).prop_map(move |(lawful, mut rest)| {
-        if lawful {
-            rest.extend(begun);
-        }
+    // Half of them begin nearly as the law has it, so that entries in force are met too, and ones too early.
+    let begun = |gap: i32| {
+        [
+            (Deed::Notice, 0),
+            (Deed::Decision, gap),
+            (Deed::Delivery, gap + 3),
+        ]
+        .map(|(deed, day)| Done {
+            deed,
+            day,
+            case: 0,
+            document: true,
+            stranger: false,
+            confirmed: true,
+        })
+    };
+    let gap = prop::option::of(3..14_i32);
+    (gap, prop::collection::vec(one, 0..14)).prop_map(move |(gap, mut rest)| {
+        rest.extend(gap.map(begun).into_iter().flatten());
         rest
     })
 }
@@ -261,7 +267,15 @@ proptest! {
             let decided = procedure.history.iter().find(|step| step.to == "decided").expect("a decision");
             let spoke = steps.contains(&"defence");
             prop_assert!(spoke || decided.on > DEMO.calendar().after_working_days(notice.on, 5));
+            let served = procedure.history.iter().find(|step| step.to == "listed").expect("a delivery");
+            prop_assert_eq!(entry.from, served.on);
             prop_assert!(entry.from <= as_of.on && as_of.on < entry.ends);
+            // No measure outlives its entry, and each is found from it.
+            for measure in found.measures_from(entry.record) {
+                if let Measure::Restriction(restriction) = measure {
+                    prop_assert!(as_of.on < restriction.until() && restriction.until() <= entry.ends);
+                }
+            }
             for step in &procedure.history {
                 let number = step.record.expect("a record").0;
                 let record = records[usize::try_from(number).expect("small")].record();
@@ -573,4 +587,123 @@ fn what_follows_is_visible_both_ways() {
     let of_grade = |letter| DEMO.measures_of_grade(letter).count();
     assert_eq!(of_grade(assess::Letter::D), 0, "a low grade brings nothing about");
     assert!(of_grade(assess::Letter::A) > of_grade(assess::Letter::B));
+}
+
+fn did(deed: Deed, day: i32) -> Done {
+    Done {
+        deed,
+        day,
+        case: 0,
+        document: true,
+        stranger: false,
+        confirmed: true,
+    }
+}
+
+/// What was done, the day asked about, and the one procedure that must come of it.
+fn told(done: &[(Deed, i32)], day: i32) -> Procedure {
+    let done: Vec<Done> = done.iter().map(|(deed, day)| did(*deed, *day)).collect();
+    let records = make(0, &done);
+    let found = assess(&DEMO, &records, on(day, &records));
+    assert_eq!(found.procedures.len(), 1, "{:?}", found.procedures);
+    found.procedures.into_iter().next().expect("one")
+}
+
+const LISTED: [(Deed, i32); 3] = [(Deed::Notice, 0), (Deed::Decision, 10), (Deed::Delivery, 12)];
+
+#[test]
+fn the_order_of_days_decides() {
+    for (after, day, state, steps_taken) in [
+        (vec![], 5, "noticed", 1),
+        // Taken back later, but on that day not even decided.
+        (vec![(Deed::Withdraw, 20)], 5, "noticed", 1),
+        (vec![(Deed::Withdraw, 20)], 15, "withdrawn", 4),
+        (vec![(Deed::Repair, 400)], 399, "listed", 3),
+        // What ended it first is what ended it, on whatever later day one asks.
+        (vec![(Deed::Repair, 400)], 1_400, "repaired", 4),
+        (vec![(Deed::Repair, 1_200)], 1_400, "expired", 4),
+        (vec![(Deed::Removal, 400)], 1_400, "removed", 4),
+        (vec![(Deed::Removal, 1_200)], 1_400, "expired", 4),
+    ] {
+        let found = told(&[&LISTED[..], &after].concat(), day);
+        assert_eq!(
+            (found.state.as_str(), found.history.len()),
+            (state, steps_taken),
+            "{after:?} on {day}"
+        );
+        assert_eq!(found.in_force, state == "listed");
+    }
+    let late_exit = told(&[&LISTED[..], &[(Deed::Removal, 1_200)]].concat(), 1_400);
+    assert_eq!(
+        late_exit.unheard.len(),
+        1,
+        "an exit after the end is told, and makes nothing"
+    );
+}
+
+#[test]
+fn a_case_that_is_noticed_again_begins_again() {
+    let found = told(&[(Deed::Notice, 0), (Deed::Notice, 20)], 22);
+    assert_eq!((found.since, found.unheard.len()), (date(2026, 1, 25), 1));
+    // Its time for a defence runs from the second notice.
+    let early = told(&[(Deed::Notice, 0), (Deed::Notice, 20), (Deed::Decision, 24)], 40);
+    assert_eq!(early.state, "noticed");
+}
+
+#[test]
+fn what_is_late_is_told() {
+    let found = told(&[(Deed::Notice, 0)], 8);
+    let due = |found: &Procedure| {
+        let steps = found.next.iter();
+        steps.map(|step| (step.due, step.overdue)).collect::<Vec<_>>()
+    };
+    // Five working days from Monday the 5th are over on the 12th, twenty on the 2nd of February.
+    let (defence, decision) = (Some(date(2026, 1, 12)), Some(date(2026, 2, 2)));
+    assert_eq!(due(&found), [(defence, true), (None, false), (decision, false)]);
+    assert_eq!(due(&told(&[(Deed::Notice, 0)], 7))[0], (defence, false));
+    let late: Vec<bool> = told(
+        &[(Deed::Notice, 0), (Deed::Decision, 28), (Deed::Delivery, 40)],
+        50,
+    )
+    .history
+    .iter()
+    .map(|step| step.late)
+    .collect();
+    assert_eq!(late, [false, false, true]);
+}
+
+#[test]
+fn a_step_from_memory_makes_its_entry_unverified() {
+    let mut files = support::files();
+    let text = files.get_mut("lists/court-defaulters.toml").expect("the file");
+    *text = text.replace("unverified = true # terms and exits are from memory\n", "");
+    let sure = support::parse(files.clone(), Realm::Demo);
+    let text = files.get_mut("lists/court-defaulters.toml").expect("the file");
+    let at = text.find("code = \"entry\"").expect("the step");
+    let (head, tail) = text.split_at(at);
+    *text = format!(
+        "{head}{}",
+        tail.replacen("no. 7)\" } }", "no. 7)\" }, unverified = true }", 1)
+    );
+    let unsure = support::parse(files, Realm::Demo);
+    let mut entry = bare("court.judgment-defaulter", "chancheng.court", date(2026, 1, 5));
+    set(&mut entry, "disrupt_type", "违反财产报告制度");
+    entry.document = Some(Document {
+        number: "（2026）粤0604执1号".to_owned(),
+        authority: "禅城区人民法院".to_owned(),
+        date: date(2026, 1, 5),
+    });
+    let mut confirm = bare(Act::Confirm.code(), "chancheng.court", date(2026, 1, 5));
+    confirm.references.push(Reference {
+        relation: Relation::Confirms,
+        target: Target::Submission(SubmissionId(0)),
+    });
+    let records = [logged(0, 0, entry), logged(1, 1, confirm)];
+    for (bundle, unverified) in [(&sure, false), (&unsure, true)] {
+        let found = assess(bundle, &records, on(10, &records));
+        assert_eq!(
+            found.entries.iter().map(|one| one.unverified).collect::<Vec<_>>(),
+            [unverified]
+        );
+    }
 }
