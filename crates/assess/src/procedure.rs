@@ -168,8 +168,8 @@ fn events(bundle: &Bundle, list: &List, on: Date, found: &[Resolved<'_>]) -> Vec
         let record = resolved.logged.record();
         let about_it = item.field(LIST_FIELD).is_none() || {
             let named = text_of(record.field(LIST_FIELD));
-            let names = [list.code.as_str(), &list.name.zh, &list.name.en].map(same_name_key);
-            named.is_some_and(|named| names.contains(&named))
+            let called = [list.code.as_str(), &list.name.zh, &list.name.en].map(same_name_key);
+            named.is_some_and(|named| called.contains(&named))
         };
         let of_kind = record
             .subject

@@ -115,24 +115,20 @@ impl Step {
     pub fn days(&self, language: &str) -> Option<String> {
         let english = is_english(language);
         let mut said = Vec::new();
-        if self.waits_working_days > 0 {
-            said.push(match english {
-                true => format!("after {} working days", self.waits_working_days),
-                false => format!("满{}个工作日后", self.waits_working_days),
-            });
-        }
-        if self.waits_months > 0 {
-            said.push(match english {
-                true => format!("after {} months", self.waits_months),
-                false => format!("满{}个月后", self.waits_months),
-            });
-        }
-        if let Some(days) = self.within_working_days {
-            said.push(match english {
-                true => format!("within {days} working days"),
-                false => format!("{days}个工作日内"),
-            });
-        }
+        let mut say = |days: u32, en: [&str; 2], zh: [&str; 2]| {
+            let [before, after] = if english { en } else { zh };
+            if days > 0 {
+                said.push(format!("{before}{days}{after}"));
+            }
+        };
+        say(
+            self.waits_working_days,
+            ["after ", " working days"],
+            ["满", "个工作日后"],
+        );
+        say(self.waits_months, ["after ", " months"], ["满", "个月后"]);
+        let within = self.within_working_days.unwrap_or(0);
+        say(within, ["within ", " working days"], ["", "个工作日内"]);
         (!said.is_empty()).then(|| said.join(separator(language)))
     }
 }

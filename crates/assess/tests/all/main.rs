@@ -12,5 +12,6 @@ mod guards;
 mod language;
 mod made;
 mod policies;
+mod procedure_rules;
 mod procedures;
 mod support;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use assess::{Bundle, List, Measure, Procedure, Severity, Standing, assess, check};
+use assess::{Bundle, List, Measure, Procedure, Standing, assess};
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
@@ -112,85 +112,81 @@ fn done() -> impl Strategy<Value = Vec<Done>> {
 }
 
 fn make(full: usize, done: &[Done]) -> Vec<Logged> {
-    let (list, item, source) = FULL[full];
     let mut records = Vec::new();
-    push(
-        &mut records,
-        &bare("organisation.registration", "chancheng.market", date(2015, 1, 1)),
-    );
+    let register = bare("organisation.registration", "chancheng.market", date(2015, 1, 1));
+    push(&mut records, &register);
     let mut done = done.to_vec();
     done.sort_by_key(|one| one.day);
     let mut decided: BTreeMap<u8, u64> = BTreeMap::new();
     for one in &done {
-        let (case, decision) = (
-            format!("立〔2026〕{}号", one.case),
-            format!("列〔2026〕{}号", one.case),
-        );
-        let removal = format!("{item}-removed");
-        let (code, by_case) = match one.deed {
-            Deed::Notice => ("list.notice", true),
-            Deed::Defence => ("list.defence", true),
-            Deed::NoEntry => ("list.no-entry", true),
-            Deed::Decision => (item, true),
-            Deed::Delivery => ("list.delivery", false),
-            Deed::Correction => ("list.correction", false),
-            Deed::Application => ("list.application", false),
-            Deed::Refusal => ("list.refusal", false),
-            Deed::Removal => (removal.as_str(), false),
-            Deed::Repair => (Act::Repair.code(), false),
-            Deed::Withdraw => (Act::Withdraw.code(), false),
+        let Some(record) = record_of(full, one, decided.get(&one.case).copied()) else {
+            continue;
         };
-        let source = if one.stranger { "chancheng.court" } else { source };
-        let day = date(2026, 1, 5).saturating_add(one.day.days());
-        let mut record = bare(code, source, day);
-        match (one.deed, decided.get(&one.case)) {
-            (Deed::Repair | Deed::Withdraw, Some(number)) => {
-                let relation = if one.deed == Deed::Repair {
-                    Relation::Repairs
-                } else {
-                    Relation::Withdraws
-                };
-                record.references.push(Reference {
-                    relation,
-                    target: Target::Number(RecordNumber(*number)),
-                });
-            }
-            (Deed::Repair | Deed::Withdraw, None) => continue,
-            _ => {
-                set(&mut record, "list", list);
-                set(
-                    &mut record,
-                    if by_case { "case" } else { "entry_document" },
-                    if by_case { &case } else { &decision },
-                );
-                set(&mut record, "fact", "事实");
-            }
-        }
-        if one.document {
-            record.document = Some(Document {
-                number: if one.deed == Deed::Decision {
-                    decision
-                } else {
-                    format!("{code}{}", one.day)
-                },
-                authority: source.to_owned(),
-                date: day,
-            });
-        }
         let number = push(&mut records, &record);
-        if one.deed == Deed::Decision {
-            decided.insert(one.case, number);
-            if one.confirmed {
-                let mut confirm = bare(Act::Confirm.code(), source, day);
-                confirm.references.push(Reference {
-                    relation: Relation::Confirms,
-                    target: Target::Submission(SubmissionId(number)),
-                });
-                push(&mut records, &confirm);
-            }
+        if one.deed != Deed::Decision {
+            continue;
+        }
+        decided.insert(one.case, number);
+        if one.confirmed {
+            let mut confirm = bare(Act::Confirm.code(), record.source.as_str(), record.occurred);
+            confirm.references.push(Reference {
+                relation: Relation::Confirms,
+                target: Target::Submission(SubmissionId(number)),
+            });
+            push(&mut records, &confirm);
         }
     }
     records
+}
+
+/// The record of a deed; none of an act on a decision that has not been made.
+fn record_of(full: usize, one: &Done, decided: Option<u64>) -> Option<Record> {
+    let (list, item, source) = FULL[full];
+    let source = if one.stranger { "chancheng.court" } else { source };
+    let decision = format!("列〔2026〕{}号", one.case);
+    let removal = format!("{item}-removed");
+    let code = match one.deed {
+        Deed::Notice => "list.notice",
+        Deed::Defence => "list.defence",
+        Deed::NoEntry => "list.no-entry",
+        Deed::Decision => item,
+        Deed::Delivery => "list.delivery",
+        Deed::Correction => "list.correction",
+        Deed::Application => "list.application",
+        Deed::Refusal => "list.refusal",
+        Deed::Removal => removal.as_str(),
+        Deed::Repair => Act::Repair.code(),
+        Deed::Withdraw => Act::Withdraw.code(),
+    };
+    let mut record = bare(code, source, date(2026, 1, 5).saturating_add(one.day.days()));
+    let number = if one.deed == Deed::Decision {
+        decision.clone()
+    } else {
+        format!("{code}{}", one.day)
+    };
+    record.document = one.document.then(|| Document {
+        number,
+        authority: source.to_owned(),
+        date: record.occurred,
+    });
+    let relation = match one.deed {
+        Deed::Repair => Relation::Repairs,
+        Deed::Withdraw => Relation::Withdraws,
+        Deed::Notice | Deed::Defence | Deed::NoEntry | Deed::Decision => {
+            set(&mut record, "list", list);
+            set(&mut record, "case", &format!("立〔2026〕{}号", one.case));
+            set(&mut record, "fact", "事实");
+            return Some(record);
+        }
+        _ => {
+            set(&mut record, "list", list);
+            set(&mut record, "entry_document", &decision);
+            return Some(record);
+        }
+    };
+    let target = Target::Number(RecordNumber(decided?));
+    record.references.push(Reference { relation, target });
+    Some(record)
 }
 
 fn bare(item: &str, source: &str, occurred: Date) -> Record {
@@ -377,216 +373,6 @@ fn what_is_drawn_meets_every_step() {
     for step in list(1).steps.iter().map(|step| step.code.as_str()) {
         assert!(met.get(step).is_some_and(|times| *times >= 3), "{step}: {met:?}");
     }
-}
-
-#[test]
-fn every_list_is_drawn_and_told_in_both_languages() {
-    for list in DEMO.lists() {
-        for language in ["zh-CN", "en"] {
-            let drawn = list.diagram(language);
-            assert!(drawn.starts_with("stateDiagram-v2\n"), "{}", list.code);
-            let arrows = drawn.lines().filter(|line| line.contains("-->")).count();
-            let steps: usize = list.steps.iter().map(|step| step.from.len().max(1)).sum();
-            assert!(arrows > steps, "{drawn}");
-            // One colon before each label, and none in it.
-            assert!(
-                drawn
-                    .lines()
-                    .filter(|line| line.contains("-->"))
-                    .all(|line| line.matches(':').count() <= 1),
-                "{drawn}"
-            );
-            let table = list.steps_table(language);
-            assert_eq!(table.lines().count(), list.steps.len() + 2);
-            assert!(table.lines().all(|row| row.matches('|').count() == 8), "{table}");
-        }
-    }
-}
-
-/// A text put in the place of another, and what the check says of it, with its place.
-#[test]
-fn what_a_list_or_measure_may_not_be() {
-    let list = "lists/serious-violations.toml";
-    for (file, old, new, expect) in [
-        (
-            list,
-            "waits_working_days = 5",
-            "waits_working_days = 4",
-            "a defence may take 5",
-        ),
-        (
-            list,
-            "within_working_days = 5\n",
-            "within_working_days = 2\n",
-            "gives `2` working days",
-        ),
-        (
-            list,
-            "within_working_days = 5\n",
-            "",
-            "gives no time for a defence",
-        ),
-        (
-            list,
-            "document = { zh = \"列入告知书\", en = \"Notice of intent\" }\n",
-            "",
-            "rests on no document",
-        ),
-        (
-            list,
-            "[[state]]\ncode = \"noticed\"",
-            "[[state]]\ncode = \"lost\"\nname = { zh = \"无\", en = \"none\" }\n\n[[state]]\ncode = \"noticed\"",
-            "`lost` is never reached",
-        ),
-        (
-            list,
-            "who = \"subject\"\nwaits_months = 12",
-            "who = \"source\"\nwaits_months = 12",
-            "no way out",
-        ),
-        (
-            list,
-            "at_term = true",
-            "by = \"act.repair\"",
-            "does not end with the term",
-        ),
-        (
-            "measures/departments.toml",
-            "conflicts_with = [\"limit-fiscal-funds\"]\n",
-            "",
-            "contradicts `limit-fiscal-funds`",
-        ),
-        (
-            "measures/class-b.toml",
-            "kind = \"tax-handling\"",
-            "kind = \"preferences\"\n",
-            "",
-        ),
-        (
-            "measures/class-a.toml",
-            "kind = \"procurement\"",
-            "kind = \"funds\"",
-            "overlaps with `limit-procurement`",
-        ),
-        (
-            "measures/class-a.toml",
-            "kind = \"bidding\"\n",
-            "",
-            "does not say what it touches",
-        ),
-        (
-            "measures/class-a.toml",
-            "target = { zh = \"列入名单的供应商\", en = \"The supplier listed\" }\n",
-            "",
-            "does not say whom it meets",
-        ),
-    ] {
-        let found = check(&support::changed(file, old, new, Realm::Demo));
-        let errors: Vec<String> = found
-            .iter()
-            .filter(|finding| finding.severity == Severity::Error && finding.line > 0)
-            .map(ToString::to_string)
-            .collect();
-        assert!(
-            expect.is_empty()
-                || errors
-                    .iter()
-                    .any(|line| line.contains(expect) && line.contains(".toml:")),
-            "{expect}: {errors:#?}"
-        );
-    }
-}
-
-#[test]
-fn what_no_list_may_say() {
-    let list = "lists/serious-violations.toml";
-    for (file, old, new, expect) in [
-        (
-            list,
-            "to = \"heard\"",
-            "to = \"nowhere\"",
-            "there is no state `nowhere`",
-        ),
-        (
-            list,
-            "by = \"list.defence\"",
-            "by = \"list.nothing\"",
-            "not in the catalogue",
-        ),
-        (list, "by = \"list.defence\"\n", "", "is not said"),
-        (
-            list,
-            "at_term = true",
-            "at_term = true\nby = \"list.defence\"",
-            "said twice",
-        ),
-        (
-            list,
-            "by = \"act.repair\"",
-            "by = \"act.object\"",
-            "makes no step",
-        ),
-        (
-            list,
-            "exits = [\"serious-violation.market-removed\"]",
-            "exits = []",
-            "not among `exits`",
-        ),
-        (list, "case_field = \"case\"\n", "", "which case it belongs to"),
-        (list, "code = \"defence\"", "code = \"notice\"", "stands twice"),
-        (
-            list,
-            "by = \"list.defence\"",
-            "by = \"commitment.kept\"",
-            "which list it is about",
-        ),
-        (list, "in_force = true", "in_forces = true", "unknown field"),
-        (
-            "lists/food-safety.toml",
-            "items = [\"serious-violation.food\"]",
-            "items = [\"serious-violation.market\"]",
-            "too",
-        ),
-        (
-            "measures/class-a.toml",
-            "lasts = { months = 24 }",
-            "lasts = { months = 61 }",
-            "not within 1 to 60",
-        ),
-        (
-            "measures/class-a.toml",
-            "lasts = { months = 24 }",
-            "lasts = \"forever\"",
-            "forever",
-        ),
-        ("measures/class-a.toml", "class = \"A\"\n", "", "class"),
-        (
-            "measures/departments.toml",
-            "[\"limit-fiscal-funds\"]",
-            "[\"trust-approval\"]",
-            "there is no restriction",
-        ),
-    ] {
-        let faults = Bundle::parse(support::changed_files(file, old, new), Realm::Demo).expect_err(expect);
-        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        let placed = faults.iter().any(|fault| fault.file == file && fault.line > 0);
-        assert!(
-            placed && lines.iter().any(|line| line.contains(expect)),
-            "{expect}: {lines:#?}"
-        );
-    }
-}
-
-#[test]
-fn what_follows_is_visible_both_ways() {
-    for list in DEMO.lists() {
-        let brings: Vec<_> = DEMO.measures_of_list(&list.code).collect();
-        assert!(!brings.is_empty(), "{}", list.code);
-        assert!(brings.iter().all(|rule| rule.from_lists().contains(&list.code)));
-    }
-    let of_grade = |letter| DEMO.measures_of_grade(letter).count();
-    assert_eq!(of_grade(assess::Letter::D), 0, "a low grade brings nothing about");
-    assert!(of_grade(assess::Letter::A) > of_grade(assess::Letter::B));
 }
 
 fn did(deed: Deed, day: i32) -> Done {
