@@ -271,7 +271,9 @@ impl<'a> Hearing<'a> {
 
 impl<'a> Slot<'a> {
     fn resolved(&self, bundle: &Bundle, on: Date) -> Resolved<'a> {
-        let (starts, ends) = span_of(bundle, self.logged, self.item);
+        // What occurred when its item had ended, or was none yet, is told by no catalogue.
+        let item = self.item.filter(|item| item.takes(self.logged.record().occurred));
+        let (starts, ends) = span_of(bundle, self.logged, item);
         let heard = &self.heard;
         let standing = if let Some(by) = heard.corrected {
             Standing::Corrected { by }
@@ -279,7 +281,7 @@ impl<'a> Slot<'a> {
             Standing::Withdrawn { by }
         } else if self.pending {
             Standing::Pending
-        } else if self.item.is_none() && self.act.is_none() {
+        } else if item.is_none() && self.act.is_none() {
             Standing::Uncatalogued
         } else if let Some(by) = heard.repaired {
             Standing::Repaired { by }
@@ -294,7 +296,7 @@ impl<'a> Slot<'a> {
         };
         Resolved {
             logged: self.logged,
-            item: self.item,
+            item,
             standing,
             starts,
             ends,

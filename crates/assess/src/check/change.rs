@@ -1,12 +1,12 @@
 //! Guard 1, over time: a new bundle never worsens the ordinary path.
 
-use super::{Finding, Findings, Severity};
+use super::{Finding, Findings, Severity, catalogue};
 use crate::policy::{Bundle, Service};
 
 const RULE: &str = "guard-1-ordinary-path";
 
 /// Checks a new bundle against the one in force: the ordinary path of a service asks no more and takes no
-/// longer than before.
+/// longer than before, and no item of the catalogue vanishes with the records it has.
 pub fn check_change(in_force: &Bundle, new: &Bundle) -> Vec<Finding> {
     let mut found = Findings::default();
     for now in in_force.services() {
@@ -24,6 +24,7 @@ pub fn check_change(in_force: &Bundle, new: &Bundle) -> Vec<Finding> {
             Some(then) => compare(now, then, &mut found),
         }
     }
+    catalogue::check_kept(in_force, new, &mut found);
     if new.in_force_from() < in_force.in_force_from() {
         let message = format!(
             "in force from {}, before the bundle it follows",

@@ -4,6 +4,7 @@
 //! parsed at all. Here stand the rules that a growing list of words or a legal bound decides, and that a
 //! bundle must pass before it is published; bundles published earlier stay readable.
 
+mod catalogue;
 mod change;
 mod ends;
 mod grade_adds;
@@ -93,6 +94,7 @@ pub fn check(bundle: &Bundle) -> Vec<Finding> {
     ends::check(bundle, &mut found);
     lists::check(bundle, &mut found);
     measures::check(bundle, &mut found);
+    catalogue::check(bundle, &mut found);
     sources::check(bundle, &mut found);
     truth::check(bundle, &mut found);
     found.place(bundle);

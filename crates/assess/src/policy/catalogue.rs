@@ -1,10 +1,11 @@
 //! 信息目录: what may be collected at all, and who may hand it in.
 
-use record::{FieldName, ItemCode, SourceCode, SubjectKind, ValueKind};
+use jiff::civil::Date;
+use record::{FieldName, ItemCode, PurposeCode, SourceCode, SubjectKind, ValueKind};
 use serde::{Deserialize, Serialize};
 
 use super::fault::Faults;
-use super::read::Placed;
+use super::read::{self, Placed};
 use super::text::{LegalBasis, Text};
 
 /// A class of the catalogue, e.g. 行政管理, with the caps that no item of it may exceed.
@@ -107,6 +108,17 @@ pub struct FieldSpec {
     /// The longest text it takes, in characters.
     #[serde(default)]
     pub max_chars: Option<u32>,
+    /// The only texts it takes, if it has a code list: records hold the Chinese, as departments hand it in.
+    #[serde(default)]
+    pub values: Option<Vec<Text>>,
+}
+
+impl FieldSpec {
+    /// Whether its code list has this text; true if it has no list.
+    pub fn takes_text(&self, text: &str) -> bool {
+        let values = self.values.as_ref();
+        values.is_none_or(|values| values.iter().any(|value| value.zh == text))
+    }
 }
 
 /// A catalogue item: what may be collected, on which ground, for how long and who sees it.
@@ -127,6 +139,13 @@ pub struct Item {
     pub subjects: Vec<SubjectKind>,
     /// Which way it speaks.
     pub nature: Nature,
+    /// The first day on which what it names may have occurred; nothing older is taken.
+    #[serde(default, deserialize_with = "read::optional_date")]
+    pub since: Option<Date>,
+    /// The day it ended: what occurred from then on is not taken and has no effect. What it has stays
+    /// readable, and keeps its effect by its own dates.
+    #[serde(default, deserialize_with = "read::optional_date")]
+    pub until: Option<Date>,
     /// Whether a record of it may found a subject: a base register's items.
     #[serde(default)]
     pub founds: bool,
@@ -135,6 +154,9 @@ pub struct Item {
     pub document_required: bool,
     /// Who may see it.
     pub publicity: Publicity,
+    /// For which purposes it may be seen; see [`Item::is_seen_for`].
+    #[serde(default)]
+    pub seen_for: Vec<PurposeCode>,
     /// Its tier, if it is a penalty.
     #[serde(default)]
     pub tier: Option<Tier>,
@@ -173,6 +195,21 @@ impl Item {
     /// The field of this name.
     pub fn field(&self, name: &str) -> Option<&FieldSpec> {
         self.fields.iter().find(|field| field.name.as_str() == name)
+    }
+
+    /// Whether what occurred on this day is within its dates: from `since` on and before `until`.
+    pub fn takes(&self, occurred: Date) -> bool {
+        self.since.is_none_or(|since| since <= occurred) && self.until.is_none_or(|until| occurred < until)
+    }
+
+    /// Whether who looks for this purpose may see it. An item that names no purposes is seen for all of
+    /// them, a restricted one for none.
+    pub fn is_seen_for(&self, purpose: &PurposeCode) -> bool {
+        if self.seen_for.is_empty() {
+            self.publicity != Publicity::Restricted
+        } else {
+            self.seen_for.contains(purpose)
+        }
     }
 
     /// Whether it speaks against its subject.
@@ -245,6 +282,14 @@ pub(crate) fn verify_item(item: &Placed<Item>, classes: &[Class], faults: &mut F
     if item.subjects.is_empty() {
         place.fault_at(faults, "subjects", "no kind of subject", "name at least one");
     }
+    if item
+        .since
+        .zip(item.until)
+        .is_some_and(|(since, until)| since >= until)
+    {
+        let message = format!("item `{}` ends before it begins", item.code);
+        place.fault_at(faults, "until", message, "set `until` after `since`");
+    }
     verify_fields(item, place, faults);
     if item.is_adverse() {
         verify_adverse(item, class, place, faults);
@@ -255,7 +300,7 @@ pub(crate) fn verify_item(item: &Placed<Item>, classes: &[Class], faults: &mut F
     }
 }
 
-fn verify_fields(item: &Item, place: &super::read::Place, faults: &mut Faults) {
+fn verify_fields(item: &Item, place: &read::Place, faults: &mut Faults) {
     for (at, field) in item.fields.iter().enumerate() {
         if item.fields.iter().take(at).any(|other| other.name == field.name) {
             place.fault_at(
@@ -269,6 +314,7 @@ fn verify_fields(item: &Item, place: &super::read::Place, faults: &mut Faults) {
             let message = format!("field `{}` has `max_chars` but is no text", field.name);
             place.fault_at(faults, "field", message, "leave it out");
         }
+        verify_values(field, place, faults);
     }
     let Some(quantity) = &item.quantity else {
         return;
@@ -287,7 +333,29 @@ fn verify_fields(item: &Item, place: &super::read::Place, faults: &mut Faults) {
     }
 }
 
-fn verify_adverse(item: &Item, class: Option<&Class>, place: &super::read::Place, faults: &mut Faults) {
+fn verify_values(field: &FieldSpec, place: &read::Place, faults: &mut Faults) {
+    let values = field.values.as_deref().unwrap_or_default();
+    if field.values.is_some() && field.kind != ValueKind::Text {
+        let message = format!("field `{}` has `values` but is no text", field.name);
+        place.fault_at(faults, "field", message, "leave them out");
+    }
+    for (at, value) in values.iter().enumerate() {
+        let long = field
+            .max_chars
+            .is_some_and(|most| value.zh.chars().count() > most as usize);
+        let twice = values.iter().take(at).any(|other| other.zh == value.zh);
+        let wrong = match (value.is_whole(), long, twice) {
+            (false, _, _) => "lacks a language",
+            (_, true, _) => "is longer than `max_chars`",
+            (_, _, true) => "stands twice",
+            _ => continue,
+        };
+        let message = format!("value `{}` of field `{}` {wrong}", value.zh, field.name);
+        place.fault_at(faults, "field", message, "each value once, in both languages");
+    }
+}
+
+fn verify_adverse(item: &Item, class: Option<&Class>, place: &read::Place, faults: &mut Faults) {
     if !item.document_required {
         let message = format!("adverse item `{}` does not ask for a document", item.code);
         place.fault_at(

@@ -23,6 +23,22 @@ pub enum ItemFault {
         /// The item.
         item: String,
     },
+    /// What the record tells occurred before the item's first day.
+    #[error("`{item}` takes what occurred from {since} on; leave the row out")]
+    NotYet {
+        /// The item.
+        item: String,
+        /// Its first day.
+        since: Date,
+    },
+    /// What the record tells occurred when the item had ended.
+    #[error("`{item}` ended on {until}; what occurred from then on is not collected")]
+    Over {
+        /// The item.
+        item: String,
+        /// The day it ended.
+        until: Date,
+    },
     /// The item needs a subject.
     #[error("the subject is missing; name it with its identifier")]
     SubjectMissing,
@@ -63,6 +79,16 @@ pub enum ItemFault {
         /// The most.
         most: usize,
     },
+    /// A text that is not in the field's code list.
+    #[error("`{field}` is `{found}`; it takes one of: {allowed}")]
+    FieldValue {
+        /// The field.
+        field: String,
+        /// The text.
+        found: String,
+        /// The code list, in the words of records.
+        allowed: String,
+    },
     /// A quantity below zero.
     #[error("`{field}` is `{found}`; it is never below 0")]
     FieldNegative {
@@ -85,6 +111,8 @@ impl ItemFault {
         match self {
             Self::Uncatalogued(_) => "ITEM-UNKNOWN",
             Self::NotOfSource { .. } => "ITEM-NOT-OF-SOURCE",
+            Self::NotYet { .. } => "ITEM-NOT-YET",
+            Self::Over { .. } => "ITEM-ENDED",
             Self::SubjectMissing => "SUBJECT-MISSING",
             Self::SubjectKind { .. } => "SUBJECT-KIND",
             Self::DocumentMissing => "DOCUMENT-MISSING",
@@ -92,6 +120,7 @@ impl ItemFault {
             Self::FieldUnknown(_) => "FIELD-UNKNOWN",
             Self::FieldKind { .. } => "FIELD-KIND",
             Self::FieldLength { .. } => "TOO-LONG",
+            Self::FieldValue { .. } => "NOT-IN-LIST",
             Self::FieldNegative { .. } => "NEGATIVE",
             Self::Juvenile(_) => "JUVENILE",
         }
@@ -104,6 +133,7 @@ impl ItemFault {
             | Self::FieldUnknown(field)
             | Self::FieldKind { field, .. }
             | Self::FieldLength { field, .. }
+            | Self::FieldValue { field, .. }
             | Self::FieldNegative { field, .. } => Some(field),
             _ => None,
         }
@@ -137,7 +167,7 @@ impl Bundle {
 impl Item {
     /// Every fault of a record against this item; empty if it is what the catalogue asks for.
     pub fn check(&self, record: &Record) -> Vec<ItemFault> {
-        let mut faults = Vec::new();
+        let mut faults: Vec<ItemFault> = self.outside_dates(record.occurred).into_iter().collect();
         match &record.subject {
             None => faults.push(ItemFault::SubjectMissing),
             Some(subject) => {
@@ -167,6 +197,15 @@ impl Item {
         faults
     }
 
+    fn outside_dates(&self, occurred: Date) -> Option<ItemFault> {
+        let item = self.code.to_string();
+        match (self.since, self.until) {
+            (Some(since), _) if occurred < since => Some(ItemFault::NotYet { item, since }),
+            (_, Some(until)) if occurred >= until => Some(ItemFault::Over { item, until }),
+            _ => None,
+        }
+    }
+
     fn check_field(&self, spec: &FieldSpec, value: &Value) -> Option<ItemFault> {
         let field = spec.name.to_string();
         if value.kind() != spec.kind {
@@ -180,7 +219,14 @@ impl Item {
             Value::Text(text) => {
                 let found = text.chars().count();
                 let most = spec.max_chars.map_or(TEXT_MOST, |most| most as usize);
-                (!(1..=most).contains(&found)).then_some(ItemFault::FieldLength { field, found, most })
+                if !(1..=most).contains(&found) {
+                    return Some(ItemFault::FieldLength { field, found, most });
+                }
+                (!spec.takes_text(text)).then(|| ItemFault::FieldValue {
+                    field,
+                    found: text.clone(),
+                    allowed: allowed(spec),
+                })
             }
             Value::Integer(number) if self.quantity.as_ref() == Some(&spec.name) && *number < 0 => {
                 Some(ItemFault::FieldNegative {
@@ -209,6 +255,12 @@ impl Item {
 /// Whether someone born on this day is under 18 on that day.
 pub(crate) fn is_minor(born: Date, on: Date) -> bool {
     on < born.saturating_add(18.years())
+}
+
+fn allowed(spec: &FieldSpec) -> String {
+    let values = spec.values.as_deref().unwrap_or_default();
+    let values: Vec<&str> = values.iter().map(|value| value.zh.as_str()).collect();
+    values.join("、")
 }
 
 fn kind_name(kind: ValueKind) -> &'static str {

@@ -40,6 +40,11 @@ impl Place {
         line_and_column(&self.source.text, self.start).0
     }
 
+    /// Whether the entry states this key, rather than leaving it to its default.
+    pub(crate) fn states(&self, key: &str) -> bool {
+        self.keys.contains_key(key)
+    }
+
     /// A fault of this entry as a whole.
     pub(crate) fn fault(&self, faults: &mut Faults, message: impl Into<String>, help: impl Into<String>) {
         self.fault_from(faults, self.start, message.into(), help.into());

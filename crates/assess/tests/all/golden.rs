@@ -58,7 +58,7 @@ fn drawn(bundle: &Bundle, kind: SubjectKind) -> Vec<Drawn> {
     ];
     let one = |(item, _)| Drawn {
         item,
-        days_ago: i32::try_from(item).expect("few") * 37 + 20,
+        days_ago: i32::try_from(item).expect("few") * 37 % 2_400 + 20,
         quantity: 7 + i64::try_from(item).expect("few") * 1_001,
         ends_after: (item % 5 == 0).then_some(500),
         confirmed: item % 7 != 0,

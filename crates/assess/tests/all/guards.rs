@@ -235,7 +235,7 @@ proptest! {
     }
 
     #[test]
-    fn more_good_never_takes_and_more_adverse_never_gives(making in makings(), drawn in drawn(), item in 0..64_usize, days in 0..900_i32) {
+    fn more_good_never_takes_and_more_adverse_never_gives(making in makings(), drawn in drawn(), item in 0..4_096_usize, days in 0..900_i32) {
         let one = Drawn { item, days_ago: days, quantity: 24, ends_after: None, confirmed: true, then: Vec::new() };
         let codes = items(&DEMO, making.kind);
         let adverse = DEMO.item(&codes[item % codes.len()]).is_some_and(assess::Item::is_adverse);

@@ -7,6 +7,7 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod catalogue;
 mod golden;
 mod guards;
 mod language;

@@ -86,6 +86,14 @@ pub(crate) fn item_fault(fault: &ItemFault) -> CellFault {
             "ITEM-NOT-OF-SOURCE",
             format!("本部门不报送 `{item}`；如需报送请联系信用办"),
         ),
+        ItemFault::NotYet { since, .. } => (
+            "ITEM-NOT-YET",
+            format!("该项信息自 {since} 起归集，此前发生的不予归集；请删去此行"),
+        ),
+        ItemFault::Over { until, .. } => (
+            "ITEM-ENDED",
+            format!("该项信息已于 {until} 停止归集；此日起发生的请删去此行"),
+        ),
         ItemFault::SubjectMissing => ("SUBJECT-MISSING", "没有信用主体；请填写名称和证件".to_owned()),
         ItemFault::SubjectKind { .. } => (
             "SUBJECT-KIND",
@@ -102,6 +110,9 @@ pub(crate) fn item_fault(fault: &ItemFault) -> CellFault {
             "TOO-LONG",
             format!("共 {found} 个字符，应为 1～{most} 个；请缩短"),
         ),
+        ItemFault::FieldValue { found, allowed, .. } => {
+            ("NOT-IN-LIST", format!("`{found}` 不在代码表内；应为：{allowed}"))
+        }
         ItemFault::FieldNegative { found, .. } => ("OUT-OF-RANGE", format!("{found} 小于零；请核对")),
         ItemFault::Juvenile(day) => (
             "MINOR",

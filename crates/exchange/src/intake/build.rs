@@ -211,6 +211,7 @@ fn code_of<'l>(layout: &'l Layout, aim: &Aim) -> &'l str {
 fn column_of_item_fault<'l>(layout: &'l Layout, fault: &ItemFault) -> &'l str {
     let aim = match fault {
         ItemFault::Uncatalogued(_) | ItemFault::NotOfSource { .. } => Aim::Item,
+        ItemFault::NotYet { .. } | ItemFault::Over { .. } => Aim::Occurred,
         ItemFault::SubjectMissing => Aim::Name,
         ItemFault::SubjectKind { .. } => Aim::Kind,
         ItemFault::DocumentMissing => Aim::DocumentNumber,
