@@ -25,6 +25,7 @@ mod grade;
 mod improve;
 mod measure;
 mod policy;
+mod procedure;
 mod resolve;
 mod standing;
 
@@ -43,10 +44,11 @@ pub use improve::{Improvement, Step};
 pub use measure::{Incentive, Measure, Restriction};
 pub use policy::{
     Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Dimension, Feature, FieldSpec, Holiday,
-    IncentiveRule, Item, ItemFault, LegalBasis, Letter, Letters, Level, List, Material, MeasureRule, Nature,
-    PolicyFault, Publicity, Purpose, Reading, RestrictionClass, RestrictionRule, Role, Scorecard, Service,
-    Source, Text, Tier, Trust, Workday,
+    IncentiveRule, Item, ItemFault, Lasts, LegalBasis, Letter, Letters, Level, List, Material, MeasureRule,
+    Nature, PolicyFault, Publicity, Purpose, Reading, RestrictionClass, RestrictionRule, Role, Scorecard,
+    Service, Source, State, Step as ListStep, Text, Tier, Trust, Who, Workday,
 };
+pub use procedure::{Procedure, StepAhead, StepTaken};
 pub use standing::Standing;
 
 /// The version of what this engine means. A conclusion names it, and golden conclusions are pinned to it.

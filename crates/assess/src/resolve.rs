@@ -15,6 +15,7 @@ use record::{
 };
 
 use crate::policy::{Bundle, CountsFrom, Item, List};
+use crate::procedure::{self, Procedure};
 use crate::standing::Standing;
 
 /// A known record of the subject and what it is worth on the day.
@@ -36,6 +37,8 @@ pub(crate) struct Resolution<'a> {
     pub(crate) kind: Option<SubjectKind>,
     pub(crate) minor: bool,
     pub(crate) deceased: bool,
+    /// Of lists, each entry's or would-be entry's.
+    pub(crate) procedures: Vec<Procedure>,
     /// By number.
     pub(crate) records: Vec<Resolved<'a>>,
 }
@@ -73,11 +76,18 @@ pub(crate) fn resolve<'a>(bundle: &'a Bundle, records: &'a [Logged], as_of: AsOf
         .map(|slot| slot.resolved(bundle, as_of.on))
         .collect();
     apply_exits(bundle, as_of.on, &mut found);
+    let known: Vec<&Logged> = hearing.slots.iter().map(|slot| slot.logged).collect();
+    let procedures = procedure::hear(bundle, &known, as_of.on, &mut found);
     let person = Person::of(&found, as_of.on);
     Resolution {
         kind: person.kind,
         minor: person.minor,
         deceased: person.deceased,
+        procedures: if person.minor || person.deceased {
+            Vec::new()
+        } else {
+            procedures
+        },
         records: found,
     }
 }
@@ -353,7 +363,7 @@ fn is_of(items: &[ItemCode], resolved: &Resolved<'_>) -> bool {
     resolved.item.is_some_and(|item| items.contains(&item.code))
 }
 
-struct Exit {
+pub(crate) struct Exit {
     occurred: Date,
     commitments: Vec<Commitment>,
     numbers: Vec<RecordNumber>,
@@ -362,7 +372,7 @@ struct Exit {
 
 impl Exit {
     /// An exit that lives; one that is to come ends its entry on its day.
-    fn of(list: &List, exit: &Resolved<'_>) -> Option<Self> {
+    pub(crate) fn of(list: &List, exit: &Resolved<'_>) -> Option<Self> {
         let lives = matches!(
             exit.standing,
             Standing::Counts | Standing::Future | Standing::Disputed { .. } | Standing::Ended { .. }
@@ -370,6 +380,11 @@ impl Exit {
         if !lives || !is_of(&list.exits, exit) {
             return None;
         }
+        Some(Self::naming(exit))
+    }
+
+    /// What a record names as the entry that it is about.
+    pub(crate) fn naming(exit: &Resolved<'_>) -> Self {
         let record = exit.logged.record();
         let (mut commitments, mut numbers) = (Vec::new(), Vec::new());
         for reference in record.references.iter().filter(|r| r.relation == Relation::Exits) {
@@ -379,15 +394,15 @@ impl Exit {
                 Target::Submission(_) => {}
             }
         }
-        Some(Self {
+        Self {
             occurred: record.occurred,
             commitments,
             numbers,
             document: text_of(record.field("entry_document")),
-        })
+        }
     }
 
-    fn ends(&self, list: &List, entry: &Resolved<'_>) -> bool {
+    pub(crate) fn ends(&self, list: &List, entry: &Resolved<'_>) -> bool {
         let record = entry.logged.record();
         if record.occurred > self.occurred {
             return false;
@@ -410,7 +425,7 @@ impl Exit {
     }
 }
 
-fn text_of(value: Option<&Value>) -> Option<String> {
+pub(crate) fn text_of(value: Option<&Value>) -> Option<String> {
     match value {
         Some(Value::Text(text)) => Some(same_name_key(text)),
         _ => None,

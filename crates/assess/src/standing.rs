@@ -12,6 +12,9 @@ pub enum Standing {
     Counts,
     /// Adverse, and not yet confirmed by a second officer, or without the document it needs.
     Pending,
+    /// Would be an entry of a list whose procedure is not through: not yet decided and served, or not as
+    /// its list demands. Without effect.
+    Underway,
     /// Objected to: shown as disputed, and suspended in grades until answered.
     Disputed {
         /// The objection.
@@ -49,6 +52,7 @@ impl Standing {
         match self {
             Self::Counts => "counts",
             Self::Pending => "pending",
+            Self::Underway => "underway",
             Self::Disputed { .. } => "disputed",
             Self::Ended { .. } => "ended",
             Self::Repaired { .. } => "repaired",

@@ -54,6 +54,9 @@ pub(super) struct CaseRecord {
     pub(super) review_by: Option<Date>,
     #[serde(default)]
     pub(super) pending: bool,
+    /// The notice, the waiting and the delivery that its list asks for are made too.
+    #[serde(default)]
+    pub(super) served: bool,
     #[serde(default)]
     pub(super) fields: BTreeMap<FieldName, toml::Value>,
     #[serde(default)]
@@ -93,6 +96,12 @@ pub(super) struct Expect {
     pub(super) measures: Option<Vec<String>>,
     #[serde(default)]
     pub(super) standings: Option<Vec<String>>,
+    /// `list state`, in the order of the assessment.
+    #[serde(default)]
+    pub(super) procedures: Option<Vec<String>>,
+    /// Of the last procedure: `step first-day due`, with `-` where there is none.
+    #[serde(default)]
+    pub(super) next: Option<Vec<String>>,
     #[serde(default)]
     pub(super) displayed: Option<Vec<bool>>,
     #[serde(default)]

@@ -5,6 +5,7 @@ mod bytes;
 mod calendar;
 mod catalogue;
 mod clauses;
+mod diagram;
 mod fault;
 mod item_check;
 mod list;
@@ -13,6 +14,7 @@ mod parse;
 mod read;
 mod scorecard;
 mod service;
+mod step;
 mod text;
 
 use std::collections::BTreeMap;
@@ -29,9 +31,10 @@ pub use catalogue::{Class, CountsFrom, FieldSpec, Item, Level, Nature, Publicity
 pub use fault::PolicyFault;
 pub use item_check::ItemFault;
 pub use list::{Colour, List};
-pub use measure::{IncentiveRule, MeasureRule, RestrictionClass, RestrictionRule};
+pub use measure::{IncentiveRule, Lasts, MeasureRule, RestrictionClass, RestrictionRule};
 pub use scorecard::{Base, Bin, Dimension, Feature, Letter, Letters, Reading, Scorecard};
 pub use service::{Material, Service, Trust};
+pub use step::{State, Step, Who};
 pub use text::{Clause, LegalBasis, Text};
 
 pub(crate) use fault::Faults;
@@ -40,6 +43,7 @@ pub(crate) use read::{Document, Placed, date, optional_date};
 
 pub(crate) use clauses::clause_id;
 pub(crate) use scorecard::Scorecard as Card;
+pub(crate) use step::LIST_FIELD;
 
 use crate::fold::Fold;
 
@@ -61,6 +65,7 @@ pub struct Bundle {
     folds: Vec<Fold>,
     lists: BTreeMap<ListCode, List>,
     terms: BTreeMap<ItemCode, Terms>,
+    step_lists: BTreeMap<ItemCode, Vec<ListCode>>,
     measures: BTreeMap<MeasureCode, MeasureRule>,
     services: BTreeMap<ServiceCode, Service>,
     purposes: BTreeMap<PurposeCode, Purpose>,
@@ -190,6 +195,19 @@ impl Bundle {
         self.measures.values()
     }
 
+    /// What an entry of this list brings about.
+    pub fn measures_of_list(&self, list: &ListCode) -> impl Iterator<Item = &MeasureRule> {
+        self.measures
+            .values()
+            .filter(move |rule| rule.from_lists().contains(list))
+    }
+
+    /// What this letter opens.
+    pub fn measures_of_grade(&self, letter: Letter) -> impl Iterator<Item = &MeasureRule> {
+        let opened = move |rule: &&MeasureRule| rule.from_grade().is_some_and(|least| letter >= least);
+        self.measures.values().filter(opened)
+    }
+
     /// The service of this code.
     pub fn service(&self, code: &ServiceCode) -> Option<&Service> {
         self.services.get(code)
@@ -238,6 +256,11 @@ impl Bundle {
     /// The shortest terms of the lists that this item enters, if it enters any.
     pub(crate) fn terms(&self, item: &ItemCode) -> Option<Terms> {
         self.terms.get(item).copied()
+    }
+
+    /// The lists a step of whose procedure a record of this item can make.
+    pub(crate) fn step_lists(&self, item: &ItemCode) -> &[ListCode] {
+        self.step_lists.get(item).map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn fold(&self, kind: SubjectKind) -> Option<(&Scorecard, &Fold)> {

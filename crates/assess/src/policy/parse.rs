@@ -11,11 +11,12 @@ use super::access::{Purpose, Role, verify_role};
 use super::calendar::{Calendar, CalendarHead, Holiday, Workday};
 use super::catalogue::{Class, Item, Source, verify_item};
 use super::fault::{Faults, PolicyFault};
-use super::list::{List, terms, verify_list};
+use super::list::{List, step_lists, terms, verify_list};
 use super::measure::{IncentiveRule, MeasureRule, RestrictionRule, verify_incentive, verify_restriction};
 use super::read::{self, Document, Placed};
 use super::scorecard::{Dimension, Feature, Scorecard, verify_scorecard};
 use super::service::{Material, Service, verify_service};
+use super::step::{PlacedProcedure, State, Step, verify_procedure};
 use super::text::Text;
 use super::{Bundle, bytes, clauses};
 use crate::fold::Fold;
@@ -48,6 +49,8 @@ pub(crate) struct Parts {
     sources: Vec<Placed<Source>>,
     pub(crate) cards: Vec<PlacedCard>,
     pub(crate) lists: Vec<Placed<List>>,
+    /// By the list's place in `lists`.
+    pub(crate) procedures: Vec<PlacedProcedure>,
     pub(crate) restrictions: Vec<Placed<RestrictionRule>>,
     pub(crate) incentives: Vec<Placed<IncentiveRule>>,
     pub(crate) services: Vec<PlacedService>,
@@ -110,6 +113,7 @@ pub(super) fn parse(mut files: BTreeMap<String, String>, realm: Realm) -> Result
         scorecards,
         folds,
         terms: terms(parts.lists.iter().map(|list| &list.value)),
+        step_lists: step_lists(parts.lists.iter().map(|list| &list.value)),
         lists: by_code(parts.lists, |list| list.code.clone()),
         measures: measures
             .map(|measure| (measure.code().clone(), measure))
@@ -160,7 +164,7 @@ impl Parts {
         match folder {
             "catalogue" => self.read_catalogue(document, faults),
             "rating" => self.read_scorecard(document, faults),
-            "lists" => self.lists.extend(document.take_rest(faults)),
+            "lists" => self.read_list(document, faults),
             "measures" => self.read_measures(document, faults),
             "services" => self.read_service(document, faults),
             "access" => self.read_access(document, faults),
@@ -179,6 +183,17 @@ impl Parts {
     fn read_sources(&mut self, mut document: Document<'_>, faults: &mut Faults) {
         self.sources.extend(document.take_array("source", faults));
         document.take_rest::<Empty>(faults);
+    }
+
+    fn read_list(&mut self, mut document: Document<'_>, faults: &mut Faults) {
+        let states = document.take_array::<State>("state", faults);
+        let steps = document.take_array::<Step>("step", faults);
+        if let Some(mut list) = document.take_rest::<List>(faults) {
+            list.value.states = values(&states);
+            list.value.steps = values(&steps);
+            self.lists.push(list);
+            self.procedures.push(PlacedProcedure { states, steps });
+        }
     }
 
     fn read_measures(&mut self, mut document: Document<'_>, faults: &mut Faults) {
@@ -259,11 +274,14 @@ impl Parts {
         for list in &self.lists {
             verify_list(list, &items, faults);
         }
+        for (list, procedure) in self.lists.iter().zip(&self.procedures) {
+            verify_procedure(list, procedure, &lists, &items, faults);
+        }
         for rule in &self.restrictions {
             verify_restriction(rule, &lists, faults);
         }
         for rule in &self.incentives {
-            verify_incentive(rule, &lists, faults);
+            verify_incentive(rule, &self.restrictions, &lists, faults);
         }
         for (service, materials) in &self.services {
             verify_service(service, materials, &items, &purposes, faults);

@@ -357,7 +357,7 @@ fn what_is_drawn_meets_the_rules() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let mut met = std::collections::BTreeMap::<&str, usize>::new();
-    for making in [Making::PERSON, Making::FIRM].into_iter().cycle().take(600) {
+    for making in [Making::PERSON, Making::FIRM].into_iter().cycle().take(2_400) {
         let records = make(
             &DEMO,
             making,

@@ -14,4 +14,6 @@ mod guards;
 mod language;
 mod made;
 mod policies;
+mod procedure_rules;
+mod procedures;
 mod support;

@@ -70,7 +70,7 @@ fn page_of(
     let can_object = logged.record().act().is_none()
         && matches!(
             standing,
-            Some(Standing::Counts | Standing::Pending | Standing::Future)
+            Some(Standing::Counts | Standing::Pending | Standing::Underway | Standing::Future)
         );
     Ok(RecordPage {
         shell: shell(visit, "/my"),
