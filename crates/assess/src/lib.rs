@@ -18,12 +18,14 @@ mod cases;
 mod check;
 mod counted;
 mod decide;
+mod duties;
 mod entry;
 mod fold;
 mod grade;
 mod improve;
 mod measure;
 mod policy;
+mod repair;
 mod resolve;
 mod standing;
 
@@ -32,16 +34,19 @@ pub use because::Because;
 pub use cases::{CaseResult, check_coverage, run_cases};
 pub use check::{Finding, Severity, check, check_change};
 pub use decide::{Ask, Decision, DecisionReason, MaterialState, MaterialStatus, ReasonKind, Verdict, decide};
+pub use duties::{Duty, duties};
 pub use entry::ListEntry;
 pub use grade::{DimensionScore, Grade, NotRated, Rating, Reason};
 pub use improve::{Improvement, Step};
 pub use measure::{Incentive, Measure, Restriction};
 pub use policy::{
-    Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Dimension, Feature, FieldSpec, Holiday,
-    IncentiveRule, Item, ItemFault, LegalBasis, Letter, Letters, Level, List, Material, MeasureRule, Nature,
-    PolicyFault, Publicity, Purpose, Reading, RestrictionClass, RestrictionRule, Role, Scorecard, Service,
-    Source, Text, Tier, Trust, Workday,
+    Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Deadline, Dimension, Due, DutyKind,
+    Feature, FieldSpec, Holiday, IncentiveRule, Item, ItemFault, LegalBasis, Letter, Letters, Level, List,
+    Material, MeasureRule, Nature, PolicyFault, Publicity, Purpose, Reading, RepairChannel, RepairCondition,
+    RepairNeed, RepairRules, RepairTier, RestrictionClass, RestrictionRule, Role, Scorecard, Service, Source,
+    Text, Tier, Trust, Workday,
 };
+pub use repair::{ConditionMet, RepairAnswer, repair};
 pub use standing::Standing;
 
 /// The version of what this engine means. A conclusion names it, and golden conclusions are pinned to it.

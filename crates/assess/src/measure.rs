@@ -217,7 +217,8 @@ pub(crate) fn measures(
     entries: &[ListEntry],
     rating: &Rating,
 ) -> Vec<Measure> {
-    let Some(kind) = resolution.kind else {
+    // A company struck off bears no measure; its records and entries can still be read.
+    let Some(kind) = resolution.kind.filter(|_| !resolution.cancelled) else {
         return Vec::new();
     };
     let letter = rating.grade().map(|grade| grade.letter);

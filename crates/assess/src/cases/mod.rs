@@ -1,5 +1,6 @@
 //! Worked cases: records and a date, and what must follow. Data, run as tests and by `policy check`.
 
+mod after;
 mod file;
 mod written;
 
@@ -116,11 +117,12 @@ pub fn check_coverage(bundle: &Bundle, results: &[CaseResult]) -> Vec<Finding> {
     found
 }
 
-/// Lists, measures, features, and services as wholes.
+/// Lists, measures, deadlines, repair, features, and services as wholes.
 fn wants_cases(id: &ClauseId) -> bool {
     let parts: Vec<&str> = id.as_str().split('.').collect();
     match parts.as_slice() {
-        ["lists" | "measures" | "services", _] => true,
+        ["lists" | "measures" | "services" | "deadlines", _] => true,
+        ["repair", ..] => true,
         ["rating", _, last] => *last != "base",
         _ => false,
     }
@@ -148,7 +150,14 @@ fn run(bundle: &Bundle, file: &str, case: &Case) -> CaseResult {
     });
     let decision = decision.flatten();
     compare(case, &file_of, &assessment, decision.as_ref(), &mut differences);
-    let applied = applied(&assessment, decision.as_ref());
+    let mut applied = applied(&assessment, decision.as_ref());
+    applied.extend(after::compare(
+        bundle,
+        case,
+        &file_of,
+        &assessment,
+        &mut differences,
+    ));
     for id in &case.shows {
         if !applied.contains(id) {
             differences.push(format!("`{id}` is to apply and does not"));

@@ -5,12 +5,14 @@ mod bytes;
 mod calendar;
 mod catalogue;
 mod clauses;
+mod deadline;
 mod fault;
 mod item_check;
 mod list;
 mod measure;
 mod parse;
 mod read;
+mod repair;
 mod scorecard;
 mod service;
 mod text;
@@ -24,17 +26,20 @@ use record::{
 };
 
 pub use access::{Purpose, Role};
-pub use calendar::{Calendar, Holiday, Workday};
+pub use calendar::{Calendar, Due, Holiday, Workday};
 pub use catalogue::{Class, CountsFrom, FieldSpec, Item, Level, Nature, Publicity, Source, Tier};
+pub use deadline::{Deadline, DutyKind};
 pub use fault::PolicyFault;
 pub use item_check::ItemFault;
 pub use list::{Colour, List};
 pub use measure::{IncentiveRule, MeasureRule, RestrictionClass, RestrictionRule};
+pub use repair::{RepairChannel, RepairCondition, RepairNeed, RepairRules, RepairTier};
 pub use scorecard::{Base, Bin, Dimension, Feature, Letter, Letters, Reading, Scorecard};
 pub use service::{Material, Service, Trust};
 pub use text::{Clause, LegalBasis, Text};
 
 pub(crate) use fault::Faults;
+pub(crate) use item_check::is_minor;
 pub(crate) use list::Terms;
 pub(crate) use read::{Document, Placed, date, optional_date};
 
@@ -66,6 +71,8 @@ pub struct Bundle {
     purposes: BTreeMap<PurposeCode, Purpose>,
     roles: BTreeMap<String, Role>,
     calendar: Calendar,
+    repair: RepairRules,
+    deadlines: BTreeMap<DutyKind, Deadline>,
     clauses: BTreeMap<ClauseId, Clause>,
 }
 
@@ -223,6 +230,16 @@ impl Bundle {
     /// The calendar of working days.
     pub fn calendar(&self) -> &Calendar {
         &self.calendar
+    }
+
+    /// The rules of credit repair.
+    pub fn repair_rules(&self) -> &RepairRules {
+        &self.repair
+    }
+
+    /// The deadline of this duty, if the bundle sets one.
+    pub fn deadline(&self, duty: DutyKind) -> Option<&Deadline> {
+        self.deadlines.get(&duty)
     }
 
     /// The clause of this id, for citing.
