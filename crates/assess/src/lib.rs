@@ -19,6 +19,7 @@ mod check;
 mod counted;
 mod decide;
 mod diff;
+mod duties;
 mod entry;
 mod fold;
 mod grade;
@@ -26,6 +27,7 @@ mod improve;
 mod measure;
 mod policy;
 mod procedure;
+mod repair;
 mod resolve;
 mod standing;
 
@@ -38,17 +40,20 @@ pub use decide::{
     decide,
 };
 pub use diff::{Change, ClauseChange, KeyChange, Statement, diff, statements};
+pub use duties::{Duty, duties};
 pub use entry::ListEntry;
 pub use grade::{DimensionScore, Grade, NotRated, Rating, Reason};
 pub use improve::{Improvement, Step};
 pub use measure::{Incentive, Measure, Restriction};
 pub use policy::{
-    Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Dimension, Feature, FieldSpec, Holiday,
-    IncentiveRule, Item, ItemFault, Lasts, LegalBasis, Letter, Letters, Level, List, Material, MeasureRule,
-    Nature, PolicyFault, Publicity, Purpose, Reading, RestrictionClass, RestrictionRule, Role, Scorecard,
+    Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Deadline, Dimension, Due, DutyKind,
+    Feature, FieldSpec, Holiday, IncentiveRule, Item, ItemFault, Lasts, LegalBasis, Letter, Letters, Level,
+    List, Material, MeasureRule, Nature, PolicyFault, Publicity, Purpose, Reading, RepairChannel,
+    RepairCondition, RepairNeed, RepairRules, RepairTier, RestrictionClass, RestrictionRule, Role, Scorecard,
     Service, Source, State, Step as ListStep, Text, Tier, Trust, Who, Workday,
 };
 pub use procedure::{Procedure, StepAhead, StepTaken};
+pub use repair::{ConditionMet, RepairAnswer, repair};
 pub use standing::Standing;
 
 /// The version of what this engine means. A conclusion names it, and golden conclusions are pinned to it.

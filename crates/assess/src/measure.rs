@@ -220,7 +220,8 @@ pub(crate) fn measures(
     rating: &Rating,
     on: Date,
 ) -> Vec<Measure> {
-    let Some(kind) = resolution.kind else {
+    // A company struck off bears no measure; its records and entries can still be read.
+    let Some(kind) = resolution.kind.filter(|_| !resolution.cancelled) else {
         return Vec::new();
     };
     let letter = rating.grade().map(|grade| grade.letter);

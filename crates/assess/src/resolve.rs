@@ -7,14 +7,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Span;
 use jiff::civil::Date;
-use jiff::{Span, ToSpan};
 use record::{
     Act, AsOf, Commitment, Ends, ItemCode, Logged, RecordNumber, Reference, Relation, SourceCode,
     SubjectKind, SubmissionId, Target, Value, resident_birth_date, same_name_key,
 };
 
-use crate::policy::{Bundle, CountsFrom, Item, List};
+use crate::policy::{Bundle, CountsFrom, Item, List, is_minor};
 use crate::procedure::{self, Procedure};
 use crate::standing::Standing;
 
@@ -25,6 +25,10 @@ pub(crate) struct Resolved<'a> {
     /// Its catalogue item; `None` for acts and for items no longer in the catalogue.
     pub(crate) item: Option<&'a Item>,
     pub(crate) standing: Standing,
+    /// Whether it still waits for its second officer, whatever became of it since.
+    pub(crate) pending: bool,
+    /// The correction or withdrawal by its own source, if there was one.
+    pub(crate) mended: Option<RecordNumber>,
     /// The first day on which it has effect.
     pub(crate) starts: Date,
     /// The first day on which it has none, if nothing else happens.
@@ -39,8 +43,25 @@ pub(crate) struct Resolution<'a> {
     pub(crate) deceased: bool,
     /// Of lists, each entry's or would-be entry's.
     pub(crate) procedures: Vec<Procedure>,
+    /// An organisation that is struck off the register (注销).
+    pub(crate) cancelled: bool,
     /// By number.
     pub(crate) records: Vec<Resolved<'a>>,
+    /// Objections and applications for repair that were heard, by number.
+    pub(crate) pleas: Vec<Plea<'a>>,
+    /// What an act told the recipients of, and on which day.
+    pub(crate) told: BTreeMap<RecordNumber, Date>,
+}
+
+/// An objection or an application for repair, and how it was decided.
+#[derive(Debug, Clone)]
+pub(crate) struct Plea<'a> {
+    pub(crate) logged: &'a Logged,
+    pub(crate) act: Act,
+    /// The record that it is about.
+    pub(crate) about: RecordNumber,
+    /// The answer, its day, and whether the plea was upheld.
+    pub(crate) answer: Option<(RecordNumber, Date, bool)>,
 }
 
 /// What later records have said about one record.
@@ -52,6 +73,8 @@ struct Heard {
     disputed: Option<RecordNumber>,
     /// The newest word on its link: whether it stands.
     linked: Option<bool>,
+    /// The newest correction or withdrawal by its own source.
+    mended: Option<RecordNumber>,
     answers: Vec<Answer>,
 }
 
@@ -79,6 +102,10 @@ pub(crate) fn resolve<'a>(bundle: &'a Bundle, records: &'a [Logged], as_of: AsOf
     let known: Vec<&Logged> = hearing.slots.iter().map(|slot| slot.logged).collect();
     let procedures = procedure::hear(bundle, &known, as_of.on, &mut found);
     let person = Person::of(&found, as_of.on);
+    silence_juvenile(&person, &mut found);
+    hearing
+        .pleas
+        .sort_by_key(|plea| (plea.logged.number(), plea.about));
     Resolution {
         kind: person.kind,
         minor: person.minor,
@@ -88,7 +115,27 @@ pub(crate) fn resolve<'a>(bundle: &'a Bundle, records: &'a [Logged], as_of: AsOf
         } else {
             procedures
         },
+        cancelled: person.cancelled,
         records: found,
+        pleas: hearing.pleas,
+        told: hearing.told,
+    }
+}
+
+/// Guard 13: what happened under 18 never counts, on whatever day one asks.
+fn silence_juvenile(person: &Person, found: &mut [Resolved<'_>]) {
+    let Some(born) = person.born else { return };
+    let adverse = found
+        .iter_mut()
+        .filter(|one| one.item.is_some_and(Item::is_adverse));
+    for resolved in adverse.filter(|one| is_minor(born, one.logged.record().occurred)) {
+        let silent = matches!(
+            resolved.standing,
+            Standing::Corrected { .. } | Standing::Withdrawn { .. } | Standing::Uncatalogued
+        );
+        if !silent {
+            resolved.standing = Standing::Juvenile;
+        }
     }
 }
 
@@ -114,6 +161,8 @@ struct Hearing<'a> {
     /// Empty if nothing refers by commitment.
     by_commitment: BTreeMap<Commitment, RecordNumber>,
     confirmed: BTreeMap<SubmissionId, Vec<&'a SourceCode>>,
+    pleas: Vec<Plea<'a>>,
+    told: BTreeMap<RecordNumber, Date>,
 }
 
 impl<'a> Hearing<'a> {
@@ -148,6 +197,8 @@ impl<'a> Hearing<'a> {
             by_commitment: by_commitment.unwrap_or_default(),
             slots: known.into_iter().map(slot).collect(),
             confirmed: BTreeMap::new(),
+            pleas: Vec::new(),
+            told: BTreeMap::new(),
         }
     }
 
@@ -155,9 +206,12 @@ impl<'a> Hearing<'a> {
     fn hear(&mut self, at: usize) {
         let Some(slot) = self.slots.get(at) else { return };
         let (logged, act) = (slot.logged, slot.act);
-        if act == Some(Act::Object) {
+        if let Some(act @ (Act::Object | Act::ApplyRepair)) = act {
             let heard = slot.heard.clone();
-            self.judge_objection(logged, &heard);
+            match act {
+                Act::Object => self.judge_objection(logged, &heard),
+                _ => self.note_application(logged, &heard),
+            }
         }
         let Some(slot) = self.slots.get_mut(at) else {
             return;
@@ -194,12 +248,24 @@ impl<'a> Hearing<'a> {
         let consent = target.act == Some(Act::Consent);
         let heard = &mut target.heard;
         match reference.relation {
-            Relation::Corrects if same_source => heard.corrected = Some(number),
-            Relation::Withdraws if same_source => heard.withdrawn = Some(number),
+            Relation::Corrects if same_source => {
+                heard.corrected = Some(number);
+                heard.mended = heard.mended.or(Some(number));
+            }
+            Relation::Withdraws if same_source => {
+                heard.withdrawn = Some(number);
+                heard.mended = heard.mended.or(Some(number));
+            }
             Relation::Repairs if has_come && (same_source || for_others) => heard.repaired = Some(number),
             Relation::Revokes if has_come && consent => heard.withdrawn = Some(number),
             Relation::Links => heard.linked = heard.linked.or(Some(true)),
             Relation::Unlinks => heard.linked = heard.linked.or(Some(false)),
+            // Only who made the act, or the one window, tells of it; what others tell answers nothing either.
+            Relation::Answers if act == Some(Act::Tell) && !(has_come && (same_source || for_others)) => {}
+            Relation::Answers if act == Some(Act::Tell) => {
+                let about = target.logged.number();
+                self.told.entry(about).or_insert(record.occurred);
+            }
             Relation::Answers => heard.answers.push(Answer {
                 number,
                 source: record.source.clone(),
@@ -213,7 +279,7 @@ impl<'a> Hearing<'a> {
     }
 
     /// An objection suspends until it is answered by who decided the record; upheld, it takes it back.
-    fn judge_objection(&mut self, objection: &Logged, heard: &Heard) {
+    fn judge_objection(&mut self, objection: &'a Logged, heard: &Heard) {
         if heard.withdrawn.is_some() || heard.corrected.is_some() {
             return;
         }
@@ -231,18 +297,39 @@ impl<'a> Hearing<'a> {
             let Some(target) = self.target(objection, reference.target) else {
                 continue;
             };
-            let source = &target.logged.record().source;
-            let answers = heard.answers.iter().zip(for_others);
-            let answer = answers
-                .filter(|(answer, for_others)| *for_others || answer.source == *source)
-                .map(|(answer, _)| answer)
-                .min_by_key(|answer| answer.number);
+            let answer = first_heard(heard, &for_others, &target.logged.record().source);
             let open = answer.is_none_or(|answer| on < answer.occurred);
             let upheld = answer.filter(|answer| answer.upheld).map(|answer| answer.number);
             target.heard.withdrawn = upheld.or(target.heard.withdrawn);
             if open && filed {
                 target.heard.disputed = Some(objection.number());
             }
+            let about = target.logged.number();
+            self.pleas.push(Plea::of(objection, Act::Object, about, answer));
+        }
+    }
+
+    /// An application for repair changes nothing; it only waits for its answer.
+    fn note_application(&mut self, application: &'a Logged, heard: &Heard) {
+        if heard.withdrawn.is_some() || heard.corrected.is_some() {
+            return;
+        }
+        let for_others: Vec<bool> = heard
+            .answers
+            .iter()
+            .map(|answer| self.repairs_for_others(&answer.source))
+            .collect();
+        for reference in &application.record().references {
+            if reference.relation != Relation::Asks {
+                continue;
+            }
+            let Some(target) = self.target(application, reference.target) else {
+                continue;
+            };
+            let answer = first_heard(heard, &for_others, &target.logged.record().source);
+            let about = target.logged.number();
+            self.pleas
+                .push(Plea::of(application, Act::ApplyRepair, about, answer));
         }
     }
 
@@ -267,6 +354,26 @@ impl<'a> Hearing<'a> {
             .binary_search_by_key(&number, |slot| slot.logged.number());
         self.slots.get_mut(at.ok()?)
     }
+}
+
+impl<'a> Plea<'a> {
+    fn of(logged: &'a Logged, act: Act, about: RecordNumber, answer: Option<&Answer>) -> Self {
+        Self {
+            logged,
+            act,
+            about,
+            answer: answer.map(|answer| (answer.number, answer.occurred, answer.upheld)),
+        }
+    }
+}
+
+/// The first answer by who may answer: the record's own source, or one that repairs for others.
+fn first_heard<'h>(heard: &'h Heard, for_others: &[bool], source: &SourceCode) -> Option<&'h Answer> {
+    let answers = heard.answers.iter().zip(for_others);
+    answers
+        .filter(|(answer, for_others)| **for_others || answer.source == *source)
+        .map(|(answer, _)| answer)
+        .min_by_key(|answer| answer.number)
 }
 
 impl<'a> Slot<'a> {
@@ -298,6 +405,8 @@ impl<'a> Slot<'a> {
             logged: self.logged,
             item,
             standing,
+            pending: self.pending,
+            mended: heard.mended,
             starts,
             ends,
         }
@@ -435,8 +544,11 @@ pub(crate) fn text_of(value: Option<&Value>) -> Option<String> {
 /// What is known of who the subject is. Used to protect, never to rate.
 struct Person {
     kind: Option<SubjectKind>,
+    /// The latest birth that a source states: where they disagree, the youngest age protects.
+    born: Option<Date>,
     minor: bool,
     deceased: bool,
+    cancelled: bool,
 }
 
 impl Person {
@@ -455,11 +567,19 @@ impl Person {
                 .find_map(|resolved| resolved.logged.record().subject.as_ref())
         };
         let kind = stated(true).or_else(|| stated(false)).map(|stated| stated.kind);
+        let registered = |field: &str| {
+            found.iter().filter(living).any(|resolved| {
+                let register = resolved.item.is_some_and(|item| item.founds);
+                matches!(resolved.logged.record().field(field), Some(Value::Date(day)) if register && *day <= on)
+            })
+        };
         if kind != Some(SubjectKind::Person) {
             return Self {
                 kind,
+                born: None,
                 minor: false,
                 deceased: false,
+                cancelled: registered("cancelled_date"),
             };
         }
         let born = found.iter().filter(living).flat_map(|resolved| {
@@ -476,18 +596,13 @@ impl Person {
                 .into_iter()
                 .flatten()
         });
-        // Where the sources disagree, the youngest age protects.
-        let minor = born
-            .max()
-            .is_some_and(|born| on < born.saturating_add(18.years()));
-        let deceased = found.iter().filter(living).any(|resolved| {
-            let register = resolved.item.is_some_and(|item| item.founds);
-            matches!(resolved.logged.record().field("death_date"), Some(Value::Date(day)) if register && *day <= on)
-        });
+        let born = born.max();
         Self {
             kind,
-            minor,
-            deceased,
+            born,
+            minor: born.is_some_and(|born| is_minor(born, on)),
+            deceased: registered("death_date"),
+            cancelled: false,
         }
     }
 }

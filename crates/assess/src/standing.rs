@@ -42,6 +42,8 @@ pub enum Standing {
     },
     /// Has not happened yet on the day asked about.
     Future,
+    /// Adverse, and the person was under 18 when it happened: it never counts (guard 13).
+    Juvenile,
     /// Its item is not in the catalogue in force: without effect.
     Uncatalogued,
 }
@@ -59,6 +61,7 @@ impl Standing {
             Self::Corrected { .. } => "corrected",
             Self::Withdrawn { .. } => "withdrawn",
             Self::Future => "future",
+            Self::Juvenile => "juvenile",
             Self::Uncatalogued => "uncatalogued",
         }
     }

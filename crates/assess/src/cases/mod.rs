@@ -1,5 +1,6 @@
 //! Worked cases: records and a date, and what must follow. Data, run as tests and by `policy check`.
 
+mod after;
 mod file;
 mod served;
 mod written;
@@ -120,11 +121,11 @@ pub fn check_coverage(bundle: &Bundle, results: &[CaseResult]) -> Vec<Finding> {
     found
 }
 
-/// Lists and their steps, measures, features, and services as wholes.
+/// Lists and their steps, measures, deadlines, repair, features, and services as wholes.
 fn wants_cases(id: &ClauseId) -> bool {
     let parts: Vec<&str> = id.as_str().split('.').collect();
     match parts.as_slice() {
-        ["lists" | "measures" | "services", _] | ["lists", _, _] => true,
+        ["lists" | "measures" | "services" | "deadlines", _] | ["lists", _, _] | ["repair", ..] => true,
         ["rating", _, last] => *last != "base",
         _ => false,
     }
@@ -152,7 +153,14 @@ fn run(bundle: &Bundle, file: &str, case: &Case) -> CaseResult {
     });
     let decision = decision.flatten();
     compare(case, &file_of, &assessment, decision.as_ref(), &mut differences);
-    let applied = applied(&assessment, decision.as_ref());
+    let mut applied = applied(&assessment, decision.as_ref());
+    applied.extend(after::compare(
+        bundle,
+        case,
+        &file_of,
+        &assessment,
+        &mut differences,
+    ));
     for id in &case.shows {
         if !applied.contains(id) {
             differences.push(format!("`{id}` is to apply and does not"));

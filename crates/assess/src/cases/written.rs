@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use record::{FieldName, ItemCode, PurposeCode, Relation, ServiceCode, SourceCode, SubjectKind};
 use serde::Deserialize;
 
+use super::after::ExpectRepair;
 use crate::policy::{self, Letter};
 
 #[derive(Debug, Deserialize)]
@@ -108,4 +109,9 @@ pub(super) struct Expect {
     pub(super) verdict: Option<String>,
     #[serde(default, deserialize_with = "policy::optional_date")]
     pub(super) due: Option<Date>,
+    #[serde(default)]
+    pub(super) repair: Vec<ExpectRepair>,
+    /// `objection_answer 1 2026-06-10`, with ` late` and ` provisional` behind it.
+    #[serde(default)]
+    pub(super) duties: Option<Vec<String>>,
 }

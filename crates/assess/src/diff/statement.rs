@@ -56,8 +56,20 @@ impl Statements {
             "sources.toml" => self.each(path, &mut table, "source", "sources", &[]),
             "rating" => self.card(path, table),
             "services" => self.service(path, table),
-            "lists" | "layouts" => {
-                let id = format!("{folder}.{}", code_of(&table));
+            "repair.toml" => {
+                self.each_by(path, &mut table, ("tier", "tier"), "repair", &[]);
+                self.each_by(path, &mut table, ("condition", "needs"), "repair.condition", &[]);
+                self.each(path, &mut table, "channel", "repair.channel", &[]);
+                self.add(path, "repair".to_owned(), table, &[]);
+            }
+            "deadlines.toml" => self.each_by(path, &mut table, ("deadline", "duty"), "deadlines", &[]),
+            "lists" => {
+                let id = format!("lists.{}", code_of(&table));
+                self.each(path, &mut table, "step", &id, &[]);
+                self.add(path, id, table, &[]);
+            }
+            "layouts" => {
+                let id = format!("layouts.{}", code_of(&table));
                 self.add(path, id, table, &[]);
             }
             whole => self.add(path, whole.trim_end_matches(".toml").to_owned(), table, &[]),
@@ -88,13 +100,30 @@ impl Statements {
 
     /// Each table of an array, by its code below a prefix.
     fn each(&mut self, path: &str, table: &mut Table, key: &str, prefix: &str, subjects: &[String]) {
+        self.each_by(path, table, (key, "code"), prefix, subjects);
+    }
+
+    /// Each table of an array, by what another key says; a word of the language is written with hyphens in an id.
+    fn each_by(
+        &mut self,
+        path: &str,
+        table: &mut Table,
+        (key, by): (&str, &str),
+        prefix: &str,
+        subjects: &[String],
+    ) {
         let Some(Value::Array(entries)) = table.remove(key) else {
             return;
         };
         for entry in entries {
             if let Value::Table(entry) = entry {
-                let id = format!("{prefix}.{}", code_of(&entry));
-                self.add(path, id, entry, subjects);
+                let code = entry.get(by).and_then(Value::as_str).unwrap_or_default();
+                let code = if by == "code" {
+                    code.to_owned()
+                } else {
+                    code.replace('_', "-")
+                };
+                self.add(path, format!("{prefix}.{code}"), entry, subjects);
             }
         }
     }

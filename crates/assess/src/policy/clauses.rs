@@ -59,6 +59,7 @@ pub(super) fn collect(parts: &Parts, faults: &mut Faults) -> BTreeMap<ClauseId, 
             found.whole(target, place);
         }
     }
+    add_repair(parts, &mut found);
     add_scorecards(parts, &mut found);
     add_services(parts, &mut found);
     found.clauses
@@ -77,6 +78,36 @@ fn add_procedures(parts: &Parts, found: &mut Clauses<'_>) {
                 found.whole(document, place);
             }
         }
+    }
+}
+
+fn add_repair(parts: &Parts, found: &mut Clauses<'_>) {
+    for Placed { value, place } in &parts.repair.tiers {
+        let id = ["repair", value.tier.code()];
+        found.add(&id, &value.name, &value.legal_basis, false, place);
+    }
+    for Placed { value, place } in &parts.repair.conditions {
+        let code = value.needs.code().replace('_', "-");
+        let id = ["repair", "condition", &code];
+        found.add(&id, &value.name, &value.legal_basis, false, place);
+        found.whole(&value.met, place);
+        found.slots(&value.missing, &["open_from"], place);
+    }
+    for Placed { value, place } in &parts.repair.channels {
+        let id = ["repair", "channel", &value.code];
+        found.add(&id, &value.name, &value.legal_basis, value.unverified, place);
+        found.whole(&value.text, place);
+    }
+    if let Some(Placed { value, place }) = &parts.repair.head {
+        for text in value.stops.iter().chain(&value.tells) {
+            found.whole(text, place);
+        }
+    }
+    for Placed { value, place } in &parts.deadlines {
+        let code = value.duty.code().replace('_', "-");
+        let id = ["deadlines", &code];
+        found.add(&id, &value.name, &value.legal_basis, value.unverified, place);
+        found.whole(&value.text, place);
     }
 }
 

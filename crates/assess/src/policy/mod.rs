@@ -5,6 +5,7 @@ mod bytes;
 mod calendar;
 mod catalogue;
 mod clauses;
+mod deadline;
 mod diagram;
 mod fault;
 mod item_check;
@@ -12,6 +13,7 @@ mod list;
 mod measure;
 mod parse;
 mod read;
+mod repair;
 mod scorecard;
 mod service;
 mod step;
@@ -26,18 +28,21 @@ use record::{
 };
 
 pub use access::{Purpose, Role};
-pub use calendar::{Calendar, Holiday, Workday};
+pub use calendar::{Calendar, Due, Holiday, Workday};
 pub use catalogue::{Class, CountsFrom, FieldSpec, Item, Level, Nature, Publicity, Source, Tier};
+pub use deadline::{Deadline, DutyKind};
 pub use fault::PolicyFault;
 pub use item_check::ItemFault;
 pub use list::{Colour, List};
 pub use measure::{IncentiveRule, Lasts, MeasureRule, RestrictionClass, RestrictionRule};
+pub use repair::{RepairChannel, RepairCondition, RepairNeed, RepairRules, RepairTier};
 pub use scorecard::{Base, Bin, Dimension, Feature, Letter, Letters, Reading, Scorecard};
 pub use service::{Material, Service, Trust};
 pub use step::{State, Step, Who};
 pub use text::{Clause, LegalBasis, Text};
 
 pub(crate) use fault::Faults;
+pub(crate) use item_check::is_minor;
 pub(crate) use list::Terms;
 pub(crate) use read::{Document, Placed, date, optional_date};
 
@@ -71,6 +76,8 @@ pub struct Bundle {
     purposes: BTreeMap<PurposeCode, Purpose>,
     roles: BTreeMap<String, Role>,
     calendar: Calendar,
+    repair: RepairRules,
+    deadlines: BTreeMap<DutyKind, Deadline>,
     clauses: BTreeMap<ClauseId, Clause>,
 }
 
@@ -241,6 +248,16 @@ impl Bundle {
     /// The calendar of working days.
     pub fn calendar(&self) -> &Calendar {
         &self.calendar
+    }
+
+    /// The rules of credit repair.
+    pub fn repair_rules(&self) -> &RepairRules {
+        &self.repair
+    }
+
+    /// The deadline of this duty, if the bundle sets one.
+    pub fn deadline(&self, duty: DutyKind) -> Option<&Deadline> {
+        self.deadlines.get(&duty)
     }
 
     /// The clause of this id, for citing.

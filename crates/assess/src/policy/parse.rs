@@ -10,10 +10,12 @@ use serde::Deserialize;
 use super::access::{Purpose, Role, verify_role};
 use super::calendar::{Calendar, CalendarHead, Holiday, Workday};
 use super::catalogue::{Class, Item, Source, verify_item};
+use super::deadline::{Deadline, verify_deadlines};
 use super::fault::{Faults, PolicyFault};
 use super::list::{List, step_lists, terms, verify_list};
 use super::measure::{IncentiveRule, MeasureRule, RestrictionRule, verify_incentive, verify_restriction};
 use super::read::{self, Document, Placed};
+use super::repair::RepairFile;
 use super::scorecard::{Dimension, Feature, Scorecard, verify_scorecard};
 use super::service::{Material, Service, verify_service};
 use super::step::{PlacedProcedure, State, Step, verify_procedure};
@@ -57,6 +59,8 @@ pub(crate) struct Parts {
     purposes: Vec<Placed<Purpose>>,
     roles: Vec<Placed<Role>>,
     calendar: Calendar,
+    pub(crate) repair: RepairFile,
+    pub(crate) deadlines: Vec<Placed<Deadline>>,
 }
 
 pub(super) fn parse(mut files: BTreeMap<String, String>, realm: Realm) -> Result<Bundle, Vec<PolicyFault>> {
@@ -126,6 +130,8 @@ pub(super) fn parse(mut files: BTreeMap<String, String>, realm: Realm) -> Result
         purposes: by_code(parts.purposes, |purpose| purpose.code.clone()),
         roles: by_code(parts.roles, |role| role.code.clone()),
         calendar: parts.calendar,
+        repair: parts.repair.into_rules(),
+        deadlines: by_code(parts.deadlines, |deadline| deadline.duty),
         clauses,
     })
 }
@@ -145,11 +151,13 @@ impl Parts {
         }
         let known = matches!(
             (folder, name),
-            ("", "bundle.toml" | "sources.toml" | "calendar.toml")
-                | (
-                    "catalogue" | "rating" | "lists" | "measures" | "services" | "access",
-                    _
-                )
+            (
+                "",
+                "bundle.toml" | "sources.toml" | "calendar.toml" | "repair.toml" | "deadlines.toml"
+            ) | (
+                "catalogue" | "rating" | "lists" | "measures" | "services" | "access",
+                _
+            )
         );
         if !known || name.rsplit_once('.').is_none_or(|(_, ending)| ending != "toml") {
             faults.of_bundle(
@@ -170,6 +178,8 @@ impl Parts {
             "access" => self.read_access(document, faults),
             _ if name == "sources.toml" => self.read_sources(document, faults),
             _ if name == "calendar.toml" => self.read_calendar(document, faults),
+            _ if name == "repair.toml" => self.repair = RepairFile::read(document, faults),
+            _ if name == "deadlines.toml" => self.read_deadlines(document, faults),
             _ => self.head = document.take_rest(faults),
         }
     }
@@ -194,6 +204,11 @@ impl Parts {
             self.lists.push(list);
             self.procedures.push(PlacedProcedure { states, steps });
         }
+    }
+
+    fn read_deadlines(&mut self, mut document: Document<'_>, faults: &mut Faults) {
+        self.deadlines.extend(document.take_array("deadline", faults));
+        document.take_rest::<Empty>(faults);
     }
 
     fn read_measures(&mut self, mut document: Document<'_>, faults: &mut Faults) {
@@ -222,6 +237,7 @@ impl Parts {
         self.calendar.workdays = workdays.into_iter().map(|workday| workday.value).collect();
         if let Some(head) = document.take_rest::<CalendarHead>(faults) {
             self.calendar.legal_basis = head.value.legal_basis;
+            self.calendar.announced_to = head.value.announced_to;
         }
     }
 
@@ -289,6 +305,8 @@ impl Parts {
         for role in &self.roles {
             verify_role(role, &purposes, faults);
         }
+        self.repair.verify(&items, faults);
+        verify_deadlines(&self.deadlines, faults);
         self.verify_once(faults);
     }
 

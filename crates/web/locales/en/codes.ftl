@@ -16,6 +16,8 @@ standing-withdrawn = Withdrawn
 standing-withdrawn-means = The record was taken back and has no effect any more.
 standing-future = Not begun
 standing-future-means = Its day has not come.
+standing-juvenile = Under 18 then, never counts
+standing-juvenile-means = It happened before the person was 18, so it never has any effect.
 standing-uncatalogued = Not in the catalogue
 standing-uncatalogued-means = The catalogue in force has no such item, so it has no effect.
 standing-unknown = —
@@ -31,6 +33,10 @@ act-repair = Credit repair
 act-notice = Notice of rating
 act-consent = Consent to use of the grade
 act-revoke = Consent revoked
+act-apply-repair = Credit repair asked for
+act-tell = Recipients told
+act-merge = Two files are one
+act-unmerge = Two files again
 
 kind-person = Person
 kind-organisation = Organisation
@@ -49,6 +55,7 @@ identifier-business_registration = Business registration number
 rating-no_notice = Not rated yet
 rating-minor = Under 18, not rated
 rating-deceased = No longer rated
+rating-cancelled = Struck off the register, no longer rated
 rating-no_scorecard = Not rated
 
 verdict-ordinary = Ordinary procedure

@@ -16,6 +16,8 @@ standing-withdrawn = 已撤回
 standing-withdrawn-means = 这条记录已撤回，不再产生任何影响。
 standing-future = 尚未开始
 standing-future-means = 日期还没有到。
+standing-juvenile = 发生时未满 18 周岁，永不计入
+standing-juvenile-means = 发生时本人未满 18 周岁，任何时候都不产生影响。
 standing-uncatalogued = 不在现行目录
 standing-uncatalogued-means = 现行信息目录没有这一项，不产生任何影响。
 standing-unknown = —
@@ -31,6 +33,10 @@ act-repair = 信用修复
 act-notice = 评价告知
 act-consent = 授权使用信用结论
 act-revoke = 撤回授权
+act-apply-repair = 申请信用修复
+act-tell = 已告知信息接收方
+act-merge = 两份档案合为一份
+act-unmerge = 恢复为两份档案
 
 kind-person = 自然人
 kind-organisation = 法人或其他组织
@@ -49,6 +55,7 @@ identifier-business_registration = 工商注册号
 rating-no_notice = 尚未评价
 rating-minor = 未满 18 周岁，不评价
 rating-deceased = 不再评价
+rating-cancelled = 已注销，不再评价
 rating-no_scorecard = 不评价
 
 verdict-ordinary = 按普通程序办理

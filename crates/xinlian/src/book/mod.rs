@@ -134,7 +134,25 @@ impl Chapter<'_> {
                 (&words::LAW, law),
             ];
             self.facts(&rows);
+            self.procedure(list);
         }
+    }
+
+    /// The states of an entry as a drawing, and the same as a table for who cannot see it.
+    fn procedure(&mut self, list: &assess::List) {
+        let language = match self.lang {
+            Lang::Zh => "zh",
+            Lang::En => "en",
+        };
+        let drawing = list.diagram(language);
+        if drawing.is_empty() {
+            return;
+        }
+        self.line("```mermaid");
+        self.line(drawing);
+        self.line("```");
+        self.line("");
+        self.paragraph(list.steps_table(language));
     }
 
     /// What an entry of a list brings about, by name.

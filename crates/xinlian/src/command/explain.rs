@@ -180,7 +180,12 @@ fn in_words(standing: &Standing) -> String {
         | Standing::Repaired { by }
         | Standing::Corrected { by }
         | Standing::Withdrawn { by } => format!("{code} by record {by}"),
-        Standing::Counts | Standing::Pending | Standing::Future | Standing::Uncatalogued => code.to_owned(),
+        Standing::Counts
+        | Standing::Pending
+        | Standing::Underway
+        | Standing::Juvenile
+        | Standing::Future
+        | Standing::Uncatalogued => code.to_owned(),
     }
 }
 
