@@ -76,6 +76,17 @@ async fn busy(home: &Home, store: &Store) -> Vec<SubjectId> {
         )
         .await
         .unwrap();
+    // Three who was two, what came under either number since, and a merge taken back.
+    let (done, _) = merge(store, "chancheng.police", two, three).await;
+    hand_in(store, &[licence(person(3), "证3"), licence(person(2), "证4")]).await;
+    let look = desk_permit(store, "wu", "chancheng.police", two).await;
+    let (wu, police) = (officer("wu"), source("chancheng.police"));
+    store
+        .unmerge(done, &look, &wu, &police, "两人并非同一人")
+        .await
+        .unwrap();
+    hand_in(store, &[licence(person(3), "证5")]).await;
+    merge(store, "chancheng.police", one, three).await;
     vec![one, two, firm, three]
 }
 
