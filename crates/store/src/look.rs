@@ -218,6 +218,7 @@ impl Store {
             "purpose",
             "case_number",
             "what",
+            "together_with",
         ];
         let at_ms = self.clock().now_ms();
         let line = |(id, subject): (i64, &SubjectId)| {
@@ -232,6 +233,7 @@ impl Store {
                 look.purpose.as_str(),
                 look.case.as_ref().map(CaseNumber::as_str),
                 look.what.as_str(),
+                (id != first).then_some(first),
             ]
         };
         let lines = (first..).zip(subjects).map(line).collect();
@@ -273,8 +275,8 @@ impl Store {
             find.push(Arg::from(merged));
             // What was looked at as a whole is told once.
             let other = format!(
-                " OR subject = ${} AND NOT EXISTS (SELECT 1 FROM look w WHERE w.subject = $1 AND w.at_ms = look.at_ms \
-                AND w.viewer = look.viewer AND w.door = look.door AND w.what = look.what)",
+                " OR subject = ${} AND NOT EXISTS \
+                (SELECT 1 FROM look w WHERE w.subject = $1 AND w.id = look.together_with)",
                 find.len()
             );
             from.push_str(&other);

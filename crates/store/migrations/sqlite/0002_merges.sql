@@ -12,3 +12,6 @@ CREATE INDEX merger_of_subject ON merger (subject);
 CREATE INDEX merger_of_merged ON merger (merged);
 -- A subject is merged into one other at a time.
 CREATE UNIQUE INDEX merger_one ON merger (merged) WHERE from_number IS NOT NULL AND until_number IS NULL;
+
+-- A file of several who were merged is looked at as a whole: each of them has the look, told once in the common file.
+ALTER TABLE look ADD COLUMN together_with BIGINT;

@@ -87,6 +87,9 @@ async fn busy(home: &Home, store: &Store) -> Vec<SubjectId> {
         .unwrap();
     hand_in(store, &[licence(person(3), "证5")]).await;
     merge(store, "chancheng.police", one, three).await;
+    let mut unknown = person(8);
+    unknown.identifier = None;
+    append_one(store, licence(unknown, "证6")).await;
     vec![one, two, firm, three]
 }
 
