@@ -7,9 +7,12 @@
     reason = "helpers of tests fail as tests do"
 )]
 
+mod duties;
 mod golden;
 mod guards;
 mod language;
+mod life;
 mod made;
 mod policies;
+mod repair;
 mod support;
