@@ -18,6 +18,7 @@ mod error;
 mod file;
 mod keys;
 mod look;
+mod merger;
 mod open;
 mod organisation;
 mod project;

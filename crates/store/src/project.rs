@@ -6,16 +6,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use assess::{Bundle, Item, Publicity};
 use record::{
     Act, Commitment, IdentifierKind, ItemCode, Record, RecordNumber, Relation, SubjectId, SubjectKind,
-    Target, Value, same_name_key,
+    Target, Value, same_name_key, tidy_text,
 };
 
 use crate::Result;
 use crate::db::{Arg, Tx, args};
 use crate::keys::Generation;
+use crate::merger::{Groups, NOW, is_merging, remerge};
 use crate::tags::{self, Tag};
 
 /// The tables that are projections, with their columns; the key comes first.
-pub(crate) const PROJECTIONS: [(&str, &[&str]); 11] = [
+pub(crate) const PROJECTIONS: [(&str, &[&str]); 12] = [
     ("subject", &["id", "kind"]),
     ("identifier", &["kind", "tag", "subject", "number"]),
     ("subject_name", &["subject", "tag", "number"]),
@@ -42,6 +43,10 @@ pub(crate) const PROJECTIONS: [(&str, &[&str]); 11] = [
     ),
     ("organisation_document", &["number", "document"]),
     ("linked_adverse", &["number", "submission"]),
+    (
+        "merger",
+        &["number", "subject", "merged", "from_number", "until_number"],
+    ),
 ];
 
 /// A record that has its number and is in the table `record`.
@@ -105,10 +110,12 @@ pub(crate) async fn project(
     run: &[Numbered<'_>],
 ) -> Result<Vec<Placement>> {
     let mut placements = Vec::with_capacity(run.len());
-    // A link or unlink looks at what the records before it wrote, so it is a run of its own.
-    for part in run.chunk_by(|a, b| !is_linking(a.record) && !is_linking(b.record)) {
+    // A link, unlink or merge looks at what the records before it wrote, so it is a run of its own.
+    let alone = |record: &Record| is_linking(record) || is_merging(record);
+    for part in run.chunk_by(|a, b| !alone(a.record) && !alone(b.record)) {
         match part {
             [one] if is_linking(one.record) => placements.push(relink(tx, bundle, *one).await?),
+            [one] if is_merging(one.record) => placements.push(remerge(tx, *one).await?),
             part => placements.extend(project_part(tx, keys, bundle, part).await?),
         }
     }
@@ -145,6 +152,9 @@ async fn project_part(
 /// What the database knows of the identifiers that a part names.
 struct Known {
     subjects: HashMap<(IdentifierKind, Tag), SubjectId>,
+    /// Whose file is whose.
+    groups: Groups,
+    /// The names in a file, by the subject whose file it is.
     names: HashSet<(SubjectId, Tag)>,
 }
 
@@ -152,7 +162,8 @@ impl Known {
     async fn load(tx: &mut Tx, keys: &Generation, part: &[Numbered<'_>]) -> Result<Self> {
         let wanted: HashSet<(IdentifierKind, Tag)> = part
             .iter()
-            .filter_map(|one| identifier_of(keys, one.record))
+            .flat_map(|one| [identifier_of(keys, one.record), former_of(keys, one.record)])
+            .flatten()
             .collect();
         let tags: Vec<Arg> = wanted.iter().map(|(_, tag)| Arg::from(*tag)).collect();
         let mut subjects = HashMap::new();
@@ -168,7 +179,9 @@ impl Known {
                 subjects.insert((kind, row.hash(1)?), SubjectId::from_i64(row.int(2)?));
             }
         }
-        let ids: HashSet<SubjectId> = subjects.values().copied().collect();
+        let ids: Vec<SubjectId> = subjects.values().copied().collect();
+        let groups = Groups::load(tx, &ids, NOW).await?;
+        let ids: HashSet<SubjectId> = ids.into_iter().chain(groups.all()).collect();
         let ids: Vec<Arg> = ids.into_iter().map(Arg::from).collect();
         let mut names = HashSet::new();
         for row in tx
@@ -179,9 +192,14 @@ impl Known {
             )
             .await?
         {
-            names.insert((SubjectId::from_i64(row.int(0)?), row.hash(1)?));
+            let subject = SubjectId::from_i64(row.int(0)?);
+            names.insert((groups.root(subject), row.hash(1)?));
         }
-        Ok(Self { subjects, names })
+        Ok(Self {
+            subjects,
+            groups,
+            names,
+        })
     }
 
     /// Whom a record is about. Exact identifier and a known name, or no effect (guard 5); only the base
@@ -203,9 +221,21 @@ impl Known {
             .and_then(|bundle| bundle.item(&one.record.item))
             .is_some_and(|item| item.founds);
         let name = tags::of_name(keys, &stated.name);
+        let knows = |subject: SubjectId| self.names.contains(&(self.groups.root(subject), name));
+        let former = former_of(keys, one.record).filter(|_| founds);
         let subject = match self.subjects.get(&(kind, tag)) {
-            Some(subject) if founds || self.names.contains(&(*subject, name)) => *subject,
+            Some(subject) if founds || knows(*subject) => *subject,
             Some(_) => return Placement::Unlinked(UnlinkedWhy::NameDiffers),
+            // A changed identifier founds nobody: it is one more of the subject that had the former one.
+            None if let Some(former) = former => match self.subjects.get(&former).copied() {
+                Some(subject) if knows(subject) => {
+                    self.subjects.insert((kind, tag), subject);
+                    rows.identifier.push(args![kind.code(), tag, subject, one.number]);
+                    subject
+                }
+                Some(_) => return Placement::Unlinked(UnlinkedWhy::NameDiffers),
+                None => return Placement::Unlinked(UnlinkedWhy::UnknownIdentifier),
+            },
             None if founds => {
                 let subject = SubjectId(one.number.0);
                 self.subjects.insert((kind, tag), subject);
@@ -216,7 +246,7 @@ impl Known {
             None => return Placement::Unlinked(UnlinkedWhy::UnknownIdentifier),
         };
         if founds {
-            self.names.insert((subject, name));
+            self.names.insert((self.groups.root(subject), name));
             rows.subject_name.push(args![subject, name, one.number]);
         }
         // A sole trader may be named by its owner's resident number, which is nobody else's business.
@@ -246,10 +276,32 @@ fn identifier_of(keys: &Generation, record: &Record) -> Option<(IdentifierKind, 
     ))
 }
 
+/// The identifier that a base register says the subject had before.
+fn former_of(keys: &Generation, record: &Record) -> Option<(IdentifierKind, Tag)> {
+    let (Some(Value::Text(kind)), Some(Value::Text(value))) = (
+        record.field("former_identifier_kind"),
+        record.field("former_identifier"),
+    ) else {
+        return None;
+    };
+    let kind = IdentifierKind::from_code(kind)?;
+    let value: String = tidy_text(value)
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_uppercase)
+        .collect();
+    Some((kind, tags::of_identifier(keys, kind, &value)))
+}
+
 /// Numbers of records that a part refers to by commitment.
-struct Targets(HashMap<Commitment, RecordNumber>);
+pub(crate) struct Targets(HashMap<Commitment, RecordNumber>);
 
 impl Targets {
+    /// Of records that refer by number alone.
+    pub(crate) fn none() -> Self {
+        Self(HashMap::new())
+    }
+
     async fn load(tx: &mut Tx, part: &[Numbered<'_>]) -> Result<Self> {
         let wanted: HashSet<Commitment> = part
             .iter()
@@ -277,7 +329,7 @@ impl Targets {
 
 /// Rows to be written, by table.
 #[derive(Default)]
-struct Rows {
+pub(crate) struct Rows {
     subject: Vec<Vec<Arg>>,
     identifier: Vec<Vec<Arg>>,
     subject_name: Vec<Vec<Arg>>,
@@ -311,7 +363,7 @@ impl Rows {
         }
     }
 
-    fn take_references(&mut self, one: Numbered<'_>, targets: &Targets) {
+    pub(crate) fn take_references(&mut self, one: Numbered<'_>, targets: &Targets) {
         for (place, reference) in one.record.references.iter().enumerate() {
             let (number, submission) = match reference.target {
                 Target::Number(number) => (Some(number), None),
@@ -327,7 +379,7 @@ impl Rows {
         }
     }
 
-    async fn take_confirmations(&mut self, tx: &mut Tx, part: &[Numbered<'_>]) -> Result<()> {
+    pub(crate) async fn take_confirmations(&mut self, tx: &mut Tx, part: &[Numbered<'_>]) -> Result<()> {
         for one in part.iter().filter(|one| one.record.act() == Some(Act::Confirm)) {
             let Some(Value::Text(officer)) = one.record.field("officer") else {
                 continue;
@@ -357,7 +409,7 @@ impl Rows {
         Ok(())
     }
 
-    async fn write(self, tx: &mut Tx) -> Result<()> {
+    pub(crate) async fn write(self, tx: &mut Tx) -> Result<()> {
         for (table, columns, rows) in [
             ("subject", &["id", "kind"][..], self.subject),
             (
@@ -434,7 +486,7 @@ async fn relink(tx: &mut Tx, bundle: Option<&Bundle>, one: Numbered<'_>) -> Resu
                 }
                 _ => None,
             });
-    let targets = Targets(HashMap::new());
+    let targets = Targets::none();
     let mut rows = Rows::default();
     rows.take_references(one, &targets);
     rows.write(tx).await?;

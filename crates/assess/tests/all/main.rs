@@ -9,11 +9,14 @@
 
 mod catalogue;
 mod diff;
+mod duties;
 mod golden;
 mod guards;
 mod language;
+mod life;
 mod made;
 mod policies;
 mod procedure_rules;
 mod procedures;
+mod repair;
 mod support;

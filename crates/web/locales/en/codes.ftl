@@ -83,6 +83,9 @@ fault-NOT-LINKED = This record belongs to no subject.
 fault-NO-REASON = Please give a reason of 5 to 500 characters.
 fault-NOT-OF-SUBJECT = This record is not about you.
 fault-SAME-GROUND = You have contested it on this ground already; the same ground again needs new evidence.
+fault-NO-LOOK = Look at both files first, under your own name.
+fault-ALREADY-MERGED = These files are one already, or this merge was confirmed or undone before.
+fault-NOT-MERGED = This merge is undone already.
 fault-WRONG-KIND = This kind of record cannot be treated so.
 
 identifier-fault-REQUIRED = it is empty

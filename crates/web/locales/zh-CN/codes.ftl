@@ -83,6 +83,9 @@ fault-NOT-LINKED = 这条记录不属于任何主体。
 fault-NO-REASON = 请写明理由，5 到 500 个字。
 fault-NOT-OF-SUBJECT = 这条记录不是关于您的。
 fault-SAME-GROUND = 您已经用同样的理由提出过异议；再次提出需要新的证据。
+fault-NO-LOOK = 请先以自己的名义查看两份档案。
+fault-ALREADY-MERGED = 两份档案已是一份，或者这次合并已经确认或撤销。
+fault-NOT-MERGED = 这次合并已经撤销。
 fault-WRONG-KIND = 这类记录不能这样办理。
 
 identifier-fault-REQUIRED = 没有填写
