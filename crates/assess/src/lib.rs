@@ -18,12 +18,14 @@ mod cases;
 mod check;
 mod counted;
 mod decide;
+mod disparity;
 mod entry;
 mod fold;
 mod grade;
 mod improve;
 mod measure;
 mod policy;
+mod reading;
 mod resolve;
 mod standing;
 
@@ -32,15 +34,16 @@ pub use because::Because;
 pub use cases::{CaseResult, check_coverage, run_cases};
 pub use check::{Finding, Severity, check, check_change};
 pub use decide::{Ask, Decision, DecisionReason, MaterialState, MaterialStatus, ReasonKind, Verdict, decide};
+pub use disparity::{Disparity, FEW, Graded, GroupShare, age_band, disparity};
 pub use entry::ListEntry;
 pub use grade::{DimensionScore, Grade, NotRated, Rating, Reason};
 pub use improve::{Improvement, Step};
 pub use measure::{Incentive, Measure, Restriction};
 pub use policy::{
     Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Dimension, Feature, FieldSpec, Holiday,
-    IncentiveRule, Item, ItemFault, LegalBasis, Letter, Letters, Level, List, Material, MeasureRule, Nature,
-    PolicyFault, Publicity, Purpose, Reading, RestrictionClass, RestrictionRule, Role, Scorecard, Service,
-    Source, Text, Tier, Trust, Workday,
+    IncentiveRule, Item, ItemFault, LegalBasis, Letter, Letters, Level, List, Material, MeasureRule,
+    ModelCard, Nature, PolicyFault, Publicity, Purpose, Reading, RestrictionClass, RestrictionRule, Role,
+    Scorecard, Service, Source, Text, Tier, Trust, Workday, decay_thousandths,
 };
 pub use standing::Standing;
 

@@ -9,6 +9,7 @@ mod change;
 mod ends;
 mod grade_adds;
 mod inputs;
+mod model_cards;
 mod sources;
 mod truth;
 
@@ -79,6 +80,7 @@ pub fn check(bundle: &Bundle) -> Vec<Finding> {
     let mut found = Findings::default();
     grade_adds::check(bundle, &mut found);
     inputs::check(bundle, &mut found);
+    model_cards::check(bundle, &mut found);
     ends::check(bundle, &mut found);
     catalogue::check(bundle, &mut found);
     sources::check(bundle, &mut found);

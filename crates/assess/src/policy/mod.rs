@@ -12,6 +12,7 @@ mod measure;
 mod parse;
 mod read;
 mod scorecard;
+mod scorecard_check;
 mod service;
 mod text;
 
@@ -30,7 +31,9 @@ pub use fault::PolicyFault;
 pub use item_check::ItemFault;
 pub use list::{Colour, List};
 pub use measure::{IncentiveRule, MeasureRule, RestrictionClass, RestrictionRule};
-pub use scorecard::{Base, Bin, Dimension, Feature, Letter, Letters, Reading, Scorecard};
+pub use scorecard::{
+    Base, Bin, Dimension, Feature, Letter, Letters, ModelCard, Reading, Scorecard, decay_thousandths,
+};
 pub use service::{Material, Service, Trust};
 pub use text::{Clause, LegalBasis, Text};
 
@@ -40,6 +43,7 @@ pub(crate) use read::{Document, Placed, date, optional_date};
 
 pub(crate) use clauses::clause_id;
 pub(crate) use scorecard::Scorecard as Card;
+pub(crate) use scorecard_check::MONTHS_MOST;
 
 use crate::fold::Fold;
 
@@ -160,9 +164,16 @@ impl Bundle {
         self.sources.values()
     }
 
-    /// The scorecard that rates this kind of subject.
+    /// The general scorecard of this kind of subject.
     pub fn scorecard(&self, kind: SubjectKind) -> Option<&Scorecard> {
-        self.scorecards.iter().find(|card| card.subjects.contains(&kind))
+        let mut cards = self.scorecards.iter();
+        cards.find(|card| card.is_general() && card.subjects.contains(&kind))
+    }
+
+    /// The scorecard that a grade names, e.g. `rating.person`.
+    pub fn scorecard_of(&self, clause: &ClauseId) -> Option<&Scorecard> {
+        let code = clause.as_str().strip_prefix("rating.")?;
+        self.scorecards.iter().find(|card| card.code == code)
     }
 
     /// All scorecards.
@@ -240,8 +251,9 @@ impl Bundle {
         self.terms.get(item).copied()
     }
 
-    pub(crate) fn fold(&self, kind: SubjectKind) -> Option<(&Scorecard, &Fold)> {
-        let mut pairs = self.scorecards.iter().zip(&self.folds);
-        pairs.find(|(card, _)| card.subjects.contains(&kind))
+    /// The scorecards of this kind of subject: the general one first, the others by code.
+    pub(crate) fn folds(&self, kind: SubjectKind) -> impl Iterator<Item = (&Scorecard, &Fold)> {
+        let pairs = self.scorecards.iter().zip(&self.folds);
+        pairs.filter(move |(card, _)| card.subjects.contains(&kind))
     }
 }
