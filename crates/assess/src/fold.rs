@@ -1,27 +1,15 @@
 //! The kernel: a scorecard compiled into a fold over plain facts.
 //!
 //! An item leads to the few features it feeds, so a record costs the features of *its* item and not
-//! the number of all features. A fact is what a packed record of 16 bytes can hold: item, day, one
-//! whole number. Nothing else of a record can reach a score. Integers only.
+//! the number of all features. What each feature gathers of a fact is `reading`'s to say.
 
 use std::collections::BTreeMap;
 
-use jiff::Span;
 use jiff::civil::Date;
-use record::ItemCode;
+use record::{FieldName, ItemCode, ValueKind};
 
-use crate::policy::{Card, Item, Letter, Letters, Reading};
-
-/// What the fold sees of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Fact {
-    /// Its item's place in the catalogue, by code.
-    pub(crate) item: u16,
-    /// The day it occurred.
-    pub(crate) occurred: Date,
-    /// Its quantity, 0 if its item has none.
-    pub(crate) quantity: i64,
-}
+use crate::policy::{Card, Feature, Item, Letter, Letters, Reading};
+use crate::reading::{Fact, Gathered, Reader, Window};
 
 /// A compiled scorecard.
 #[derive(Debug, Clone)]
@@ -29,6 +17,8 @@ pub(crate) struct Fold {
     places: BTreeMap<ItemCode, u16>,
     /// By the item's place: the features that it feeds.
     feeds: Vec<Vec<usize>>,
+    /// By the item's place: where its period stands, if any feature counts months of it.
+    periods: Vec<Option<Period>>,
     features: Vec<Compiled>,
     bounds: Vec<(i32, i32)>,
     base: i32,
@@ -38,25 +28,24 @@ pub(crate) struct Fold {
 #[derive(Debug, Clone)]
 struct Compiled {
     dimension: usize,
-    reading: Reading,
-    within: Option<i32>,
+    reader: Reader,
     bins: Vec<(i64, i32)>,
+    of_money: bool,
 }
 
-/// What a feature has gathered.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Gathered {
-    count: i64,
-    /// Wide enough for any number of any quantities, so that what is added can be taken out again.
-    sum: i128,
-    latest: Option<Date>,
+/// The fields that give a record's period: see `Feature`.
+#[derive(Debug, Clone)]
+pub(crate) struct Period {
+    pub(crate) from: Option<FieldName>,
+    pub(crate) to: Option<FieldName>,
+    pub(crate) months: Option<FieldName>,
 }
 
 /// What the features of one subject have gathered on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tally {
     on: Date,
-    after: Vec<Option<Date>>,
+    windows: Vec<Window>,
     gathered: Vec<Gathered>,
 }
 
@@ -76,30 +65,27 @@ impl Fold {
     pub(crate) fn compile(card: &Card, items: &BTreeMap<ItemCode, Item>) -> Self {
         let places: BTreeMap<ItemCode, u16> = items.keys().cloned().zip(0..).collect();
         let mut feeds = vec![Vec::new(); places.len()];
+        let mut periods = vec![None; places.len()];
         let mut features = Vec::with_capacity(card.features.len());
         for (at, feature) in card.features.iter().enumerate() {
-            for item in &feature.items {
-                let place = places.get(item).map(|place| usize::from(*place));
-                if let Some(fed) = place.and_then(|place| feeds.get_mut(place)) {
+            for place in feature.items.iter().filter_map(|item| places.get(item)) {
+                let place = usize::from(*place);
+                if let Some(fed) = feeds.get_mut(place) {
                     fed.push(at);
                 }
+                if let Some(period) = periods
+                    .get_mut(place)
+                    .filter(|_| feature.reading == Reading::Months)
+                {
+                    *period = Some(Period::of(feature));
+                }
             }
-            features.push(Compiled {
-                dimension: card
-                    .dimensions
-                    .iter()
-                    .position(|dimension| dimension.code == feature.dimension)
-                    .unwrap_or(0),
-                reading: feature.reading,
-                within: feature
-                    .within_months
-                    .map(|months| i32::try_from(months).unwrap_or(1200).min(1200)),
-                bins: feature.bins.iter().map(|bin| (bin.from, bin.points)).collect(),
-            });
+            features.push(Compiled::new(card, feature, items));
         }
         Self {
             places,
             feeds,
+            periods,
             features,
             bounds: card.dimensions.iter().map(|d| (d.least, d.most)).collect(),
             base: card.base.points,
@@ -119,41 +105,56 @@ impl Fold {
             .is_some_and(|fed| !fed.is_empty())
     }
 
-    /// Whether this fact is gathered by this feature on a day.
-    pub(crate) fn feeds(&self, fact: &Fact, feature: usize, on: Date) -> bool {
-        let fed = self
-            .feeds
-            .get(usize::from(fact.item))
-            .is_some_and(|fed| fed.contains(&feature));
-        let compiled = self.features.get(feature);
-        fed && compiled.is_some_and(|compiled| compiled.first_day(on).is_none_or(|day| fact.occurred > day))
+    /// Where an item's period stands, if any feature counts months of it.
+    pub(crate) fn period(&self, place: u16) -> Option<&Period> {
+        self.periods.get(usize::from(place))?.as_ref()
+    }
+
+    /// Whether a feature's values are sums of money, in fen.
+    pub(crate) fn is_of_money(&self, feature: usize) -> bool {
+        self.features
+            .get(feature)
+            .is_some_and(|compiled| compiled.of_money)
+    }
+
+    /// The features that gather this fact, by place in the scorecard.
+    pub(crate) fn readers<'t>(
+        &'t self,
+        tally: &'t Tally,
+        fact: &'t Fact,
+    ) -> impl Iterator<Item = usize> + 't {
+        let reads = |at: &usize| {
+            let compiled = self.features.get(*at).zip(tally.windows.get(*at));
+            compiled.is_some_and(|(compiled, window)| compiled.reader.reads(*window, fact))
+        };
+        self.fed(fact).iter().copied().filter(reads)
+    }
+
+    fn fed(&self, fact: &Fact) -> &[usize] {
+        let fed = self.feeds.get(usize::from(fact.item));
+        fed.map_or(&[], Vec::as_slice)
     }
 
     /// Folds the facts that count on a day. Their order does not matter.
     pub(crate) fn tally<'a>(&self, facts: impl IntoIterator<Item = &'a Fact>, on: Date) -> Tally {
+        let windows = self.features.iter().map(|feature| feature.reader.window(on));
         let mut tally = Tally {
             on,
-            after: self
-                .features
-                .iter()
-                .map(|feature| feature.first_day(on))
-                .collect(),
+            windows: windows.collect(),
             gathered: vec![Gathered::default(); self.features.len()],
         };
         for fact in facts {
-            let fed = self
-                .feeds
-                .get(usize::from(fact.item))
-                .map_or(&[][..], Vec::as_slice);
-            for feature in fed {
-                tally.gather(*feature, fact);
+            for feature in self.fed(fact) {
+                if let Some((reader, window, gathered)) = self.part(&mut tally, *feature) {
+                    reader.gather(window, gathered, fact);
+                }
             }
         }
         tally
     }
 
     /// The tally as if some of its facts had never been: only the features that they fed are touched.
-    /// `left` gives the other facts, and is asked only where the most recent one may be gone.
+    /// `left` gives the other facts, and is asked only where a feature must read them once more.
     pub(crate) fn tally_without<'a, 'l, L>(
         &self,
         tally: &Tally,
@@ -166,24 +167,30 @@ impl Fold {
         let mut tally = tally.clone();
         let mut stale = Vec::new();
         for fact in gone {
-            for feature in self
-                .feeds
-                .get(usize::from(fact.item))
-                .map_or(&[][..], Vec::as_slice)
-            {
-                if tally.forget(*feature, fact) {
+            for feature in self.fed(fact) {
+                let part = self.part(&mut tally, *feature);
+                if part.is_some_and(|(reader, window, gathered)| reader.forget(window, gathered, fact)) {
                     stale.push(*feature);
                 }
             }
         }
+        stale.sort_unstable();
+        stale.dedup();
         for feature in stale {
-            let latest = left().filter(|fact| self.feeds(fact, feature, tally.on));
-            let latest = latest.map(|fact| fact.occurred).max();
-            if let Some(gathered) = tally.gathered.get_mut(feature) {
-                gathered.latest = latest;
+            let Some((reader, window, gathered)) = self.part(&mut tally, feature) else {
+                continue;
+            };
+            *gathered = Gathered::default();
+            for fact in left().filter(|fact| self.fed(fact).contains(&feature)) {
+                reader.gather(window, gathered, fact);
             }
         }
         tally
+    }
+
+    fn part<'t>(&self, tally: &'t mut Tally, at: usize) -> Option<(&Reader, Window, &'t mut Gathered)> {
+        let reader = &self.features.get(at)?.reader;
+        Some((reader, *tally.windows.get(at)?, tally.gathered.get_mut(at)?))
     }
 
     /// Points, dimension by dimension, and the letter.
@@ -195,10 +202,11 @@ impl Fold {
     pub(crate) fn score_with(&self, tally: &Tally, instead: Option<(usize, i64)>) -> Score {
         let mut dimensions = vec![(0_i32, 0_i32); self.bounds.len()];
         let mut features = Vec::with_capacity(self.features.len());
-        for (at, (feature, gathered)) in self.features.iter().zip(&tally.gathered).enumerate() {
+        let parts = self.features.iter().zip(&tally.windows).zip(&tally.gathered);
+        for (at, ((feature, window), gathered)) in parts.enumerate() {
             let value = match instead {
                 Some((other, value)) if other == at => Some(value),
-                _ => feature.value(gathered, tally.on),
+                _ => feature.reader.value(*window, gathered),
             };
             let points = value.map_or(0, |value| feature.points(value));
             if let Some(sum) = dimensions.get_mut(feature.dimension) {
@@ -221,17 +229,17 @@ impl Fold {
 }
 
 impl Compiled {
-    /// Facts must have occurred after this day.
-    fn first_day(&self, on: Date) -> Option<Date> {
-        self.within
-            .map(|months| on.saturating_sub(Span::new().months(months)))
-    }
-
-    fn value(&self, gathered: &Gathered, on: Date) -> Option<i64> {
-        match self.reading {
-            Reading::Count => Some(gathered.count),
-            Reading::Sum => Some(i64::try_from(gathered.sum).unwrap_or(i64::MAX)),
-            Reading::LatestMonths => gathered.latest.map(|latest| whole_months(latest, on)),
+    fn new(card: &Card, feature: &Feature, items: &BTreeMap<ItemCode, Item>) -> Self {
+        let mut dimensions = card.dimensions.iter();
+        let mut read = feature.items.iter().filter_map(|code| items.get(code));
+        Self {
+            dimension: dimensions
+                .position(|dimension| dimension.code == feature.dimension)
+                .unwrap_or(0),
+            reader: Reader::new(feature),
+            bins: feature.bins.iter().map(|bin| (bin.from, bin.points)).collect(),
+            of_money: feature.reading.adds_quantities()
+                && read.any(|item| item.quantity_kind() == Some(ValueKind::Amount)),
         }
     }
 
@@ -241,107 +249,112 @@ impl Compiled {
     }
 }
 
+impl Period {
+    fn of(feature: &Feature) -> Self {
+        Self {
+            from: feature.from_field.clone(),
+            to: feature.to_field.clone(),
+            months: feature.months_field.clone(),
+        }
+    }
+}
+
 impl Tally {
     /// The day it was folded on.
     pub(crate) fn on(&self) -> Date {
         self.on
     }
-
-    fn gather(&mut self, feature: usize, fact: &Fact) {
-        let (Some(gathered), Some(after)) = (self.gathered.get_mut(feature), self.after.get(feature)) else {
-            return;
-        };
-        if after.is_some_and(|day| fact.occurred <= day) {
-            return;
-        }
-        gathered.count += 1;
-        gathered.sum += i128::from(fact.quantity.max(0));
-        gathered.latest = gathered.latest.max(Some(fact.occurred));
-    }
-
-    /// Takes a fact out again; true if it may have been the most recent.
-    fn forget(&mut self, feature: usize, fact: &Fact) -> bool {
-        let (Some(gathered), Some(after)) = (self.gathered.get_mut(feature), self.after.get(feature)) else {
-            return false;
-        };
-        if after.is_some_and(|day| fact.occurred <= day) {
-            return false;
-        }
-        gathered.count -= 1;
-        gathered.sum -= i128::from(fact.quantity.max(0));
-        gathered.latest == Some(fact.occurred)
-    }
-}
-
-/// How many whole months lie between two days; 0 if the first is not before the second.
-fn whole_months(from: Date, to: Date) -> i64 {
-    let months = |day: Date| i64::from(day.year()) * 12 + i64::from(day.month());
-    let begun = i64::from(to.day() < from.day());
-    (months(to) - months(from) - begun).max(0)
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::Span;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::policy::Letters;
+    use crate::reading::month_of;
 
-    /// One item that feeds a count, a sum and a latest, within and without a window.
+    const READINGS: [(Reading, Option<i32>); 8] = [
+        (Reading::Count, Some(12)),
+        (Reading::Sum, None),
+        (Reading::LatestMonths, None),
+        (Reading::LatestMonths, Some(24)),
+        (Reading::DecayedCount, Some(36)),
+        (Reading::DecayedSum, None),
+        (Reading::Months, Some(12)),
+        (Reading::Months, Some(240)),
+    ];
+
+    /// Two items that feed every reading, within and without a window.
     fn fold() -> Fold {
-        let compiled = |reading, within| Compiled {
+        let compiled = |(reading, within)| Compiled {
             dimension: 0,
-            reading,
-            within,
+            reader: Reader {
+                reading,
+                within,
+                half_life: 7,
+                each_most: 1_000_000,
+            },
             bins: vec![(1, 1), (3, 2)],
+            of_money: false,
         };
         Fold {
             places: BTreeMap::new(),
-            feeds: vec![vec![0, 2], vec![1, 2, 3]],
-            features: vec![
-                compiled(Reading::Count, Some(12)),
-                compiled(Reading::Sum, None),
-                compiled(Reading::LatestMonths, None),
-                compiled(Reading::LatestMonths, Some(24)),
-            ],
+            feeds: vec![vec![0, 2, 4, 6], vec![1, 2, 3, 5, 6, 7]],
+            periods: Vec::new(),
+            features: READINGS.into_iter().map(compiled).collect(),
             bounds: vec![(-3, 3)],
             base: 5,
             letters: Letters { a: 8, b: 5, c: 2 },
         }
     }
 
+    type Drawn = (u16, i64, i64, i32);
+
+    fn drawn() -> impl Strategy<Value = Drawn> {
+        (0..3_u16, 0..4_000_i64, any::<i64>(), -3..60_i32)
+    }
+
+    fn fact(on: Date, (item, days, quantity, months): Drawn) -> Fact {
+        let occurred = on.saturating_sub(Span::new().days(days));
+        let last = month_of(occurred);
+        Fact {
+            item,
+            occurred,
+            quantity,
+            covers: (months >= 0).then_some((last - months, last)),
+        }
+    }
+
     proptest! {
         #[test]
-        fn taking_out_is_never_having_been(
-            drawn in prop::collection::vec((0..3_u16, 0..1_500_i64, any::<i64>(), any::<bool>()), 0..20),
-        ) {
+        fn taking_out_is_never_having_been(drawn in prop::collection::vec((drawn(), any::<bool>()), 0..20)) {
             let on = Date::constant(2026, 6, 1);
             let fold = fold();
-            let fact = |(item, days, quantity): (u16, i64, i64)| Fact {
-                item,
-                occurred: on.saturating_sub(Span::new().days(days)),
-                quantity,
-            };
             let of = |wanted: bool| -> Vec<Fact> {
-                let chosen = drawn.iter().filter(|(.., gone)| *gone == wanted);
-                chosen.map(|(item, days, quantity, _)| fact((*item, *days, *quantity))).collect()
+                let chosen = drawn.iter().filter(|(_, gone)| *gone == wanted);
+                chosen.map(|(one, _)| fact(on, *one)).collect()
             };
             let (gone, left) = (of(true), of(false));
             let all = fold.tally(gone.iter().chain(&left), on);
             prop_assert_eq!(fold.tally_without(&all, &gone, || left.iter()), fold.tally(&left, on));
         }
-    }
 
-    #[test]
-    fn months_are_whole() {
-        let day = |y, m, d| Date::new(y, m, d).unwrap();
-        for (from, to, months) in [
-            (day(2026, 1, 31), day(2026, 2, 28), 0),
-            (day(2026, 1, 31), day(2026, 3, 31), 2),
-            (day(2025, 12, 1), day(2026, 1, 1), 1),
-            (day(2026, 6, 1), day(2026, 1, 1), 0),
-        ] {
-            assert_eq!(whole_months(from, to), months, "{from} {to}");
+        /// More never lessens a value that counts, sums or covers, and never makes the latest older.
+        #[test]
+        fn more_never_turns_back(some in prop::collection::vec(drawn(), 0..20), one in drawn()) {
+            let on = Date::constant(2026, 6, 1);
+            let fold = fold();
+            let mut facts: Vec<Fact> = some.into_iter().map(|one| fact(on, one)).collect();
+            let before = fold.score(&fold.tally(&facts, on));
+            facts.push(fact(on, one));
+            let after = fold.score(&fold.tally(&facts, on));
+            for (at, (before, after)) in before.features.iter().zip(&after.features).enumerate() {
+                match fold.features[at].reader.reading {
+                    Reading::LatestMonths => prop_assert!(before.0.is_none() || after.0 <= before.0),
+                    _ => prop_assert!(after.0 >= before.0, "{:?}", READINGS[at]),
+                }
+            }
         }
     }
 }

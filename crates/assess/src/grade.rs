@@ -1,15 +1,15 @@
 //! Pass two: the fold over what lives, with reasons that sum exactly to the points.
 
 use jiff::civil::Date;
-use record::{ClauseId, RecordNumber, SubjectKind, Value};
+use record::{ClauseId, RecordNumber, SubjectKind};
 use serde::Serialize;
 
 use crate::because::Because;
-use crate::counted::{Counted, value_text};
-use crate::fold::{Fact, Fold, Score};
+use crate::counted::{Counted, counted, value_text};
+use crate::fold::{Fold, Score, Tally};
 use crate::improve::{self, Improvement};
-use crate::policy::{Bundle, Card, Feature, Item, Letter, Reading, Text, clause_id};
-use crate::resolve::{Resolution, Resolved};
+use crate::policy::{Bundle, Card, Letter, Reading, Text, clause_id};
+use crate::resolve::Resolution;
 use crate::standing::Standing;
 
 /// A grade, or why there is none.
@@ -108,10 +108,13 @@ pub struct Reason {
 }
 
 pub(crate) fn grade(bundle: &Bundle, resolution: &Resolution<'_>, on: Date) -> Rating {
-    let rules = resolution.kind.and_then(|kind| bundle.fold(kind));
-    let Some((card, fold)) = rules else {
-        return Rating::NotRated(NotRated::NoScorecard);
+    let rules: Vec<(&Card, &Fold)> = match resolution.kind {
+        Some(kind) => bundle.folds(kind).collect(),
+        None => Vec::new(),
     };
+    if rules.is_empty() {
+        return Rating::NotRated(NotRated::NoScorecard);
+    }
     if resolution.minor {
         return Rating::NotRated(NotRated::Minor);
     }
@@ -124,20 +127,78 @@ pub(crate) fn grade(bundle: &Bundle, resolution: &Resolution<'_>, on: Date) -> R
     if resolution.kind == Some(SubjectKind::Person) && !has_notice(resolution) {
         return Rating::NotRated(NotRated::NoNotice);
     }
-    let Some(scorecard) = clause_id(&["rating", &card.code]) else {
-        return Rating::NotRated(NotRated::NoScorecard);
-    };
-    let counted = counted(fold, resolution);
-    let tally = fold.tally(counted.iter().map(|counted| &counted.fact), on);
-    let score = fold.score(&tally);
-    Rating::Rated(Grade {
-        letter: score.letter,
-        points: score.points,
-        scorecard,
-        dimensions: dimensions(card, &score),
-        reasons: reasons(card, fold, &counted, &score, on),
-        improvements: improve::improvements(card, fold, &counted, &tally, &score),
-    })
+    let rules = rules.into_iter().filter(|(card, _)| applies(card, resolution));
+    let runs = rules.map(|(card, fold)| Run::of(card, fold, resolution, on));
+    // Guard 1: the best counts, so that a card of one's own can only add. Of equals it is the last, and
+    // the general one stands first.
+    let best = runs.max_by_key(|run| (run.score.letter, run.score.points));
+    best.and_then(|run| run.grade())
+        .map_or(Rating::NotRated(NotRated::NoScorecard), Rating::Rated)
+}
+
+/// Whether a scorecard rates this subject: a general one everyone, another those of whom a record counts.
+fn applies(card: &Card, resolution: &Resolution<'_>) -> bool {
+    card.is_general()
+        || resolution.records.iter().any(|resolved| {
+            resolved.standing == Standing::Counts
+                && card.applies_with.contains(&resolved.logged.record().item)
+        })
+}
+
+/// One scorecard over what counts.
+struct Run<'a> {
+    card: &'a Card,
+    fold: &'a Fold,
+    counted: Vec<Counted<'a>>,
+    tally: Tally,
+    score: Score,
+}
+
+impl<'a> Run<'a> {
+    fn of(card: &'a Card, fold: &'a Fold, resolution: &'a Resolution<'a>, on: Date) -> Self {
+        let counted = counted(fold, resolution);
+        let tally = fold.tally(counted.iter().map(|counted| &counted.fact), on);
+        let score = fold.score(&tally);
+        Self {
+            card,
+            fold,
+            counted,
+            tally,
+            score,
+        }
+    }
+
+    fn grade(&self) -> Option<Grade> {
+        let Self {
+            card,
+            fold,
+            tally,
+            score,
+            ..
+        } = self;
+        let read = self.read();
+        Some(Grade {
+            letter: score.letter,
+            points: score.points,
+            scorecard: clause_id(&["rating", &card.code])?,
+            dimensions: dimensions(card, score),
+            reasons: reasons(card, fold, &read, score),
+            improvements: improve::improvements(card, fold, &self.counted, &read, tally, score),
+        })
+    }
+
+    /// By feature: the records that it reads.
+    fn read(&self) -> Vec<Vec<&Counted<'a>>> {
+        let mut read = vec![Vec::new(); self.card.features.len()];
+        for counted in &self.counted {
+            for feature in self.fold.readers(&self.tally, &counted.fact) {
+                if let Some(of_feature) = read.get_mut(feature) {
+                    of_feature.push(counted);
+                }
+            }
+        }
+        read
+    }
 }
 
 /// Whether the person was told of being rated, by act or in a department's file.
@@ -146,37 +207,6 @@ fn has_notice(resolution: &Resolution<'_>) -> bool {
         let code = resolved.logged.record().item.as_str();
         matches!(code, "act.notice" | "notice.rating") && resolved.standing == Standing::Counts
     })
-}
-
-/// The records that may be rated: in force, undisputed, of a rateable item that the scorecard reads.
-fn counted<'a>(fold: &Fold, resolution: &'a Resolution<'a>) -> Vec<Counted<'a>> {
-    let mut found = Vec::new();
-    for resolved in &resolution.records {
-        let Some(item) = resolved.item.filter(|item| item.rateable) else {
-            continue;
-        };
-        let Some(place) = fold.place(&item.code).filter(|place| fold.reads(*place)) else {
-            continue;
-        };
-        if resolved.standing == Standing::Counts {
-            let fact = Fact {
-                item: place,
-                occurred: resolved.logged.record().occurred,
-                quantity: quantity(item, resolved),
-            };
-            found.push(Counted { fact, item, resolved });
-        }
-    }
-    found
-}
-
-fn quantity(item: &Item, resolved: &Resolved<'_>) -> i64 {
-    let field = item.quantity.as_ref();
-    match field.and_then(|field| resolved.logged.record().fields.get(field)) {
-        Some(Value::Integer(number)) => *number,
-        Some(Value::Amount(amount)) => amount.fen(),
-        _ => 0,
-    }
 }
 
 fn dimensions(card: &Card, score: &Score) -> Vec<DimensionScore> {
@@ -193,7 +223,7 @@ fn dimensions(card: &Card, score: &Score) -> Vec<DimensionScore> {
 }
 
 /// The base, every feature with points, and a line for every bound that was met.
-fn reasons(card: &Card, fold: &Fold, counted: &[Counted<'_>], score: &Score, on: Date) -> Vec<Reason> {
+fn reasons(card: &Card, fold: &Fold, read: &[Vec<&Counted<'_>>], score: &Score) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let mut give = |id: &[&str], records: Vec<RecordNumber>, points: i32, text: Text| {
         if let Some(clause) = clause_id(id) {
@@ -213,8 +243,8 @@ fn reasons(card: &Card, fold: &Fold, counted: &[Counted<'_>], score: &Score, on:
     );
     for ((at, feature), (value, points)) in card.features.iter().enumerate().zip(&score.features) {
         if *points != 0 {
-            let value = value_text(feature, counted, value.unwrap_or(0));
-            let records = fed(fold, feature, at, counted, on);
+            let value = value_text(feature.reading, fold.is_of_money(at), value.unwrap_or(0));
+            let records = numbers(feature.reading, read.get(at).map_or(&[], Vec::as_slice));
             give(
                 &["rating", code, &feature.code],
                 records,
@@ -238,11 +268,12 @@ fn reasons(card: &Card, fold: &Fold, counted: &[Counted<'_>], score: &Score, on:
 }
 
 /// The records that a feature read, by number; of the most recent, only itself.
-fn fed(fold: &Fold, feature: &Feature, at: usize, counted: &[Counted<'_>], on: Date) -> Vec<RecordNumber> {
-    let read = counted.iter().filter(|counted| fold.feeds(&counted.fact, at, on));
-    if feature.reading == Reading::LatestMonths {
-        let latest = read.max_by_key(|counted| (counted.fact.occurred, counted.number()));
-        return latest.map(Counted::number).into_iter().collect();
+fn numbers(reading: Reading, read: &[&Counted<'_>]) -> Vec<RecordNumber> {
+    if reading == Reading::LatestMonths {
+        let latest = read
+            .iter()
+            .max_by_key(|counted| (counted.fact.occurred, counted.number()));
+        return latest.map(|counted| counted.number()).into_iter().collect();
     }
-    read.map(Counted::number).collect()
+    read.iter().map(|counted| counted.number()).collect()
 }

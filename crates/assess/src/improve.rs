@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use record::{ClauseId, RecordNumber};
 use serde::Serialize;
 
-use crate::counted::{Counted, value_text};
+use crate::counted::{Counted, missing_text, value_text};
 use crate::fold::{Fold, Score, Tally};
 use crate::policy::{Card, CountsFrom, Feature, Letter, Reading, Text, clause_id};
 use crate::resolve::plus_months;
@@ -49,6 +49,7 @@ pub(crate) fn improvements(
     card: &Card,
     fold: &Fold,
     counted: &[Counted<'_>],
+    read: &[Vec<&Counted<'_>>],
     tally: &Tally,
     now: &Score,
 ) -> Vec<Improvement> {
@@ -56,6 +57,7 @@ pub(crate) fn improvements(
         card,
         fold,
         counted,
+        read,
         tally,
         now,
     };
@@ -82,6 +84,7 @@ struct Counterfactual<'a> {
     card: &'a Card,
     fold: &'a Fold,
     counted: &'a [Counted<'a>],
+    read: &'a [Vec<&'a Counted<'a>>],
     tally: &'a Tally,
     now: &'a Score,
 }
@@ -101,12 +104,11 @@ impl Counterfactual<'_> {
             .find(|bin| bin.from > value && bin.points > points);
         let Some(next) = next else { return };
         let then = self.fold.score_with(self.tally, Some((at, next.from)));
+        let of_money = self.fold.is_of_money(at);
+        let missing = missing_text(feature.reading, of_money, next.from.saturating_sub(value));
         let text = improve
-            .with(
-                "missing",
-                value_text(feature, self.counted, next.from.saturating_sub(value)),
-            )
-            .with("next", value_text(feature, self.counted, next.from));
+            .with("missing", missing)
+            .with("next", value_text(feature.reading, of_money, next.from));
         self.give(feature, Step::More, text, Vec::new(), &then, None, found);
     }
 
@@ -116,11 +118,7 @@ impl Counterfactual<'_> {
         if !taken {
             return;
         }
-        let mut read: Vec<&Counted<'_>> = self
-            .counted
-            .iter()
-            .filter(|counted| self.fold.feeds(&counted.fact, at, self.on()))
-            .collect();
+        let mut read = self.read.get(at).cloned().unwrap_or_default();
         read.sort_by_key(|counted| std::cmp::Reverse((counted.fact.occurred, counted.number())));
         for counted in read.iter().take(RECORDS_MOST) {
             self.without(feature, std::slice::from_ref(counted), found);

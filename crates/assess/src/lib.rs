@@ -19,6 +19,7 @@ mod check;
 mod counted;
 mod decide;
 mod diff;
+mod disparity;
 mod duties;
 mod entry;
 mod fold;
@@ -27,6 +28,7 @@ mod improve;
 mod measure;
 mod policy;
 mod procedure;
+mod reading;
 mod repair;
 mod resolve;
 mod standing;
@@ -40,6 +42,7 @@ pub use decide::{
     decide,
 };
 pub use diff::{Change, ClauseChange, KeyChange, Statement, diff, statements};
+pub use disparity::{Disparity, FEW, Graded, GroupShare, age_band, disparity};
 pub use duties::{Duty, duties};
 pub use entry::ListEntry;
 pub use grade::{DimensionScore, Grade, NotRated, Rating, Reason};
@@ -48,9 +51,9 @@ pub use measure::{Incentive, Measure, Restriction};
 pub use policy::{
     Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Deadline, Dimension, Due, DutyKind,
     Feature, FieldSpec, Holiday, IncentiveRule, Item, ItemFault, Lasts, LegalBasis, Letter, Letters, Level,
-    List, Material, MeasureRule, Nature, PolicyFault, Publicity, Purpose, Reading, RepairChannel,
+    List, Material, MeasureRule, ModelCard, Nature, PolicyFault, Publicity, Purpose, Reading, RepairChannel,
     RepairCondition, RepairNeed, RepairRules, RepairTier, RestrictionClass, RestrictionRule, Role, Scorecard,
-    Service, Source, State, Step as ListStep, Text, Tier, Trust, Who, Workday,
+    Service, Source, State, Step as ListStep, Text, Tier, Trust, Who, Workday, decay_thousandths,
 };
 pub use procedure::{Procedure, StepAhead, StepTaken};
 pub use repair::{ConditionMet, RepairAnswer, repair};

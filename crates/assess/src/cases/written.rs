@@ -89,6 +89,9 @@ pub(super) struct Expect {
     pub(super) letter: Option<Letter>,
     #[serde(default)]
     pub(super) points: Option<i32>,
+    /// The code of the scorecard that gave the grade.
+    #[serde(default)]
+    pub(super) scorecard: Option<String>,
     #[serde(default)]
     pub(super) not_rated: Option<String>,
     #[serde(default)]

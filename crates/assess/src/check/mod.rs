@@ -11,6 +11,7 @@ mod grade_adds;
 mod inputs;
 mod lists;
 mod measures;
+mod model_cards;
 mod sources;
 mod truth;
 
@@ -91,6 +92,7 @@ pub fn check(bundle: &Bundle) -> Vec<Finding> {
     let mut found = Findings::default();
     grade_adds::check(bundle, &mut found);
     inputs::check(bundle, &mut found);
+    model_cards::check(bundle, &mut found);
     ends::check(bundle, &mut found);
     lists::check(bundle, &mut found);
     measures::check(bundle, &mut found);

@@ -122,6 +122,11 @@ fn add_scorecards(parts: &Parts, found: &mut Clauses<'_>) {
             false,
             place,
         );
+        if let Some(model) = &card.model_card {
+            for (_, text) in model.parts() {
+                found.whole(text, place);
+            }
+        }
         for dimension in &card.dimensions {
             let id = ["rating", &card.code, "bound", &dimension.code];
             found.add(&id, &dimension.name, basis, false, place);

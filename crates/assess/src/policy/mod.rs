@@ -15,6 +15,7 @@ mod parse;
 mod read;
 mod repair;
 mod scorecard;
+mod scorecard_check;
 mod service;
 mod step;
 mod text;
@@ -36,7 +37,9 @@ pub use item_check::ItemFault;
 pub use list::{Colour, List};
 pub use measure::{IncentiveRule, Lasts, MeasureRule, RestrictionClass, RestrictionRule};
 pub use repair::{RepairChannel, RepairCondition, RepairNeed, RepairRules, RepairTier};
-pub use scorecard::{Base, Bin, Dimension, Feature, Letter, Letters, Reading, Scorecard};
+pub use scorecard::{
+    Base, Bin, Dimension, Feature, Letter, Letters, ModelCard, Reading, Scorecard, decay_thousandths,
+};
 pub use service::{Material, Service, Trust};
 pub use step::{State, Step, Who};
 pub use text::{Clause, LegalBasis, Text};
@@ -48,6 +51,7 @@ pub(crate) use read::{Document, Placed, date, optional_date};
 
 pub(crate) use clauses::clause_id;
 pub(crate) use scorecard::Scorecard as Card;
+pub(crate) use scorecard_check::MONTHS_MOST;
 pub(crate) use step::LIST_FIELD;
 
 use crate::fold::Fold;
@@ -172,9 +176,16 @@ impl Bundle {
         self.sources.values()
     }
 
-    /// The scorecard that rates this kind of subject.
+    /// The general scorecard of this kind of subject.
     pub fn scorecard(&self, kind: SubjectKind) -> Option<&Scorecard> {
-        self.scorecards.iter().find(|card| card.subjects.contains(&kind))
+        let mut cards = self.scorecards.iter();
+        cards.find(|card| card.is_general() && card.subjects.contains(&kind))
+    }
+
+    /// The scorecard that a grade names, e.g. `rating.person`.
+    pub fn scorecard_of(&self, clause: &ClauseId) -> Option<&Scorecard> {
+        let code = clause.as_str().strip_prefix("rating.")?;
+        self.scorecards.iter().find(|card| card.code == code)
     }
 
     /// All scorecards.
@@ -280,8 +291,9 @@ impl Bundle {
         self.step_lists.get(item).map_or(&[], Vec::as_slice)
     }
 
-    pub(crate) fn fold(&self, kind: SubjectKind) -> Option<(&Scorecard, &Fold)> {
-        let mut pairs = self.scorecards.iter().zip(&self.folds);
-        pairs.find(|(card, _)| card.subjects.contains(&kind))
+    /// The scorecards of this kind of subject: the general one first, the others by code.
+    pub(crate) fn folds(&self, kind: SubjectKind) -> impl Iterator<Item = (&Scorecard, &Fold)> {
+        let pairs = self.scorecards.iter().zip(&self.folds);
+        pairs.filter(move |(card, _)| card.subjects.contains(&kind))
     }
 }

@@ -16,7 +16,8 @@ use super::list::{List, step_lists, terms, verify_list};
 use super::measure::{IncentiveRule, MeasureRule, RestrictionRule, verify_incentive, verify_restriction};
 use super::read::{self, Document, Placed};
 use super::repair::RepairFile;
-use super::scorecard::{Dimension, Feature, Scorecard, verify_scorecard};
+use super::scorecard::{Dimension, Feature, Scorecard};
+use super::scorecard_check::{verify_cards, verify_scorecard};
 use super::service::{Material, Service, verify_service};
 use super::step::{PlacedProcedure, State, Step, verify_procedure};
 use super::text::Text;
@@ -38,7 +39,7 @@ struct Head {
 }
 
 /// A scorecard file: the card and its features with their places.
-type PlacedCard = (Placed<Scorecard>, Vec<Placed<Feature>>);
+pub(super) type PlacedCard = (Placed<Scorecard>, Vec<Placed<Feature>>);
 /// A service file: the service and its materials with their places.
 type PlacedService = (Placed<Service>, Vec<Placed<Material>>);
 
@@ -89,7 +90,7 @@ pub(super) fn parse(mut files: BTreeMap<String, String>, realm: Realm) -> Result
     };
     let head = head.value;
     let items = by_code(parts.items, |item| item.code.clone());
-    let scorecards: Vec<Scorecard> = parts.cards.into_iter().map(|(card, _)| card.value).collect();
+    let scorecards = general_first(parts.cards);
     let folds = scorecards
         .iter()
         .map(|card| Fold::compile(card, &items))
@@ -134,6 +135,13 @@ pub(super) fn parse(mut files: BTreeMap<String, String>, realm: Realm) -> Result
         deadlines: by_code(parts.deadlines, |deadline| deadline.duty),
         clauses,
     })
+}
+
+/// The general scorecards first, then those for some; each by its code, whatever its file is called.
+fn general_first(cards: Vec<PlacedCard>) -> Vec<Scorecard> {
+    let mut cards: Vec<Scorecard> = cards.into_iter().map(|(card, _)| card.value).collect();
+    cards.sort_by_cached_key(|card| (!card.is_general(), card.code.clone()));
+    cards
 }
 
 fn by_code<K: Ord, V>(entries: Vec<Placed<V>>, code: impl Fn(&V) -> K) -> BTreeMap<K, V> {
@@ -310,7 +318,7 @@ impl Parts {
         self.verify_once(faults);
     }
 
-    /// A code names one thing, and a kind of subject has one scorecard.
+    /// A code names one thing, and a kind of subject has one general scorecard.
     fn verify_once(&self, faults: &mut Faults) {
         once("class", &self.classes, |class| &class.code, faults);
         once("item", &self.items, |item| &item.code, faults);
@@ -338,17 +346,7 @@ impl Parts {
             }
             services.push(&service.value.code);
         }
-        let mut kinds = Vec::new();
-        for (card, _) in &self.cards {
-            for kind in &card.value.subjects {
-                if kinds.contains(kind) {
-                    let message = format!("`{}` has two scorecards", kind.code());
-                    card.place
-                        .fault_at(faults, "subjects", message, "a kind of subject has one");
-                }
-                kinds.push(*kind);
-            }
-        }
+        verify_cards(&self.cards, faults);
     }
 }
 

@@ -1,11 +1,8 @@
 //! Scorecards as they are written. `fold` compiles them.
 
-use record::{ItemCode, SubjectKind};
+use record::{FieldName, ItemCode, SubjectKind};
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::{Item, Nature};
-use super::fault::Faults;
-use super::read::{Place, Placed};
 use super::text::{LegalBasis, Text};
 
 /// A letter. Greater is better: `letter >= Letter::B` reads "at least B".
@@ -97,15 +94,55 @@ pub enum Reading {
     Count,
     /// The sum of their quantity.
     Sum,
+    /// How many there are, in thousandths, each halving with every half-life (see [`decay_thousandths`]).
+    DecayedCount,
+    /// The sum of their quantity, each halving with every half-life, rounded down to a whole.
+    DecayedSum,
+    /// How many calendar months within the window their periods cover, a month that two of them cover
+    /// being one.
+    Months,
     /// How many whole months ago the most recent occurred; no record gives no points.
     LatestMonths,
+}
+
+impl Reading {
+    /// Whether it adds up quantities.
+    pub fn adds_quantities(self) -> bool {
+        matches!(self, Self::Sum | Self::DecayedSum)
+    }
+
+    /// Whether it lets records fade.
+    pub fn decays(self) -> bool {
+        matches!(self, Self::DecayedCount | Self::DecayedSum)
+    }
+}
+
+/// What a record of this age is worth in a decayed reading, in thousandths: 1000 when new, and half of
+/// it, rounded down, after every half-life; between two halvings it falls in a straight line. Nothing is
+/// left after ten half-lives. It never rises with age.
+///
+/// ```
+/// use assess::decay_thousandths;
+/// assert_eq!(decay_thousandths(0, 12), 1000);
+/// assert_eq!(decay_thousandths(6, 12), 750);
+/// assert_eq!(decay_thousandths(12, 12), 500);
+/// assert_eq!(decay_thousandths(18, 12), 375);
+/// assert_eq!(decay_thousandths(120, 12), 0);
+/// ```
+pub fn decay_thousandths(age_months: i64, half_life_months: u32) -> i64 {
+    let (age, half_life) = (age_months.max(0), i64::from(half_life_months.max(1)));
+    let after = |halvings: i64| u32::try_from(halvings).map_or(0, |n| 1000_i64.checked_shr(n).unwrap_or(0));
+    let (halvings, rest) = (age / half_life, age % half_life);
+    let (now, next) = (after(halvings), after(halvings.saturating_add(1)));
+    now - (now - next) * rest / half_life
 }
 
 /// From which value on, how many points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bin {
-    /// The least value: a count, a quantity (amounts in fen), or months ago.
+    /// The least value: a count (thousandths of one if it decays), a quantity (amounts in fen), months
+    /// covered, or months ago.
     pub from: i64,
     /// The points.
     pub points: i32,
@@ -128,6 +165,21 @@ pub struct Feature {
     /// Only records that occurred within so many months.
     #[serde(default)]
     pub within_months: Option<u32>,
+    /// After how many months a record is worth half, for the decayed readings.
+    #[serde(default)]
+    pub half_life_months: Option<u32>,
+    /// The most of its quantity that one record adds to a sum.
+    #[serde(default)]
+    pub each_most: Option<i64>,
+    /// Of `months`: the date field where a record's period begins.
+    #[serde(default)]
+    pub from_field: Option<FieldName>,
+    /// Of `months`: the date field where it ends; the day the record occurred if it has none.
+    #[serde(default)]
+    pub to_field: Option<FieldName>,
+    /// Of `months`: the integer field that says how many months of the period count, its last ones.
+    #[serde(default)]
+    pub months_field: Option<FieldName>,
     /// Points by value, rising; below the first there are none.
     pub bins: Vec<Bin>,
     /// What is said of its points; `{value}` is the value.
@@ -135,6 +187,49 @@ pub struct Feature {
     /// What would bring the next bin, for features of good records; `{missing}` and `{next}`.
     #[serde(default)]
     pub improve: Option<Text>,
+}
+
+impl Feature {
+    /// The fields that give a record's period: where it begins, where it ends, how many months of it.
+    pub(crate) fn period(&self) -> [Option<&FieldName>; 3] {
+        [
+            self.from_field.as_ref(),
+            self.to_field.as_ref(),
+            self.months_field.as_ref(),
+        ]
+    }
+}
+
+/// What everyone should know of a scorecard before it is used. A bundle is not published without it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelCard {
+    /// What it is for.
+    pub purpose: Text,
+    /// What it must not be used for.
+    pub not_for: Text,
+    /// On which data it works, and what it never sees.
+    pub data: Text,
+    /// What it cannot tell, and where it errs.
+    pub limits: Text,
+    /// How its bins and points were set.
+    pub method: Text,
+    /// Who answers for it, and where to turn.
+    pub answers: Text,
+}
+
+impl ModelCard {
+    /// Its parts, by key, in the order of display.
+    pub fn parts(&self) -> [(&'static str, &Text); 6] {
+        [
+            ("purpose", &self.purpose),
+            ("not_for", &self.not_for),
+            ("data", &self.data),
+            ("limits", &self.limits),
+            ("method", &self.method),
+            ("answers", &self.answers),
+        ]
+    }
 }
 
 /// A scorecard: records to points, points to a letter.
@@ -147,6 +242,12 @@ pub struct Scorecard {
     pub name: Text,
     /// Whom it rates.
     pub subjects: Vec<SubjectKind>,
+    /// It rates those only of whom a record of one of these items counts; everyone if empty.
+    #[serde(default)]
+    pub applies_with: Vec<ItemCode>,
+    /// What everyone should know of it.
+    #[serde(default)]
+    pub model_card: Option<ModelCard>,
     /// What it rests on.
     pub legal_basis: Vec<LegalBasis>,
     /// Where everyone starts.
@@ -161,155 +262,9 @@ pub struct Scorecard {
     pub features: Vec<Feature>,
 }
 
-/// The parts of the language that no scorecard may break, whatever is later added to `check`.
-pub(crate) fn verify_scorecard(
-    card: &Placed<Scorecard>,
-    features: &[Placed<Feature>],
-    items: &[Item],
-    faults: &mut Faults,
-) {
-    let Placed { value: card, place } = card;
-    let Letters { a, b, c } = card.letters;
-    if !(a > b && b > c) {
-        let message = format!("letters a = {a}, b = {b}, c = {c} do not fall");
-        place.fault_at(faults, "letters", message, "write a above b above c");
-    }
-    if !(b..=10_000).contains(&card.base.points) {
-        let message = format!("base `{}` is below the B from {b}", card.base.points);
-        let help = "guard 1: a subject without adverse records is at least B";
-        place.fault_at(faults, "base", message, help);
-    }
-    if a > 10_000 || c < -10_000 {
-        place.fault_at(faults, "letters", "letters beyond ±10000 points", "");
-    }
-    for (at, dimension) in card.dimensions.iter().enumerate() {
-        let Dimension {
-            code, least, most, ..
-        } = dimension;
-        if *least > 0 || *most < 0 || *least < -10_000 || *most > 10_000 {
-            let message = format!("dimension `{code}` from {least} to {most} does not hold 0");
-            place.fault(faults, message, "guard 1: an empty dimension gives no points");
-        }
-        if card.dimensions.iter().take(at).any(|other| other.code == *code) {
-            place.fault(faults, format!("dimension `{code}` stands twice"), "");
-        }
-    }
-    for (at, feature) in features.iter().enumerate() {
-        let code = &feature.value.code;
-        if features.iter().take(at).any(|other| other.value.code == *code) {
-            let message = format!("feature `{code}` stands twice");
-            feature.place.fault_at(faults, "code", message, "");
-        }
-        verify_feature(&feature.value, &feature.place, card, items, faults);
-    }
-}
-
-fn verify_feature(feature: &Feature, place: &Place, card: &Scorecard, items: &[Item], faults: &mut Faults) {
-    if !card.dimensions.iter().any(|d| d.code == feature.dimension) {
-        let message = format!("dimension `{}` is not in this scorecard", feature.dimension);
-        place.fault_at(faults, "dimension", message, "name one of its dimensions");
-    }
-    if feature.items.is_empty() {
-        place.fault_at(faults, "items", "no item to read", "name at least one");
-    }
-    let mut natures = Vec::new();
-    for (at, code) in feature.items.iter().enumerate() {
-        if feature.items.iter().take(at).any(|other| other == code) {
-            place.fault_at(faults, "items", format!("item `{code}` stands twice"), "");
-        }
-        let Some(item) = items.iter().find(|item| item.code == *code) else {
-            let message = format!("item `{code}` is not in the catalogue");
-            place.fault_at(
-                faults,
-                "items",
-                message,
-                "guard 3: only catalogue items are ever rated",
-            );
-            continue;
-        };
-        verify_rated_item(item, feature, place, card, faults);
-        natures.push(item.is_adverse());
-    }
-    natures.dedup();
-    if natures.len() > 1 {
-        let help = "split it, so that each feature speaks one way";
-        place.fault_at(faults, "items", "adverse items and others in one feature", help);
-    }
-    verify_bins(feature, natures.first() == Some(&true), place, faults);
-}
-
-fn verify_rated_item(item: &Item, feature: &Feature, place: &Place, card: &Scorecard, faults: &mut Faults) {
-    let code = &item.code;
-    if !item.rateable {
-        let message = format!("item `{code}` is not rateable");
-        place.fault_at(
-            faults,
-            "items",
-            message,
-            "guard 3: the catalogue says what may be rated",
-        );
-    }
-    if item.nature == Nature::Neutral && card.subjects.contains(&SubjectKind::Person) && item.founds {
-        let message = format!("item `{code}` is a base register's");
-        place.fault_at(faults, "items", message, "guard 3: who one is, is never rated");
-    }
-    if feature.reading == Reading::Sum && item.quantity.is_none() {
-        let message = format!("item `{code}` has no quantity to sum");
-        place.fault_at(
-            faults,
-            "items",
-            message,
-            "give it one in the catalogue, or count it",
-        );
-    }
-}
-
-/// Signs and slopes: an adverse record never adds, a good one never takes, more of either never turns back.
-fn verify_bins(feature: &Feature, adverse: bool, place: &Place, faults: &mut Faults) {
-    if feature.bins.is_empty() {
-        return place.fault_at(faults, "bins", "no bins", "write at least one");
-    }
-    let rising = feature.bins.is_sorted_by(|one, next| one.from < next.from);
-    if !rising || feature.bins.iter().any(|bin| bin.from < 0) {
-        place.fault_at(faults, "bins", "the bins' `from` do not rise from 0 or more", "");
-    }
-    let wrong_sign = |points: i32| if adverse { points > 0 } else { points < 0 };
-    for bin in &feature.bins {
-        if wrong_sign(bin.points) || bin.points.abs() > 10_000 {
-            let message = format!(
-                "`{}` points go the wrong way for this feature's items",
-                bin.points
-            );
-            let help = "guard 1: adverse items give 0 or less, all others 0 or more";
-            place.fault_at(faults, "bins", message, help);
-        }
-    }
-    let Some(first) = feature.bins.first() else { return };
-    if feature.reading != Reading::LatestMonths && first.from == 0 && first.points != 0 {
-        let help = "begin at 1: unknown scores neutral";
-        place.fault_at(faults, "bins", "points for having no record at all", help);
-    }
-    // Months ago count the other way: the longer ago, the less it matters.
-    let more_matters = feature.reading != Reading::LatestMonths;
-    let falling = adverse == more_matters;
-    let sloped = feature.bins.is_sorted_by(|one, next| {
-        if falling {
-            one.points >= next.points
-        } else {
-            one.points <= next.points
-        }
-    });
-    if !sloped {
-        let help = "more, and more recent, of the same always matters more";
-        place.fault_at(faults, "bins", "the bins' points turn back", help);
-    }
-    if !more_matters && first.from > 0 {
-        // Or a good record would gain, and an adverse one lose, by growing old.
-        place.fault_at(
-            faults,
-            "bins",
-            "no points for the most recent months",
-            "begin at 0",
-        );
+impl Scorecard {
+    /// Whether it rates everyone of its kinds, and not only those of whom some record counts.
+    pub fn is_general(&self) -> bool {
+        self.applies_with.is_empty()
     }
 }

@@ -154,16 +154,13 @@ pub(crate) fn grade(
         points: grade.points,
         opens: lang.count("grade-opens", u64::try_from(open).unwrap_or(u64::MAX)),
         reasons: reasons.collect(),
-        sum_says: sum_says(lang, bundle, assessment, grade),
+        sum_says: sum_says(lang, bundle, grade),
         improvements: improvements.collect(),
     }
 }
 
-fn sum_says(lang: Lang, bundle: &Bundle, assessment: &Assessment, grade: &Grade) -> String {
-    let letters = assessment
-        .kind
-        .and_then(|kind| bundle.scorecard(kind))
-        .map(|card| card.letters);
+fn sum_says(lang: Lang, bundle: &Bundle, grade: &Grade) -> String {
+    let letters = bundle.scorecard_of(&grade.scorecard).map(|card| card.letters);
     let from = letters.and_then(|letters| match grade.letter {
         Letter::A => Some(letters.a),
         Letter::B => Some(letters.b),
