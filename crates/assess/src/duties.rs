@@ -4,8 +4,9 @@ use jiff::civil::Date;
 use record::{Act, AsOf, ClauseId, Logged, RecordNumber, SourceCode};
 use serde::Serialize;
 
+use crate::plea::Plea;
 use crate::policy::{Bundle, DutyKind, Item};
-use crate::resolve::{Plea, Resolution, Resolved, resolve};
+use crate::resolve::{Resolution, Resolved, resolve};
 use crate::standing::Standing;
 
 /// Something an authority owes and has not done on the day asked about.
@@ -72,11 +73,9 @@ impl Owed<'_> {
         let answer = plea.answer.filter(|(_, day, _)| *day <= self.on);
         let number = plea.logged.number();
         match (plea.act, answer) {
-            (Act::Object, None) => {
-                // What its source took back meanwhile needs no answer any more.
-                if target.mended.is_none_or(|mended| mended < number) {
-                    self.owe(DutyKind::ObjectionAnswer, target, number, filed);
-                }
+            // What its source took back meanwhile needs no answer any more.
+            (Act::Object, None) if target.mended.is_none_or(|mended| mended < number) => {
+                self.owe(DutyKind::ObjectionAnswer, target, number, filed);
             }
             (Act::Object, Some((answer, day, true))) => {
                 let mended = target.mended.is_some_and(|mended| mended > number);

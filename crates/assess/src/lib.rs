@@ -24,6 +24,8 @@ mod fold;
 mod grade;
 mod improve;
 mod measure;
+mod person;
+mod plea;
 mod policy;
 mod repair;
 mod resolve;

@@ -171,7 +171,7 @@ async fn check_two(tx: &mut Tx, kept: SubjectId, merged: SubjectId) -> Result<()
         .rows_in(
             "SELECT kind FROM subject WHERE id IN ({in})",
             &[],
-            &args![kept, merged],
+            &[Arg::from(kept), Arg::from(merged)],
         )
         .await?;
     match rows.as_slice() {

@@ -121,8 +121,7 @@ pub fn check_coverage(bundle: &Bundle, results: &[CaseResult]) -> Vec<Finding> {
 fn wants_cases(id: &ClauseId) -> bool {
     let parts: Vec<&str> = id.as_str().split('.').collect();
     match parts.as_slice() {
-        ["lists" | "measures" | "services" | "deadlines", _] => true,
-        ["repair", ..] => true,
+        ["lists" | "measures" | "services" | "deadlines", _] | ["repair", ..] => true,
         ["rating", _, last] => *last != "base",
         _ => false,
     }

@@ -92,7 +92,7 @@ impl Calendar {
     /// in. After it plain weekdays are all that is known.
     pub fn announced_to(&self) -> Option<Date> {
         let last = self.holidays.iter().map(|holiday| holiday.to).max();
-        let year_end = last.map(|last| last.last_of_year());
+        let year_end = last.map(Date::last_of_year);
         self.announced_to.or(year_end)
     }
 
