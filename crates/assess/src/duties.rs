@@ -4,8 +4,9 @@ use jiff::civil::Date;
 use record::{Act, AsOf, ClauseId, Logged, RecordNumber, SourceCode};
 use serde::Serialize;
 
+use crate::plea::Plea;
 use crate::policy::{Bundle, DutyKind, Item};
-use crate::resolve::{Plea, Resolution, Resolved, resolve};
+use crate::resolve::{Resolution, Resolved, resolve};
 use crate::standing::Standing;
 
 /// Something an authority owes and has not done on the day asked about.

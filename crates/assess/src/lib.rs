@@ -26,6 +26,8 @@ mod fold;
 mod grade;
 mod improve;
 mod measure;
+mod person;
+mod plea;
 mod policy;
 mod procedure;
 mod reading;

@@ -5,8 +5,9 @@ use record::{Act, ClauseId, Logged, RecordNumber, Relation, Target, Value, same_
 use serde::Serialize;
 
 use crate::assessment::Assessment;
+use crate::plea::Plea;
 use crate::policy::{Bundle, Due, DutyKind, Item, RepairNeed, Text, Tier, clause_id};
-use crate::resolve::{Plea, Resolution, Resolved, plus_months, resolve};
+use crate::resolve::{Resolution, Resolved, plus_months, resolve};
 use crate::standing::Standing;
 
 /// What can be said of a record's repair on a day.

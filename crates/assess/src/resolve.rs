@@ -11,10 +11,12 @@ use jiff::Span;
 use jiff::civil::Date;
 use record::{
     Act, AsOf, Commitment, Ends, ItemCode, Logged, RecordNumber, Reference, Relation, SourceCode,
-    SubjectKind, SubmissionId, Target, Value, resident_birth_date, same_name_key,
+    SubjectKind, SubmissionId, Target, Value, same_name_key,
 };
 
-use crate::policy::{Bundle, CountsFrom, Item, List, is_minor};
+use crate::person::{Person, silence_juvenile};
+use crate::plea::{Answer, Plea, first_heard};
+use crate::policy::{Bundle, CountsFrom, Item, List};
 use crate::procedure::{self, Procedure};
 use crate::standing::Standing;
 
@@ -53,17 +55,6 @@ pub(crate) struct Resolution<'a> {
     pub(crate) told: BTreeMap<RecordNumber, Date>,
 }
 
-/// An objection or an application for repair, and how it was decided.
-#[derive(Debug, Clone)]
-pub(crate) struct Plea<'a> {
-    pub(crate) logged: &'a Logged,
-    pub(crate) act: Act,
-    /// The record that it is about.
-    pub(crate) about: RecordNumber,
-    /// The answer, its day, and whether the plea was upheld.
-    pub(crate) answer: Option<(RecordNumber, Date, bool)>,
-}
-
 /// What later records have said about one record.
 #[derive(Debug, Clone, Default)]
 struct Heard {
@@ -76,14 +67,6 @@ struct Heard {
     /// The newest correction or withdrawal by its own source.
     mended: Option<RecordNumber>,
     answers: Vec<Answer>,
-}
-
-#[derive(Debug, Clone)]
-struct Answer {
-    number: RecordNumber,
-    source: SourceCode,
-    occurred: Date,
-    upheld: bool,
 }
 
 pub(crate) fn resolve<'a>(bundle: &'a Bundle, records: &'a [Logged], as_of: AsOf) -> Resolution<'a> {
@@ -119,23 +102,6 @@ pub(crate) fn resolve<'a>(bundle: &'a Bundle, records: &'a [Logged], as_of: AsOf
         records: found,
         pleas: hearing.pleas,
         told: hearing.told,
-    }
-}
-
-/// Guard 13: what happened under 18 never counts, on whatever day one asks.
-fn silence_juvenile(person: &Person, found: &mut [Resolved<'_>]) {
-    let Some(born) = person.born else { return };
-    let adverse = found
-        .iter_mut()
-        .filter(|one| one.item.is_some_and(Item::is_adverse));
-    for resolved in adverse.filter(|one| is_minor(born, one.logged.record().occurred)) {
-        let silent = matches!(
-            resolved.standing,
-            Standing::Corrected { .. } | Standing::Withdrawn { .. } | Standing::Uncatalogued
-        );
-        if !silent {
-            resolved.standing = Standing::Juvenile;
-        }
     }
 }
 
@@ -266,6 +232,7 @@ impl<'a> Hearing<'a> {
                 let about = target.logged.number();
                 self.told.entry(about).or_insert(record.occurred);
             }
+            Relation::Answers if act == Some(Act::Tell) => {}
             Relation::Answers => heard.answers.push(Answer {
                 number,
                 source: record.source.clone(),
@@ -297,7 +264,7 @@ impl<'a> Hearing<'a> {
             let Some(target) = self.target(objection, reference.target) else {
                 continue;
             };
-            let answer = first_heard(heard, &for_others, &target.logged.record().source);
+            let answer = first_heard(&heard.answers, &for_others, &target.logged.record().source);
             let open = answer.is_none_or(|answer| on < answer.occurred);
             let upheld = answer.filter(|answer| answer.upheld).map(|answer| answer.number);
             target.heard.withdrawn = upheld.or(target.heard.withdrawn);
@@ -326,7 +293,7 @@ impl<'a> Hearing<'a> {
             let Some(target) = self.target(application, reference.target) else {
                 continue;
             };
-            let answer = first_heard(heard, &for_others, &target.logged.record().source);
+            let answer = first_heard(&heard.answers, &for_others, &target.logged.record().source);
             let about = target.logged.number();
             self.pleas
                 .push(Plea::of(application, Act::ApplyRepair, about, answer));
@@ -354,26 +321,6 @@ impl<'a> Hearing<'a> {
             .binary_search_by_key(&number, |slot| slot.logged.number());
         self.slots.get_mut(at.ok()?)
     }
-}
-
-impl<'a> Plea<'a> {
-    fn of(logged: &'a Logged, act: Act, about: RecordNumber, answer: Option<&Answer>) -> Self {
-        Self {
-            logged,
-            act,
-            about,
-            answer: answer.map(|answer| (answer.number, answer.occurred, answer.upheld)),
-        }
-    }
-}
-
-/// The first answer by who may answer: the record's own source, or one that repairs for others.
-fn first_heard<'h>(heard: &'h Heard, for_others: &[bool], source: &SourceCode) -> Option<&'h Answer> {
-    let answers = heard.answers.iter().zip(for_others);
-    answers
-        .filter(|(answer, for_others)| **for_others || answer.source == *source)
-        .map(|(answer, _)| answer)
-        .min_by_key(|answer| answer.number)
 }
 
 impl<'a> Slot<'a> {
@@ -538,71 +485,5 @@ pub(crate) fn text_of(value: Option<&Value>) -> Option<String> {
     match value {
         Some(Value::Text(text)) => Some(same_name_key(text)),
         _ => None,
-    }
-}
-
-/// What is known of who the subject is. Used to protect, never to rate.
-struct Person {
-    kind: Option<SubjectKind>,
-    /// The latest birth that a source states: where they disagree, the youngest age protects.
-    born: Option<Date>,
-    minor: bool,
-    deceased: bool,
-    cancelled: bool,
-}
-
-impl Person {
-    fn of(found: &[Resolved<'_>], on: Date) -> Self {
-        let living = |resolved: &&Resolved<'_>| {
-            !matches!(
-                resolved.standing,
-                Standing::Corrected { .. } | Standing::Withdrawn { .. } | Standing::Pending
-            )
-        };
-        let stated = |founds: bool| {
-            found
-                .iter()
-                .filter(living)
-                .filter(|resolved| !founds || resolved.item.is_some_and(|item| item.founds))
-                .find_map(|resolved| resolved.logged.record().subject.as_ref())
-        };
-        let kind = stated(true).or_else(|| stated(false)).map(|stated| stated.kind);
-        let registered = |field: &str| {
-            found.iter().filter(living).any(|resolved| {
-                let register = resolved.item.is_some_and(|item| item.founds);
-                matches!(resolved.logged.record().field(field), Some(Value::Date(day)) if register && *day <= on)
-            })
-        };
-        if kind != Some(SubjectKind::Person) {
-            return Self {
-                kind,
-                born: None,
-                minor: false,
-                deceased: false,
-                cancelled: registered("cancelled_date"),
-            };
-        }
-        let born = found.iter().filter(living).flat_map(|resolved| {
-            let record = resolved.logged.record();
-            let said = record
-                .subject
-                .as_ref()
-                .and_then(|stated| stated.identifier.as_ref());
-            let registered = match record.field("birth_date") {
-                Some(Value::Date(day)) if resolved.item.is_some_and(|item| item.founds) => Some(*day),
-                _ => None,
-            };
-            [registered, said.and_then(resident_birth_date)]
-                .into_iter()
-                .flatten()
-        });
-        let born = born.max();
-        Self {
-            kind,
-            born,
-            minor: born.is_some_and(|born| is_minor(born, on)),
-            deceased: registered("death_date"),
-            cancelled: false,
-        }
     }
 }

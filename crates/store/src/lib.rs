@@ -17,6 +17,7 @@ mod db;
 mod error;
 mod file;
 mod keys;
+mod known;
 mod look;
 mod merger;
 mod open;

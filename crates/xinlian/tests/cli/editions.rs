@@ -53,17 +53,17 @@ fn a_difference_is_said_in_both_languages() {
         xinlian(&["policy", "diff", "built-in", &folder])
             .ok()
             .says(&["0 clauses differ"]);
-        alter(home, "rating/person.toml", "points = -8", "points = -7");
+        alter(home, "rating/person.toml", "\npoints = 70", "\npoints = 71");
         xinlian(&["policy", "diff", "built-in", &folder])
             .ok()
-            .says(&["分值 (bins.1.points)：由 `-8` 改为 `-7`", "1 clauses differ"]);
+            .says(&["分值 (points)：由 `70` 改为 `71`", "1 clauses differ"]);
         xinlian(&["policy", "diff", "built-in", &folder, "--lang", "en"])
             .ok()
-            .says(&["points (bins.1.points): `-8` becomes `-7`"]);
+            .says(&["points (points): `70` becomes `71`"]);
         let found = xinlian(&["policy", "diff", "built-in", &folder, "--json"])
             .ok()
             .json();
-        assert_eq!(found["changes"][0]["clause"], "rating.person.penalty-fine");
+        assert_eq!(found["changes"][0]["clause"], "rating.person.base");
         assert_eq!(found["worse"], serde_json::json!([]));
     });
 }
@@ -130,7 +130,7 @@ fn rules_do_not_reach_back_and_failing_cases_stop_them() {
         publish(home, &folder, "xu", "xie")
             .ends(UNREADABLE)
             .complains(&["rules do not reach back", "in_force_from"]);
-        alter(home, "rating/person.toml", "points = -8", "points = -7");
+        alter(home, "rating/person.toml", "\npoints = 70", "\npoints = 71");
         publish(home, &folder, "xu", "xie").ends(FOUND_FAULTS);
         assert_eq!(home.verify_clean(), 1);
     });

@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 15] = [
+const SUBCOMMANDS: [&str; 20] = [
     "init",
     "serve",
     "demo",
@@ -13,6 +13,11 @@ const SUBCOMMANDS: [&str; 15] = [
     "rebuild",
     "policy",
     "policy check",
+    "policy show",
+    "policy diff",
+    "policy book",
+    "policy publish",
+    "policy editions",
     "keys",
     "keys rotate",
     "staff",
