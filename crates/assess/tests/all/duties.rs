@@ -144,7 +144,7 @@ fn answered(records: &[Logged], upheld: bool) -> Vec<Logged> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: crate::support::cases(100), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: support::cases(100), ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_suspended_is_owed_an_answer(drawn in drawn(), firm in any::<bool>()) {

@@ -37,7 +37,7 @@ fn event(item: &str, source: &str, kind: SubjectKind, field: &str, value: Value,
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: crate::support::cases(100), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: support::cases(100), ..ProptestConfig::default() })]
 
     #[test]
     fn what_happened_under_18_never_counts(drawn in drawn(), years in 0..8_i32) {

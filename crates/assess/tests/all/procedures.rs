@@ -237,7 +237,7 @@ fn steps(procedure: &Procedure) -> Vec<&str> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: crate::support::cases(120), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: support::cases(120), ..ProptestConfig::default() })]
 
     #[test]
     fn nobody_is_listed_without_notice_decision_and_delivery(full in 0..4_usize, done in done(), day in 0..1_500_i32, leave in prop::sample::select(vec![Deed::Notice, Deed::Decision, Deed::Delivery])) {

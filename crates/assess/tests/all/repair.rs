@@ -40,7 +40,7 @@ fn applied(records: &[Logged], commitment: bool, performed: bool) -> Vec<Logged>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: crate::support::cases(100), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: support::cases(100), ..ProptestConfig::default() })]
 
     #[test]
     fn there_is_an_answer_for_what_speaks_against_one_and_for_nothing_else(drawn in drawn(), firm in any::<bool>()) {
