@@ -36,7 +36,7 @@ pub use check::{Finding, Severity, check, check_change};
 pub use decide::{Ask, Decision, DecisionReason, MaterialState, MaterialStatus, ReasonKind, Verdict, decide};
 pub use disparity::{Disparity, FEW, Graded, GroupShare, age_band, disparity};
 pub use entry::ListEntry;
-pub use grade::{DimensionScore, Grade, NotRated, Rating, Reason};
+pub use grade::{DimensionScore, Facts, Grade, NotRated, Rating, Reason};
 pub use improve::{Improvement, Step};
 pub use measure::{Incentive, Measure, Restriction};
 pub use policy::{

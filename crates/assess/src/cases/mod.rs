@@ -223,7 +223,11 @@ fn compare(
     }
     if let Some(wanted) = &expect.scorecard {
         let found = assessment.rating.grade().map(|grade| grade.scorecard.to_string());
-        differ("the scorecard", format!("rating.{wanted}"), found.unwrap_or_default());
+        differ(
+            "the scorecard",
+            format!("rating.{wanted}"),
+            found.unwrap_or_default(),
+        );
     }
     if let Some(wanted) = &expect.not_rated {
         differ("the rating", wanted.clone(), not_rated.to_owned());

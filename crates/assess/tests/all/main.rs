@@ -13,4 +13,6 @@ mod guards;
 mod language;
 mod made;
 mod policies;
+mod readings;
+mod schema;
 mod support;
