@@ -8,6 +8,7 @@ use crate::entry::{self, ListEntry};
 use crate::grade::{Rating, grade};
 use crate::measure::{Measure, measures};
 use crate::policy::{Bundle, Publicity, Tier};
+use crate::procedure::Procedure;
 use crate::resolve::{Resolution, Resolved, plus_months, resolve};
 use crate::standing::Standing;
 
@@ -45,6 +46,9 @@ pub struct Assessment {
     pub rating: Rating,
     /// The list entries in force.
     pub entries: Vec<ListEntry>,
+    /// Where each entry of a list with a procedure stands, those in the making among them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub procedures: Vec<Procedure>,
     /// The measures in force.
     pub measures: Vec<Measure>,
 }
@@ -54,6 +58,19 @@ impl Assessment {
     pub fn to_bytes(&self) -> Vec<u8> {
         // Every map in it has text keys, so it always has a JSON form.
         serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// What an entry's record brings about.
+    pub fn measures_from(&self, entry: RecordNumber) -> impl Iterator<Item = &Measure> {
+        let rests = move |measure: &&Measure| measure.because().records.contains(&entry);
+        self.measures.iter().filter(rests)
+    }
+
+    /// The procedure of an entry's record, if its list has one.
+    pub fn procedure_of(&self, entry: RecordNumber) -> Option<&Procedure> {
+        self.procedures
+            .iter()
+            .find(|procedure| procedure.entry == Some(entry))
     }
 
     /// The standing of a record.
@@ -74,7 +91,7 @@ pub fn assess(bundle: &Bundle, records: &[Logged], as_of: AsOf) -> Assessment {
     let resolution = resolve(bundle, records, as_of);
     let rating = grade(bundle, &resolution, as_of.on);
     let entries = entry::entries(bundle, &resolution);
-    let measures = measures(bundle, &resolution, &entries, &rating);
+    let measures = measures(bundle, &resolution, &entries, &rating, as_of.on);
     Assessment {
         semantics: crate::SEMANTICS,
         bundle: bundle.digest(),
@@ -83,6 +100,7 @@ pub fn assess(bundle: &Bundle, records: &[Logged], as_of: AsOf) -> Assessment {
         standings: standings(&resolution, as_of.on),
         rating,
         entries,
+        procedures: resolution.procedures,
         measures,
     }
 }

@@ -290,7 +290,12 @@ impl Question<'_> {
             return Self::because(Verdict::Ordinary, ReasonKind::PurposeWithoutGrade, &clause, None);
         }
         let of_person = self.assessment.kind == Some(SubjectKind::Person);
-        let consent = self.consent();
+        let consent = consent_in_force(
+            self.records,
+            self.assessment,
+            &self.ask.purpose,
+            &self.service.code,
+        );
         if of_person && consent.is_none() {
             return Self::because(Verdict::Ordinary, ReasonKind::NoConsent, &clause, None);
         }
@@ -382,22 +387,27 @@ impl Question<'_> {
                 .after_working_days(self.assessment.as_of.on, days),
         )
     }
+}
 
-    /// The newest consent in force to the use of the grade for this purpose and service.
-    fn consent(&self) -> Option<RecordNumber> {
-        let mut in_force = self.assessment.standings.iter().rev().filter(|record| {
+/// The newest consent in force to the use of the grade for this purpose and service.
+pub fn consent_in_force(
+    records: &[Logged],
+    assessment: &Assessment,
+    purpose: &PurposeCode,
+    service: &ServiceCode,
+) -> Option<RecordNumber> {
+    let mut in_force =
+        assessment.standings.iter().rev().filter(|record| {
             record.item.as_str() == Act::Consent.code() && record.standing == Standing::Counts
         });
-        let covers = |number: RecordNumber| {
-            let logged = self.records.iter().find(|logged| logged.number() == number)?;
-            let says = |field: &str, wanted: &str| match logged.record().field(field) {
-                Some(Value::Text(text)) => text == wanted,
-                _ => false,
-            };
-            let fits =
-                says("service", self.service.code.as_str()) && says("purpose", self.ask.purpose.as_str());
-            fits.then_some(number)
+    let covers = |number: RecordNumber| {
+        let logged = records.iter().find(|logged| logged.number() == number)?;
+        let says = |field: &str, wanted: &str| match logged.record().field(field) {
+            Some(Value::Text(text)) => text == wanted,
+            _ => false,
         };
-        in_force.find_map(|record| covers(record.number))
-    }
+        let fits = says("service", service.as_str()) && says("purpose", purpose.as_str());
+        fits.then_some(number)
+    };
+    in_force.find_map(|record| covers(record.number))
 }

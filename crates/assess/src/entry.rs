@@ -5,6 +5,7 @@ use record::{ClauseId, Document, Ends, ListCode, RecordNumber, Value};
 use serde::Serialize;
 
 use crate::policy::{Bundle, Colour, List, clause_id};
+use crate::procedure::Procedure;
 use crate::resolve::{Resolution, Resolved};
 use crate::standing::Standing;
 
@@ -54,13 +55,18 @@ pub(crate) fn entries(bundle: &Bundle, resolution: &Resolution<'_>) -> Vec<ListE
             resolution
                 .records
                 .iter()
-                .filter_map(|resolved| entry(bundle, list, resolved)),
+                .filter_map(|resolved| entry(bundle, list, resolved, &resolution.procedures)),
         );
     }
     found
 }
 
-fn entry(bundle: &Bundle, list: &List, resolved: &Resolved<'_>) -> Option<ListEntry> {
+fn entry(
+    bundle: &Bundle,
+    list: &List,
+    resolved: &Resolved<'_>,
+    procedures: &[Procedure],
+) -> Option<ListEntry> {
     let item = resolved.item.filter(|item| list.items.contains(&item.code))?;
     let disputed = match resolved.standing {
         Standing::Counts => None,
@@ -81,9 +87,14 @@ fn entry(bundle: &Bundle, list: &List, resolved: &Resolved<'_>) -> Option<ListEn
             Some(value) => Some(value.to_string()).filter(|fact| !fact.trim().is_empty()),
         })?;
     let id = clause_id(&["lists", list.code.as_str()])?;
+    let unverified = |id| bundle.clause(id).is_none_or(|clause| clause.unverified);
+    // Guard 14: an entry is as sure as the least sure of the clauses that led to it.
+    let mut procedures = procedures.iter();
+    let procedure = procedures.find(|procedure| procedure.entry == Some(resolved.logged.number()));
+    let steps = procedure.map_or(&[][..], |procedure| &procedure.history);
     Some(ListEntry {
         list: list.code.clone(),
-        unverified: bundle.clause(&id).is_none_or(|clause| clause.unverified),
+        unverified: unverified(&id) || steps.iter().any(|step| unverified(&step.clause)),
         clause: id,
         colour: list.colour,
         record: resolved.logged.number(),
@@ -96,6 +107,6 @@ fn entry(bundle: &Bundle, list: &List, resolved: &Resolved<'_>) -> Option<ListEn
     })
 }
 
-fn is_whole(document: &Document) -> bool {
+pub(crate) fn is_whole(document: &Document) -> bool {
     !document.number.trim().is_empty() && !document.authority.trim().is_empty()
 }

@@ -43,6 +43,8 @@ pub enum NotRated {
     Minor,
     /// Dead (guard 13).
     Deceased,
+    /// An organisation struck off the register.
+    Cancelled,
     /// No scorecard rates this kind of subject.
     NoScorecard,
 }
@@ -54,6 +56,7 @@ impl NotRated {
             Self::NoNotice => "no_notice",
             Self::Minor => "minor",
             Self::Deceased => "deceased",
+            Self::Cancelled => "cancelled",
             Self::NoScorecard => "no_scorecard",
         }
     }
@@ -118,6 +121,9 @@ pub(crate) fn grade(bundle: &Bundle, resolution: &Resolution<'_>, on: Date) -> R
     }
     if resolution.deceased {
         return Rating::NotRated(NotRated::Deceased);
+    }
+    if resolution.cancelled {
+        return Rating::NotRated(NotRated::Cancelled);
     }
     if resolution.kind == Some(SubjectKind::Person) && !has_notice(resolution) {
         return Rating::NotRated(NotRated::NoNotice);

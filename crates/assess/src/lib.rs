@@ -18,14 +18,20 @@ mod cases;
 mod check;
 mod counted;
 mod decide;
+mod diff;
 mod disparity;
+mod duties;
 mod entry;
 mod fold;
 mod grade;
 mod improve;
 mod measure;
+mod person;
+mod plea;
 mod policy;
+mod procedure;
 mod reading;
+mod repair;
 mod resolve;
 mod standing;
 
@@ -33,18 +39,26 @@ pub use assessment::{Assessment, RecordStanding, assess};
 pub use because::Because;
 pub use cases::{CaseResult, check_coverage, run_cases};
 pub use check::{Finding, Severity, check, check_change};
-pub use decide::{Ask, Decision, DecisionReason, MaterialState, MaterialStatus, ReasonKind, Verdict, decide};
+pub use decide::{
+    Ask, Decision, DecisionReason, MaterialState, MaterialStatus, ReasonKind, Verdict, consent_in_force,
+    decide,
+};
+pub use diff::{Change, ClauseChange, KeyChange, Statement, diff, statements};
 pub use disparity::{Disparity, FEW, Graded, GroupShare, age_band, disparity};
+pub use duties::{Duty, duties};
 pub use entry::ListEntry;
 pub use grade::{DimensionScore, Facts, Grade, NotRated, Rating, Reason};
 pub use improve::{Improvement, Step};
 pub use measure::{Incentive, Measure, Restriction};
 pub use policy::{
-    Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Dimension, Feature, FieldSpec, Holiday,
-    IncentiveRule, Item, ItemFault, LegalBasis, Letter, Letters, Level, List, Material, MeasureRule,
-    ModelCard, Nature, PolicyFault, Publicity, Purpose, Reading, RestrictionClass, RestrictionRule, Role,
-    Scorecard, Service, Source, Text, Tier, Trust, Workday, decay_thousandths,
+    Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Deadline, Dimension, Due, DutyKind,
+    Feature, FieldSpec, Holiday, IncentiveRule, Item, ItemFault, Lasts, LegalBasis, Letter, Letters, Level,
+    List, Material, MeasureRule, ModelCard, Nature, PolicyFault, Publicity, Purpose, Reading, RepairChannel,
+    RepairCondition, RepairNeed, RepairRules, RepairTier, RestrictionClass, RestrictionRule, Role, Scorecard,
+    Service, Source, State, Step as ListStep, Text, Tier, Trust, Who, Workday, decay_thousandths,
 };
+pub use procedure::{Procedure, StepAhead, StepTaken};
+pub use repair::{ConditionMet, RepairAnswer, repair};
 pub use standing::Standing;
 
 /// The version of what this engine means. A conclusion names it, and golden conclusions are pinned to it.

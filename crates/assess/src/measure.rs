@@ -1,16 +1,17 @@
 //! Measures in force. The one file in which a restriction can be made, and only from a list entry.
 
 use jiff::civil::Date;
-use record::{ClauseId, Document, ListCode, MeasureCode, Realm, RecordNumber, SubjectKind};
+use record::{ClauseId, Document, ListCode, MeasureCode, Realm, RecordNumber};
 use serde::Serialize;
 
 use crate::because::Because;
 use crate::entry::ListEntry;
 use crate::grade::Rating;
 use crate::policy::{
-    Bundle, Colour, IncentiveRule, Letter, MeasureRule, RestrictionClass, RestrictionRule, Text, clause_id,
+    Bundle, Colour, IncentiveRule, Lasts, Letter, MeasureRule, RestrictionClass, RestrictionRule, Text,
+    clause_id,
 };
-use crate::resolve::Resolution;
+use crate::resolve::{Resolution, plus_months};
 
 /// A measure in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -118,7 +119,7 @@ pub struct Restriction {
 
 impl Restriction {
     /// The one way to make one.
-    fn from_entry(bundle: &Bundle, rule: &RestrictionRule, entry: &ListEntry) -> Option<Self> {
+    fn from_entry(bundle: &Bundle, rule: &RestrictionRule, entry: &ListEntry, on: Date) -> Option<Self> {
         let clause = clause_id(&["measures", rule.code.as_str()])?;
         let unverified = entry.unverified || bundle.clause(&clause).is_none_or(|found| found.unverified);
         // Guard 14: what was written from memory restricts no one.
@@ -126,7 +127,8 @@ impl Restriction {
             return None;
         }
         let listed = entry.colour == Colour::Black && rule.from_lists.contains(&entry.list);
-        listed.then(|| Self {
+        let until = until(rule.lasts, entry);
+        (listed && on < until).then(|| Self {
             code: rule.code.clone(),
             name: rule.name.clone(),
             text: rule.text.clone(),
@@ -139,7 +141,7 @@ impl Restriction {
             list: entry.list.clone(),
             document: entry.document.clone(),
             fact: entry.fact.clone(),
-            until: entry.ends,
+            until,
             disputed: entry.disputed,
             unverified,
         })
@@ -216,8 +218,10 @@ pub(crate) fn measures(
     resolution: &Resolution<'_>,
     entries: &[ListEntry],
     rating: &Rating,
+    on: Date,
 ) -> Vec<Measure> {
-    let Some(kind) = resolution.kind else {
+    // A company struck off bears no measure; its records and entries can still be read.
+    let Some(kind) = resolution.kind.filter(|_| !resolution.cancelled) else {
         return Vec::new();
     };
     let letter = rating.grade().map(|grade| grade.letter);
@@ -227,28 +231,52 @@ pub(crate) fn measures(
             MeasureRule::Restriction(rule) if rule.subjects.contains(&kind) => {
                 let made = entries
                     .iter()
-                    .filter_map(|entry| Restriction::from_entry(bundle, rule, entry));
+                    .filter_map(|entry| Restriction::from_entry(bundle, rule, entry, on));
                 found.extend(made.map(Measure::Restriction));
             }
             MeasureRule::Incentive(rule) if rule.subjects.contains(&kind) => {
-                found.extend(incentive(rule, entries, letter, kind).map(Measure::Incentive));
+                found.extend(incentive(rule, entries, letter, on).map(Measure::Incentive));
             }
             _ => {}
         }
     }
+    give_way(bundle, &mut found);
     found
+}
+
+/// An incentive that contradicts a restriction in force is not opened.
+fn give_way(bundle: &Bundle, found: &mut Vec<Measure>) {
+    let restricted = found
+        .iter()
+        .filter(|measure| matches!(measure, Measure::Restriction(_)));
+    let restricted: Vec<MeasureCode> = restricted.map(|measure| measure.code().clone()).collect();
+    found.retain(|measure| match bundle.measure(measure.code()) {
+        Some(MeasureRule::Incentive(rule)) => {
+            !rule.conflicts_with.iter().any(|code| restricted.contains(code))
+        }
+        _ => true,
+    });
+}
+
+/// The first day a measure from this entry is over: the entry's own end at the latest.
+fn until(lasts: Lasts, entry: &ListEntry) -> Date {
+    match lasts {
+        Lasts::Entry => entry.ends,
+        Lasts::Months(months) => plus_months(entry.from, months).min(entry.ends),
+    }
 }
 
 fn incentive(
     rule: &IncentiveRule,
     entries: &[ListEntry],
     letter: Option<Letter>,
-    _kind: SubjectKind,
+    on: Date,
 ) -> Option<Incentive> {
     let clause: ClauseId = clause_id(&["measures", rule.code.as_str()])?;
     let mut listed: Vec<&ListEntry> = entries
         .iter()
         .filter(|entry| entry.colour == Colour::Red && rule.from_lists.contains(&entry.list))
+        .filter(|entry| on < until(rule.lasts, entry))
         .collect();
     listed.sort_by_key(|entry| std::cmp::Reverse((entry.ends, entry.record)));
     let entry = listed.first();
@@ -265,6 +293,6 @@ fn incentive(
             records: entry.map(|entry| entry.record).into_iter().collect(),
         },
         list: entry.map(|entry| entry.list.clone()),
-        until: entry.map(|entry| entry.ends),
+        until: entry.map(|entry| until(rule.lasts, entry)),
     })
 }

@@ -7,14 +7,17 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Span;
 use jiff::civil::Date;
-use jiff::{Span, ToSpan};
 use record::{
     Act, AsOf, Commitment, Ends, ItemCode, Logged, RecordNumber, Reference, Relation, SourceCode,
-    SubjectKind, SubmissionId, Target, Value, resident_birth_date, same_name_key,
+    SubjectKind, SubmissionId, Target, Value, same_name_key,
 };
 
+use crate::person::{Person, silence_juvenile};
+use crate::plea::{Answer, Plea, first_heard};
 use crate::policy::{Bundle, CountsFrom, Item, List};
+use crate::procedure::{self, Procedure};
 use crate::standing::Standing;
 
 /// A known record of the subject and what it is worth on the day.
@@ -24,6 +27,10 @@ pub(crate) struct Resolved<'a> {
     /// Its catalogue item; `None` for acts and for items no longer in the catalogue.
     pub(crate) item: Option<&'a Item>,
     pub(crate) standing: Standing,
+    /// Whether it still waits for its second officer, whatever became of it since.
+    pub(crate) pending: bool,
+    /// The correction or withdrawal by its own source, if there was one.
+    pub(crate) mended: Option<RecordNumber>,
     /// The first day on which it has effect.
     pub(crate) starts: Date,
     /// The first day on which it has none, if nothing else happens.
@@ -36,8 +43,16 @@ pub(crate) struct Resolution<'a> {
     pub(crate) kind: Option<SubjectKind>,
     pub(crate) minor: bool,
     pub(crate) deceased: bool,
+    /// Of lists, each entry's or would-be entry's.
+    pub(crate) procedures: Vec<Procedure>,
+    /// An organisation that is struck off the register (注销).
+    pub(crate) cancelled: bool,
     /// By number.
     pub(crate) records: Vec<Resolved<'a>>,
+    /// Objections and applications for repair that were heard, by number.
+    pub(crate) pleas: Vec<Plea<'a>>,
+    /// What an act told the recipients of, and on which day.
+    pub(crate) told: BTreeMap<RecordNumber, Date>,
 }
 
 /// What later records have said about one record.
@@ -49,15 +64,9 @@ struct Heard {
     disputed: Option<RecordNumber>,
     /// The newest word on its link: whether it stands.
     linked: Option<bool>,
+    /// The newest correction or withdrawal by its own source.
+    mended: Option<RecordNumber>,
     answers: Vec<Answer>,
-}
-
-#[derive(Debug, Clone)]
-struct Answer {
-    number: RecordNumber,
-    source: SourceCode,
-    occurred: Date,
-    upheld: bool,
 }
 
 pub(crate) fn resolve<'a>(bundle: &'a Bundle, records: &'a [Logged], as_of: AsOf) -> Resolution<'a> {
@@ -73,12 +82,26 @@ pub(crate) fn resolve<'a>(bundle: &'a Bundle, records: &'a [Logged], as_of: AsOf
         .map(|slot| slot.resolved(bundle, as_of.on))
         .collect();
     apply_exits(bundle, as_of.on, &mut found);
+    let known: Vec<&Logged> = hearing.slots.iter().map(|slot| slot.logged).collect();
+    let procedures = procedure::hear(bundle, &known, as_of.on, &mut found);
     let person = Person::of(&found, as_of.on);
+    silence_juvenile(&person, &mut found);
+    hearing
+        .pleas
+        .sort_by_key(|plea| (plea.logged.number(), plea.about));
     Resolution {
         kind: person.kind,
         minor: person.minor,
         deceased: person.deceased,
+        procedures: if person.minor || person.deceased {
+            Vec::new()
+        } else {
+            procedures
+        },
+        cancelled: person.cancelled,
         records: found,
+        pleas: hearing.pleas,
+        told: hearing.told,
     }
 }
 
@@ -104,6 +127,8 @@ struct Hearing<'a> {
     /// Empty if nothing refers by commitment.
     by_commitment: BTreeMap<Commitment, RecordNumber>,
     confirmed: BTreeMap<SubmissionId, Vec<&'a SourceCode>>,
+    pleas: Vec<Plea<'a>>,
+    told: BTreeMap<RecordNumber, Date>,
 }
 
 impl<'a> Hearing<'a> {
@@ -138,6 +163,8 @@ impl<'a> Hearing<'a> {
             by_commitment: by_commitment.unwrap_or_default(),
             slots: known.into_iter().map(slot).collect(),
             confirmed: BTreeMap::new(),
+            pleas: Vec::new(),
+            told: BTreeMap::new(),
         }
     }
 
@@ -145,9 +172,12 @@ impl<'a> Hearing<'a> {
     fn hear(&mut self, at: usize) {
         let Some(slot) = self.slots.get(at) else { return };
         let (logged, act) = (slot.logged, slot.act);
-        if act == Some(Act::Object) {
+        if let Some(act @ (Act::Object | Act::ApplyRepair)) = act {
             let heard = slot.heard.clone();
-            self.judge_objection(logged, &heard);
+            match act {
+                Act::Object => self.judge_objection(logged, &heard),
+                _ => self.note_application(logged, &heard),
+            }
         }
         let Some(slot) = self.slots.get_mut(at) else {
             return;
@@ -184,12 +214,25 @@ impl<'a> Hearing<'a> {
         let consent = target.act == Some(Act::Consent);
         let heard = &mut target.heard;
         match reference.relation {
-            Relation::Corrects if same_source => heard.corrected = Some(number),
-            Relation::Withdraws if same_source => heard.withdrawn = Some(number),
+            Relation::Corrects if same_source => {
+                heard.corrected = Some(number);
+                heard.mended = heard.mended.or(Some(number));
+            }
+            Relation::Withdraws if same_source => {
+                heard.withdrawn = Some(number);
+                heard.mended = heard.mended.or(Some(number));
+            }
             Relation::Repairs if has_come && (same_source || for_others) => heard.repaired = Some(number),
             Relation::Revokes if has_come && consent => heard.withdrawn = Some(number),
             Relation::Links => heard.linked = heard.linked.or(Some(true)),
             Relation::Unlinks => heard.linked = heard.linked.or(Some(false)),
+            // Only who made the act, or the one window, tells of it; what others tell answers nothing either.
+            Relation::Answers if act == Some(Act::Tell) && !(has_come && (same_source || for_others)) => {}
+            Relation::Answers if act == Some(Act::Tell) => {
+                let about = target.logged.number();
+                self.told.entry(about).or_insert(record.occurred);
+            }
+            Relation::Answers if act == Some(Act::Tell) => {}
             Relation::Answers => heard.answers.push(Answer {
                 number,
                 source: record.source.clone(),
@@ -203,7 +246,7 @@ impl<'a> Hearing<'a> {
     }
 
     /// An objection suspends until it is answered by who decided the record; upheld, it takes it back.
-    fn judge_objection(&mut self, objection: &Logged, heard: &Heard) {
+    fn judge_objection(&mut self, objection: &'a Logged, heard: &Heard) {
         if heard.withdrawn.is_some() || heard.corrected.is_some() {
             return;
         }
@@ -221,18 +264,39 @@ impl<'a> Hearing<'a> {
             let Some(target) = self.target(objection, reference.target) else {
                 continue;
             };
-            let source = &target.logged.record().source;
-            let answers = heard.answers.iter().zip(for_others);
-            let answer = answers
-                .filter(|(answer, for_others)| *for_others || answer.source == *source)
-                .map(|(answer, _)| answer)
-                .min_by_key(|answer| answer.number);
+            let answer = first_heard(&heard.answers, &for_others, &target.logged.record().source);
             let open = answer.is_none_or(|answer| on < answer.occurred);
             let upheld = answer.filter(|answer| answer.upheld).map(|answer| answer.number);
             target.heard.withdrawn = upheld.or(target.heard.withdrawn);
             if open && filed {
                 target.heard.disputed = Some(objection.number());
             }
+            let about = target.logged.number();
+            self.pleas.push(Plea::of(objection, Act::Object, about, answer));
+        }
+    }
+
+    /// An application for repair changes nothing; it only waits for its answer.
+    fn note_application(&mut self, application: &'a Logged, heard: &Heard) {
+        if heard.withdrawn.is_some() || heard.corrected.is_some() {
+            return;
+        }
+        let for_others: Vec<bool> = heard
+            .answers
+            .iter()
+            .map(|answer| self.repairs_for_others(&answer.source))
+            .collect();
+        for reference in &application.record().references {
+            if reference.relation != Relation::Asks {
+                continue;
+            }
+            let Some(target) = self.target(application, reference.target) else {
+                continue;
+            };
+            let answer = first_heard(&heard.answers, &for_others, &target.logged.record().source);
+            let about = target.logged.number();
+            self.pleas
+                .push(Plea::of(application, Act::ApplyRepair, about, answer));
         }
     }
 
@@ -288,6 +352,8 @@ impl<'a> Slot<'a> {
             logged: self.logged,
             item,
             standing,
+            pending: self.pending,
+            mended: heard.mended,
             starts,
             ends,
         }
@@ -353,7 +419,7 @@ fn is_of(items: &[ItemCode], resolved: &Resolved<'_>) -> bool {
     resolved.item.is_some_and(|item| items.contains(&item.code))
 }
 
-struct Exit {
+pub(crate) struct Exit {
     occurred: Date,
     commitments: Vec<Commitment>,
     numbers: Vec<RecordNumber>,
@@ -362,7 +428,7 @@ struct Exit {
 
 impl Exit {
     /// An exit that lives; one that is to come ends its entry on its day.
-    fn of(list: &List, exit: &Resolved<'_>) -> Option<Self> {
+    pub(crate) fn of(list: &List, exit: &Resolved<'_>) -> Option<Self> {
         let lives = matches!(
             exit.standing,
             Standing::Counts | Standing::Future | Standing::Disputed { .. } | Standing::Ended { .. }
@@ -370,6 +436,11 @@ impl Exit {
         if !lives || !is_of(&list.exits, exit) {
             return None;
         }
+        Some(Self::naming(exit))
+    }
+
+    /// What a record names as the entry that it is about.
+    pub(crate) fn naming(exit: &Resolved<'_>) -> Self {
         let record = exit.logged.record();
         let (mut commitments, mut numbers) = (Vec::new(), Vec::new());
         for reference in record.references.iter().filter(|r| r.relation == Relation::Exits) {
@@ -379,15 +450,15 @@ impl Exit {
                 Target::Submission(_) => {}
             }
         }
-        Some(Self {
+        Self {
             occurred: record.occurred,
             commitments,
             numbers,
             document: text_of(record.field("entry_document")),
-        })
+        }
     }
 
-    fn ends(&self, list: &List, entry: &Resolved<'_>) -> bool {
+    pub(crate) fn ends(&self, list: &List, entry: &Resolved<'_>) -> bool {
         let record = entry.logged.record();
         if record.occurred > self.occurred {
             return false;
@@ -410,69 +481,9 @@ impl Exit {
     }
 }
 
-fn text_of(value: Option<&Value>) -> Option<String> {
+pub(crate) fn text_of(value: Option<&Value>) -> Option<String> {
     match value {
         Some(Value::Text(text)) => Some(same_name_key(text)),
         _ => None,
-    }
-}
-
-/// What is known of who the subject is. Used to protect, never to rate.
-struct Person {
-    kind: Option<SubjectKind>,
-    minor: bool,
-    deceased: bool,
-}
-
-impl Person {
-    fn of(found: &[Resolved<'_>], on: Date) -> Self {
-        let living = |resolved: &&Resolved<'_>| {
-            !matches!(
-                resolved.standing,
-                Standing::Corrected { .. } | Standing::Withdrawn { .. } | Standing::Pending
-            )
-        };
-        let stated = |founds: bool| {
-            found
-                .iter()
-                .filter(living)
-                .filter(|resolved| !founds || resolved.item.is_some_and(|item| item.founds))
-                .find_map(|resolved| resolved.logged.record().subject.as_ref())
-        };
-        let kind = stated(true).or_else(|| stated(false)).map(|stated| stated.kind);
-        if kind != Some(SubjectKind::Person) {
-            return Self {
-                kind,
-                minor: false,
-                deceased: false,
-            };
-        }
-        let born = found.iter().filter(living).flat_map(|resolved| {
-            let record = resolved.logged.record();
-            let said = record
-                .subject
-                .as_ref()
-                .and_then(|stated| stated.identifier.as_ref());
-            let registered = match record.field("birth_date") {
-                Some(Value::Date(day)) if resolved.item.is_some_and(|item| item.founds) => Some(*day),
-                _ => None,
-            };
-            [registered, said.and_then(resident_birth_date)]
-                .into_iter()
-                .flatten()
-        });
-        // Where the sources disagree, the youngest age protects.
-        let minor = born
-            .max()
-            .is_some_and(|born| on < born.saturating_add(18.years()));
-        let deceased = found.iter().filter(living).any(|resolved| {
-            let register = resolved.item.is_some_and(|item| item.founds);
-            matches!(resolved.logged.record().field("death_date"), Some(Value::Date(day)) if register && *day <= on)
-        });
-        Self {
-            kind,
-            minor,
-            deceased,
-        }
     }
 }

@@ -12,6 +12,9 @@ pub enum Standing {
     Counts,
     /// Adverse, and not yet confirmed by a second officer, or without the document it needs.
     Pending,
+    /// Would be an entry of a list whose procedure is not through: not yet decided and served, or not as
+    /// its list demands. Without effect.
+    Underway,
     /// Objected to: shown as disputed, and suspended in grades until answered.
     Disputed {
         /// The objection.
@@ -39,6 +42,8 @@ pub enum Standing {
     },
     /// Has not happened yet on the day asked about.
     Future,
+    /// Adverse, and the person was under 18 when it happened: it never counts (guard 13).
+    Juvenile,
     /// Its item is not in the catalogue in force: without effect.
     Uncatalogued,
 }
@@ -49,12 +54,14 @@ impl Standing {
         match self {
             Self::Counts => "counts",
             Self::Pending => "pending",
+            Self::Underway => "underway",
             Self::Disputed { .. } => "disputed",
             Self::Ended { .. } => "ended",
             Self::Repaired { .. } => "repaired",
             Self::Corrected { .. } => "corrected",
             Self::Withdrawn { .. } => "withdrawn",
             Self::Future => "future",
+            Self::Juvenile => "juvenile",
             Self::Uncatalogued => "uncatalogued",
         }
     }

@@ -104,25 +104,28 @@ pub enum Relation {
     Withdraws,
     /// Contests it: annotated, and suspended in grades.
     ObjectsTo,
-    /// Answers an objection (target: the objection), which ends the suspension.
+    /// Answers an objection or an application (target: either), which ends what it left open; or tells the
+    /// recipients of a repair, correction or withdrawal (target: that).
     Answers,
     /// 信用修复: display, sharing and use stop.
     Repairs,
     /// The second officer's confirmation of a submission's adverse records.
     Confirms,
-    /// Joins an unlinked record to a subject (field `subject`).
+    /// Joins an unlinked record to a subject (field `subject`); in a merge, another subject's founding record.
     Links,
-    /// Undoes a link.
+    /// Undoes a link, or a merge (target: the merge).
     Unlinks,
     /// Revokes a consent.
     Revokes,
     /// Ends a list entry.
     Exits,
+    /// Asks for the repair of a record; alone it changes nothing.
+    Asks,
 }
 
 impl Relation {
     /// Every relation, in the order of its number in canonical bytes (which never changes).
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Corrects,
         Self::Withdraws,
         Self::ObjectsTo,
@@ -133,6 +136,7 @@ impl Relation {
         Self::Unlinks,
         Self::Revokes,
         Self::Exits,
+        Self::Asks,
     ];
 
     /// Its number in canonical bytes and SQL.
@@ -148,6 +152,7 @@ impl Relation {
             Self::Unlinks => 7,
             Self::Revokes => 8,
             Self::Exits => 9,
+            Self::Asks => 10,
         }
     }
 
@@ -203,11 +208,19 @@ pub enum Act {
     Consent,
     /// A consent revoked.
     Revoke,
+    /// The subject asks for the repair of a record; fields `commitment`, `performed`.
+    ApplyRepair,
+    /// The recipients of a record told that it was repaired, corrected or withdrawn.
+    Tell,
+    /// One subject found to be another (fields `subject`, `merged`); in effect once a second officer confirms.
+    Merge,
+    /// A merge undone.
+    Unmerge,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::PublishPolicy,
         Self::Confirm,
         Self::Link,
@@ -219,6 +232,10 @@ impl Act {
         Self::Notice,
         Self::Consent,
         Self::Revoke,
+        Self::ApplyRepair,
+        Self::Tell,
+        Self::Merge,
+        Self::Unmerge,
     ];
 
     /// Its item code, beginning with `act.`, which no catalogue item may.
@@ -235,6 +252,10 @@ impl Act {
             Self::Notice => "act.notice",
             Self::Consent => "act.consent",
             Self::Revoke => "act.revoke",
+            Self::ApplyRepair => "act.apply-repair",
+            Self::Tell => "act.tell",
+            Self::Merge => "act.merge",
+            Self::Unmerge => "act.unmerge",
         }
     }
 

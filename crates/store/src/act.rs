@@ -26,7 +26,7 @@ impl ObjectionGround {
 }
 
 /// A reason as every act asks for it: 5 to 500 characters once tidied.
-fn reason(text: &str) -> std::result::Result<String, ActFault> {
+pub(crate) fn reason(text: &str) -> std::result::Result<String, ActFault> {
     let text = record::tidy_text(text);
     if (5..=500).contains(&text.chars().count()) {
         Ok(text)
@@ -35,7 +35,7 @@ fn reason(text: &str) -> std::result::Result<String, ActFault> {
     }
 }
 
-fn text(value: &str) -> Value {
+pub(crate) fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
@@ -172,7 +172,7 @@ impl Store {
     /// The source takes a record back.
     ///
     /// # Errors
-    /// When the record is of another source or no reason is given.
+    /// When the record is of another source or an act, or no reason is given.
     pub async fn withdraw(
         &self,
         record: RecordNumber,
@@ -183,6 +183,11 @@ impl Store {
         let why = reason(why)?;
         let mut tx = self.inner.db.write_log().await?;
         self.check_of_source(&mut tx, record, officer_source).await?;
+        let sql = "SELECT item FROM record WHERE number = $1";
+        let item = tx.row(sql, args![record]).await?.ok_or(StoreError::NotFound)?;
+        if item.text(0)?.starts_with("act.") {
+            return Err(ActFault::WrongKind.into());
+        }
         let fields = named([("officer", text(officer.as_str())), ("ground", text(&why))])?;
         self.on_record(
             tx,
@@ -341,7 +346,7 @@ impl Store {
     }
 
     /// An act with nothing yet said in it, of today.
-    fn bare(
+    pub(crate) fn bare(
         &self,
         act: Act,
         source: SourceCode,
@@ -364,7 +369,7 @@ impl Store {
         clippy::too_many_arguments,
         reason = "what every act on one record is made of"
     )]
-    async fn on_record(
+    pub(crate) async fn on_record(
         &self,
         mut tx: Tx,
         act: Act,
@@ -384,7 +389,12 @@ impl Store {
         Ok(number)
     }
 
-    async fn check_of_source(&self, tx: &mut Tx, record: RecordNumber, source: &SourceCode) -> Result<()> {
+    pub(crate) async fn check_of_source(
+        &self,
+        tx: &mut Tx,
+        record: RecordNumber,
+        source: &SourceCode,
+    ) -> Result<()> {
         let row = tx
             .row("SELECT source FROM record WHERE number = $1", args![record])
             .await?;

@@ -347,7 +347,7 @@ impl<'a> Candidate<'a> {
             .then(|| tags::of_sameness(keys, layout, record));
         Self {
             record,
-            content: tags::of_content(keys, &bytes),
+            content: tags::of_content(keys, record, &bytes),
             bytes,
             same,
         }

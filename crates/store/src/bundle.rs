@@ -7,7 +7,20 @@ use assess::Bundle;
 use record::{Act, AsOf, FieldName, OfficerId, Record, RecordNumber, SourceCode, Value};
 
 use crate::db::{Tx, args};
-use crate::{Result, Store, StoreError};
+use crate::{ActFault, Result, Store, StoreError};
+
+/// A published edition of the rules.
+#[derive(Debug, Clone)]
+pub struct Publication {
+    /// The record that published it.
+    pub number: RecordNumber,
+    /// The edition.
+    pub bundle: Arc<Bundle>,
+    /// Who drafted it.
+    pub by: String,
+    /// Who approved it.
+    pub approved_by: String,
+}
 
 impl Store {
     /// Appends a bundle's bytes as a record; it is in force from the day it says.
@@ -20,8 +33,35 @@ impl Store {
         by: &OfficerId,
         approved_by: &OfficerId,
     ) -> Result<RecordNumber> {
+        if by == approved_by {
+            return Err(ActFault::SameOfficer.into());
+        }
         let record = self.publication(bundle, by, approved_by)?;
         self.append_act(by, record).await
+    }
+
+    /// Every edition that was published, the newest first.
+    ///
+    /// # Errors
+    /// When a stored one cannot be read.
+    pub async fn publications(&self) -> Result<Vec<Publication>> {
+        let mut tx = self.inner.db.read().await?;
+        let mut found = Vec::new();
+        for number in published(&mut tx, i64::MAX).await? {
+            let bundle = self.published_bundle(&mut tx, number).await?;
+            let logged = self.logged_in(&mut tx, &[number]).await?;
+            let says = |field: &str| match logged.first().and_then(|logged| logged.record().field(field)) {
+                Some(Value::Text(text)) => text.clone(),
+                _ => String::new(),
+            };
+            found.push(Publication {
+                number,
+                bundle,
+                by: says("by"),
+                approved_by: says("approved_by"),
+            });
+        }
+        Ok(found)
     }
 
     /// The record that publishes a bundle.

@@ -26,6 +26,11 @@ pub enum StoreError {
     /// There is a store already.
     #[error("there is a store in {0} already; open it, or name another place")]
     StoreExists(String),
+    /// The key file is not there.
+    #[error(
+        "the key file `{0}` is missing; bring back the one that belongs to this store, for nothing can be read without it"
+    )]
+    NoKeys(String),
     /// The key file is not a key file.
     #[error("`{path}` is not a key file: {reason}")]
     KeyFile {
@@ -117,6 +122,15 @@ pub enum ActFault {
     /// The same ground was raised before and answered or is open.
     #[error("this record is contested on this ground already; the same ground again needs new evidence")]
     SameGround,
+    /// The officer did not look at the files the act is about.
+    #[error("look at both files first, under your own name")]
+    NoLook,
+    /// The subjects are one already, or the merge is confirmed or undone.
+    #[error("these are one already, or this merge was confirmed or undone before")]
+    AlreadyMerged,
+    /// The merge is undone.
+    #[error("this merge is undone already")]
+    NotMerged,
     /// Not a record of the kind the act is for.
     #[error("this act is not for this kind of record")]
     WrongKind,
@@ -135,6 +149,9 @@ impl ActFault {
             Self::NoReason => "NO-REASON",
             Self::NotOfSubject => "NOT-OF-SUBJECT",
             Self::SameGround => "SAME-GROUND",
+            Self::NoLook => "NO-LOOK",
+            Self::AlreadyMerged => "ALREADY-MERGED",
+            Self::NotMerged => "NOT-MERGED",
             Self::WrongKind => "WRONG-KIND",
         }
     }

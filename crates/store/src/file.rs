@@ -8,6 +8,7 @@ use record::{
 };
 
 use crate::db::{Arg, Tx, args};
+use crate::merger::{Groups, NOW};
 use crate::read::{RECORD_COLUMNS, logged_of};
 use crate::submission::{SubmissionInfo, submissions_in};
 use crate::{LookPermit, Result, Store, StoreError, tags};
@@ -21,7 +22,7 @@ pub struct SubjectFile {
     pub kind: SubjectKind,
     /// The name as the newest base register states it.
     pub name: String,
-    /// Every identifier known to name the subject, the newest last.
+    /// Every identifier known to name the subject, the newest of its own last; before them, those of merged subjects.
     pub identifiers: Vec<Identifier>,
     /// Its records, by number.
     pub records: Vec<Logged>,
@@ -58,7 +59,8 @@ const PUBLIC: &str = "SELECT 1 FROM organisation o JOIN subject s ON s.id = o.su
     WHERE o.subject = $1 AND s.kind <> 'person'";
 
 impl Store {
-    /// The subject that an identifier names, by the index alone. It reveals nothing else.
+    /// The subject that an identifier names, by the index alone; of one who was merged, the one whose file it is in. It
+    /// reveals nothing else.
     ///
     /// # Errors
     /// When the database fails.
@@ -70,8 +72,12 @@ impl Store {
         let (keys, index) = self.keys(&mut tx).await?;
         let tag = tags::of_identifier(keys.generation(index)?, kind, identifier.value());
         let sql = "SELECT subject FROM identifier WHERE kind = $1 AND tag = $2";
-        let row = tx.row(sql, args![kind.code(), tag]).await?;
-        row.map(|row| Ok(SubjectId::from_i64(row.int(0)?))).transpose()
+        let Some(row) = tx.row(sql, args![kind.code(), tag]).await? else {
+            return Ok(None);
+        };
+        let subject = SubjectId::from_i64(row.int(0)?);
+        let groups = Groups::load(&mut tx, &[subject], NOW).await?;
+        Ok(Some(groups.root(subject)))
     }
 
     /// Reads a file, by leave of a look, as it was known at a size of the log (all of it by default).
@@ -79,6 +85,7 @@ impl Store {
     /// # Errors
     /// When the subject is not yet known at that size, or something does not open.
     pub async fn file(&self, permit: &LookPermit, known: Option<TreeSize>) -> Result<SubjectFile> {
+        self.look_at_all(permit, known.unwrap_or(NOW)).await?;
         let mut tx = self.inner.db.read().await?;
         self.file_in(&mut tx, permit.subject(), known).await
     }
@@ -92,7 +99,8 @@ impl Store {
         if tx.row(PUBLIC, args![subject]).await?.is_none() {
             return Err(StoreError::NotFound);
         }
-        self.file_in(&mut tx, subject, None).await
+        let groups = Groups::load(&mut tx, &[subject], NOW).await?;
+        self.file_in(&mut tx, groups.root(subject), None).await
     }
 
     pub(crate) async fn file_in(
@@ -107,16 +115,20 @@ impl Store {
         );
         let known = known.map_or(size, |known| known.min(size));
         let (keys, _) = self.keys(tx).await?;
+        let merged = Groups::load(tx, &[subject], known).await?.merged_into(subject);
         let sql = format!(
             "SELECT {RECORD_COLUMNS} JOIN membership m ON m.number = r.number \
-            WHERE m.subject = $1 AND m.from_number < $2 AND (m.until_number IS NULL OR m.until_number >= $2) \
-            ORDER BY r.number"
+            WHERE m.from_number < $1 AND (m.until_number IS NULL OR m.until_number >= $1) AND m.subject IN ({{in}})"
         );
-        let rows = tx.rows(sql, args![subject, known]).await?;
-        let records = rows
+        // Those merged first, so that the subject's own identifiers come last.
+        let subjects: Vec<SubjectId> = merged.into_iter().chain([subject]).collect();
+        let values: Vec<Arg> = subjects.iter().map(|subject| Arg::from(*subject)).collect();
+        let rows = tx.rows_in(&sql, &[Arg::from(known)], &values).await?;
+        let mut records = rows
             .iter()
             .map(|row| logged_of(&keys, row))
             .collect::<Result<Vec<_>>>()?;
+        records.sort_by_key(Logged::number);
         let founding = records
             .iter()
             .find(|logged| logged.number().0 == subject.0)
@@ -131,7 +143,7 @@ impl Store {
         let submissions: BTreeSet<SubmissionId> =
             records.iter().chain(&acts).map(Logged::submission).collect();
         let submissions = submissions_in(tx, &submissions).await?;
-        let (name, identifiers) = self.known_as(tx, subject, &records).await?;
+        let (name, identifiers) = self.known_as(tx, &subjects, &records).await?;
         Ok(SubjectFile {
             subject,
             kind,
@@ -179,9 +191,10 @@ impl Store {
     async fn known_as(
         &self,
         tx: &mut Tx,
-        subject: SubjectId,
+        subjects: &[SubjectId],
         records: &[Logged],
     ) -> Result<(String, Vec<Identifier>)> {
+        let subject = subjects.last().copied().ok_or(StoreError::NotFound)?;
         let stated_in = |number: RecordNumber| {
             records
                 .iter()
@@ -198,17 +211,13 @@ impl Store {
         for row in names {
             name = name.or_else(|| Some(stated_in(RecordNumber::from_i64(row.int(0).ok()?))?.name.clone()));
         }
-        let rows = tx
-            .rows(
-                "SELECT number FROM identifier WHERE subject = $1 ORDER BY number",
-                args![subject],
-            )
-            .await?;
         let mut identifiers = Vec::new();
-        for row in rows {
-            identifiers.extend(
-                stated_in(RecordNumber::from_i64(row.int(0)?)).and_then(|stated| stated.identifier.clone()),
-            );
+        for subject in subjects {
+            let sql = "SELECT number FROM identifier WHERE subject = $1 ORDER BY number";
+            for row in tx.rows(sql, args![*subject]).await? {
+                let stated = stated_in(RecordNumber::from_i64(row.int(0)?));
+                identifiers.extend(stated.and_then(|stated| stated.identifier.clone()));
+            }
         }
         Ok((name.ok_or(StoreError::NotFound)?, identifiers))
     }

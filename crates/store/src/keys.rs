@@ -66,7 +66,10 @@ impl Keys {
     /// # Errors
     /// When it cannot be read or is not one.
     pub fn load(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(|error| file_error(path, error))?;
+        let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => StoreError::NoKeys(path.display().to_string()),
+            _ => file_error(path, error),
+        })?;
         let bad = |reason: String| StoreError::KeyFile {
             path: path.display().to_string(),
             reason,

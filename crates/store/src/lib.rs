@@ -17,7 +17,9 @@ mod db;
 mod error;
 mod file;
 mod keys;
+mod known;
 mod look;
+mod merger;
 mod open;
 mod organisation;
 mod project;
@@ -30,6 +32,7 @@ mod upkeep;
 
 pub use act::ObjectionGround;
 pub use append::{NewSubmission, Outcome, SubmissionTotals};
+pub use bundle::Publication;
 pub use clock::Clock;
 pub use error::{ActFault, StoreError};
 pub use file::SubjectFile;

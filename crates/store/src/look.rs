@@ -1,9 +1,10 @@
 //! Looks: who looked at whom, when and why. A look is written before anything is shown (guard 9).
 
-use record::{CaseNumber, OfficerId, PurposeCode, SourceCode, SubjectId};
+use record::{CaseNumber, OfficerId, PurposeCode, SourceCode, SubjectId, TreeSize};
 use serde::Serialize;
 
-use crate::db::{Row, args};
+use crate::db::{Arg, Row, Tx, args};
+use crate::merger::{Groups, NOW};
 use crate::organisation::{Page, Paged};
 use crate::{Result, Store, StoreError};
 
@@ -152,21 +153,29 @@ pub struct Look {
     pub what: String,
 }
 
-/// Leave to read one subject's file once: proof that the look is on the disk. Only [`Store::look`] makes one.
+/// Leave to read one subject's file: proof that the look is on the disk. Only [`Store::look`] makes one.
 #[derive(Debug)]
 pub struct LookPermit {
-    subject: SubjectId,
+    look: NewLook,
+    /// At whom it was written: the subject, and those merged into it then.
+    at: Vec<SubjectId>,
 }
 
 impl LookPermit {
-    /// Whose file it opens.
+    /// Whose file it opens: of one who was merged, the file they are in.
     pub fn subject(&self) -> SubjectId {
-        self.subject
+        self.look.subject
+    }
+
+    /// Whether this member of staff looked.
+    pub(crate) fn is_of(&self, officer: &OfficerId) -> bool {
+        self.look.viewer.kind == ViewerKind::Staff && self.look.viewer.id == *officer
     }
 }
 
 impl Store {
-    /// Writes a look and, once it is on the disk, gives leave to read.
+    /// Writes a look and, once it is on the disk, gives leave to read. A file of several who were merged is looked at
+    /// as a whole, and each of them has the look, whatever becomes of the merge.
     ///
     /// # Errors
     /// When there is no such subject or the database fails; then nothing may be shown.
@@ -179,9 +188,25 @@ impl Store {
         {
             return Err(StoreError::NotFound);
         }
-        let id = tx.locked_counter("look").await?;
-        tx.execute("UPDATE counter SET next = $1 WHERE name = 'look'", args![id + 1])
-            .await?;
+        let groups = Groups::load(&mut tx, &[look.subject], NOW).await?;
+        let mut look = look.clone();
+        look.subject = groups.root(look.subject);
+        let mut subjects = vec![look.subject];
+        subjects.extend(groups.merged_into(look.subject));
+        self.write_looks(&mut tx, &look, &subjects).await?;
+        tx.commit().await?;
+        Ok(LookPermit { look, at: subjects })
+    }
+
+    /// One look, at each of these.
+    async fn write_looks(&self, tx: &mut Tx, look: &NewLook, subjects: &[SubjectId]) -> Result<()> {
+        let first = tx.locked_counter("look").await?;
+        let count = i64::try_from(subjects.len()).unwrap_or(i64::MAX);
+        tx.execute(
+            "UPDATE counter SET next = $1 WHERE name = 'look'",
+            args![first + count],
+        )
+        .await?;
         let columns = [
             "id",
             "at_ms",
@@ -193,24 +218,47 @@ impl Store {
             "purpose",
             "case_number",
             "what",
+            "together_with",
         ];
-        let line = args![
-            id,
-            self.clock().now_ms(),
-            look.viewer.kind.code(),
-            look.viewer.id.as_str(),
-            look.viewer.source.as_ref().map(SourceCode::as_str),
-            look.viewer.door.code(),
-            look.subject,
-            look.purpose.as_str(),
-            look.case.as_ref().map(CaseNumber::as_str),
-            look.what.as_str(),
-        ];
-        tx.insert("look", &columns, vec![line], "").await?;
-        tx.commit().await?;
-        Ok(LookPermit {
-            subject: look.subject,
-        })
+        let at_ms = self.clock().now_ms();
+        let line = |(id, subject): (i64, &SubjectId)| {
+            args![
+                id,
+                at_ms,
+                look.viewer.kind.code(),
+                look.viewer.id.as_str(),
+                look.viewer.source.as_ref().map(SourceCode::as_str),
+                look.viewer.door.code(),
+                *subject,
+                look.purpose.as_str(),
+                look.case.as_ref().map(CaseNumber::as_str),
+                look.what.as_str(),
+                (id != first).then_some(first),
+            ]
+        };
+        let lines = (first..).zip(subjects).map(line).collect();
+        tx.insert("look", &columns, lines, "").await
+    }
+
+    /// The file may hold the records of one whom the look was not written at: merged since, or merged once and read as
+    /// it was then. They are looked at too.
+    pub(crate) async fn look_at_all(&self, permit: &LookPermit, known: TreeSize) -> Result<()> {
+        let subject = permit.subject();
+        let mut tx = self.inner.db.read().await?;
+        let inside = Groups::load(&mut tx, &[subject], known)
+            .await?
+            .merged_into(subject);
+        drop(tx);
+        let more: Vec<SubjectId> = inside
+            .into_iter()
+            .filter(|one| !permit.at.contains(one))
+            .collect();
+        if !more.is_empty() {
+            let mut tx = self.inner.db.write().await?;
+            self.write_looks(&mut tx, &permit.look, &more).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// Who looked at a subject, the newest first: what the person themself sees.
@@ -219,11 +267,26 @@ impl Store {
     /// When the database fails.
     pub async fn looks_at(&self, subject: SubjectId, page: Page) -> Result<Paged<Look>> {
         let mut tx = self.inner.db.read().await?;
-        let total = tx
-            .one_int("SELECT COUNT(*) FROM look WHERE subject = $1", args![subject])
-            .await?;
-        let sql = format!("{LOOK} WHERE subject = $1 ORDER BY id DESC LIMIT $2 OFFSET $3");
-        let rows = tx.rows(sql, args![subject, page.limit(), page.offset()]).await?;
+        let groups = Groups::load(&mut tx, &[subject], NOW).await?;
+        let subject = groups.root(subject);
+        let mut find = args![subject];
+        let mut from = "subject = $1".to_owned();
+        for merged in groups.merged_into(subject) {
+            find.push(Arg::from(merged));
+            // What was looked at as a whole is told once.
+            let other = format!(
+                " OR subject = ${} AND NOT EXISTS \
+                (SELECT 1 FROM look w WHERE w.subject = $1 AND w.id = look.together_with)",
+                find.len()
+            );
+            from.push_str(&other);
+        }
+        let count = format!("SELECT COUNT(*) FROM look WHERE {from}");
+        let total = tx.one_int(count, find.clone()).await?;
+        let (limit, offset) = (find.len() + 1, find.len() + 2);
+        find.extend(args![page.limit(), page.offset()]);
+        let sql = format!("{LOOK} WHERE {from} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}");
+        let rows = tx.rows(sql, find).await?;
         let looks = rows.iter().map(look_of).collect::<Result<_>>()?;
         Ok(Paged::of(page, total, looks))
     }

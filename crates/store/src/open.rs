@@ -135,23 +135,6 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens the store that is there or makes a new one.
-    ///
-    /// # Errors
-    /// As [`Store::open`] and [`Store::create`].
-    pub async fn open_or_create(
-        place: &Place,
-        keys_file: Option<&Path>,
-        realm: Realm,
-        bundle: &Bundle,
-        clock: Clock,
-    ) -> Result<Self> {
-        match Self::open(place, keys_file, clock.clone()).await {
-            Err(StoreError::NoStore(_)) => Self::create(place, keys_file, realm, bundle, clock).await,
-            opened => opened,
-        }
-    }
-
     fn of(db: Db, realm: Realm, clock: Clock, keys_file: PathBuf, keys: Keys) -> Self {
         let keys = RwLock::new(Arc::new(keys));
         Self {

@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use assess::{Bundle, Item, Publicity};
 use record::{
-    Act, Commitment, IdentifierKind, ItemCode, Record, RecordNumber, Relation, SubjectId, SubjectKind,
-    Target, Value, same_name_key,
+    Act, Commitment, ItemCode, Record, RecordNumber, Relation, SubjectId, Target, Value, same_name_key,
 };
 
 use crate::Result;
 use crate::db::{Arg, Tx, args};
 use crate::keys::Generation;
-use crate::tags::{self, Tag};
+use crate::known::Known;
+use crate::merger::{is_merging, remerge};
 
 /// The tables that are projections, with their columns; the key comes first.
-pub(crate) const PROJECTIONS: [(&str, &[&str]); 11] = [
+pub(crate) const PROJECTIONS: [(&str, &[&str]); 12] = [
     ("subject", &["id", "kind"]),
     ("identifier", &["kind", "tag", "subject", "number"]),
     ("subject_name", &["subject", "tag", "number"]),
@@ -42,6 +42,10 @@ pub(crate) const PROJECTIONS: [(&str, &[&str]); 11] = [
     ),
     ("organisation_document", &["number", "document"]),
     ("linked_adverse", &["number", "submission"]),
+    (
+        "merger",
+        &["number", "subject", "merged", "from_number", "until_number"],
+    ),
 ];
 
 /// A record that has its number and is in the table `record`.
@@ -105,10 +109,12 @@ pub(crate) async fn project(
     run: &[Numbered<'_>],
 ) -> Result<Vec<Placement>> {
     let mut placements = Vec::with_capacity(run.len());
-    // A link or unlink looks at what the records before it wrote, so it is a run of its own.
-    for part in run.chunk_by(|a, b| !is_linking(a.record) && !is_linking(b.record)) {
+    // A link, unlink or merge looks at what the records before it wrote, so it is a run of its own.
+    let alone = |record: &Record| is_linking(record) || is_merging(record);
+    for part in run.chunk_by(|a, b| !alone(a.record) && !alone(b.record)) {
         match part {
             [one] if is_linking(one.record) => placements.push(relink(tx, bundle, *one).await?),
+            [one] if is_merging(one.record) => placements.push(remerge(tx, *one).await?),
             part => placements.extend(project_part(tx, keys, bundle, part).await?),
         }
     }
@@ -142,114 +148,15 @@ async fn project_part(
     Ok(placements)
 }
 
-/// What the database knows of the identifiers that a part names.
-struct Known {
-    subjects: HashMap<(IdentifierKind, Tag), SubjectId>,
-    names: HashSet<(SubjectId, Tag)>,
-}
-
-impl Known {
-    async fn load(tx: &mut Tx, keys: &Generation, part: &[Numbered<'_>]) -> Result<Self> {
-        let wanted: HashSet<(IdentifierKind, Tag)> = part
-            .iter()
-            .filter_map(|one| identifier_of(keys, one.record))
-            .collect();
-        let tags: Vec<Arg> = wanted.iter().map(|(_, tag)| Arg::from(*tag)).collect();
-        let mut subjects = HashMap::new();
-        for row in tx
-            .rows_in(
-                "SELECT kind, tag, subject FROM identifier WHERE tag IN ({in})",
-                &[],
-                &tags,
-            )
-            .await?
-        {
-            if let Some(kind) = IdentifierKind::from_code(&row.text(0)?) {
-                subjects.insert((kind, row.hash(1)?), SubjectId::from_i64(row.int(2)?));
-            }
-        }
-        let ids: HashSet<SubjectId> = subjects.values().copied().collect();
-        let ids: Vec<Arg> = ids.into_iter().map(Arg::from).collect();
-        let mut names = HashSet::new();
-        for row in tx
-            .rows_in(
-                "SELECT subject, tag FROM subject_name WHERE subject IN ({in})",
-                &[],
-                &ids,
-            )
-            .await?
-        {
-            names.insert((SubjectId::from_i64(row.int(0)?), row.hash(1)?));
-        }
-        Ok(Self { subjects, names })
-    }
-
-    /// Whom a record is about. Exact identifier and a known name, or no effect (guard 5); only the base
-    /// registers make a subject or teach a new name.
-    fn place(
-        &mut self,
-        keys: &Generation,
-        bundle: Option<&Bundle>,
-        one: Numbered<'_>,
-        rows: &mut Rows,
-    ) -> Placement {
-        let Some(stated) = &one.record.subject else {
-            return Placement::NoSubject;
-        };
-        let Some((kind, tag)) = identifier_of(keys, one.record) else {
-            return Placement::Unlinked(UnlinkedWhy::NoIdentifier);
-        };
-        let founds = bundle
-            .and_then(|bundle| bundle.item(&one.record.item))
-            .is_some_and(|item| item.founds);
-        let name = tags::of_name(keys, &stated.name);
-        let subject = match self.subjects.get(&(kind, tag)) {
-            Some(subject) if founds || self.names.contains(&(*subject, name)) => *subject,
-            Some(_) => return Placement::Unlinked(UnlinkedWhy::NameDiffers),
-            None if founds => {
-                let subject = SubjectId(one.number.0);
-                self.subjects.insert((kind, tag), subject);
-                rows.subject.push(args![subject, stated.kind.code()]);
-                rows.identifier.push(args![kind.code(), tag, subject, one.number]);
-                subject
-            }
-            None => return Placement::Unlinked(UnlinkedWhy::UnknownIdentifier),
-        };
-        if founds {
-            self.names.insert((subject, name));
-            rows.subject_name.push(args![subject, name, one.number]);
-        }
-        // A sole trader may be named by its owner's resident number, which is nobody else's business.
-        let public = stated.identifier.as_ref().filter(|identifier| {
-            founds && stated.kind != SubjectKind::Person && identifier.kind().is_of_organisation()
-        });
-        if let Some(identifier) = public {
-            let line = args![
-                subject,
-                stated.kind.code(),
-                stated.name.as_str(),
-                same_name_key(&stated.name),
-                identifier.value(),
-                one.number
-            ];
-            rows.organisation.insert(subject, line);
-        }
-        Placement::Of(subject)
-    }
-}
-
-fn identifier_of(keys: &Generation, record: &Record) -> Option<(IdentifierKind, Tag)> {
-    let identifier = record.subject.as_ref()?.identifier.as_ref()?;
-    Some((
-        identifier.kind(),
-        tags::of_identifier(keys, identifier.kind(), identifier.value()),
-    ))
-}
-
 /// Numbers of records that a part refers to by commitment.
-struct Targets(HashMap<Commitment, RecordNumber>);
+pub(crate) struct Targets(HashMap<Commitment, RecordNumber>);
 
 impl Targets {
+    /// Of records that refer by number alone.
+    pub(crate) fn none() -> Self {
+        Self(HashMap::new())
+    }
+
     async fn load(tx: &mut Tx, part: &[Numbered<'_>]) -> Result<Self> {
         let wanted: HashSet<Commitment> = part
             .iter()
@@ -277,16 +184,16 @@ impl Targets {
 
 /// Rows to be written, by table.
 #[derive(Default)]
-struct Rows {
-    subject: Vec<Vec<Arg>>,
-    identifier: Vec<Vec<Arg>>,
-    subject_name: Vec<Vec<Arg>>,
+pub(crate) struct Rows {
+    pub(crate) subject: Vec<Vec<Arg>>,
+    pub(crate) identifier: Vec<Vec<Arg>>,
+    pub(crate) subject_name: Vec<Vec<Arg>>,
     membership: Vec<Vec<Arg>>,
     reference: Vec<Vec<Arg>>,
     confirmation: Vec<Vec<Arg>>,
     unlinked: Vec<Vec<Arg>>,
     bundle: Vec<Vec<Arg>>,
-    organisation: BTreeMap<SubjectId, Vec<Arg>>,
+    pub(crate) organisation: BTreeMap<SubjectId, Vec<Arg>>,
     organisation_document: Vec<Vec<Arg>>,
 }
 
@@ -311,7 +218,7 @@ impl Rows {
         }
     }
 
-    fn take_references(&mut self, one: Numbered<'_>, targets: &Targets) {
+    pub(crate) fn take_references(&mut self, one: Numbered<'_>, targets: &Targets) {
         for (place, reference) in one.record.references.iter().enumerate() {
             let (number, submission) = match reference.target {
                 Target::Number(number) => (Some(number), None),
@@ -327,7 +234,7 @@ impl Rows {
         }
     }
 
-    async fn take_confirmations(&mut self, tx: &mut Tx, part: &[Numbered<'_>]) -> Result<()> {
+    pub(crate) async fn take_confirmations(&mut self, tx: &mut Tx, part: &[Numbered<'_>]) -> Result<()> {
         for one in part.iter().filter(|one| one.record.act() == Some(Act::Confirm)) {
             let Some(Value::Text(officer)) = one.record.field("officer") else {
                 continue;
@@ -357,7 +264,7 @@ impl Rows {
         Ok(())
     }
 
-    async fn write(self, tx: &mut Tx) -> Result<()> {
+    pub(crate) async fn write(self, tx: &mut Tx) -> Result<()> {
         for (table, columns, rows) in [
             ("subject", &["id", "kind"][..], self.subject),
             (
@@ -410,12 +317,16 @@ impl Rows {
     }
 }
 
-/// The document number of a published record about an organisation, by which the public finds it.
+/// The document number of a published record about an organisation, by which the public finds it. An adverse
+/// record is not found so: it may be pending, ended or contested, which only an assessment can tell.
 fn public_document(bundle: Option<&Bundle>, one: Numbered<'_>) -> Option<Vec<Arg>> {
-    let stated = one.record.subject.as_ref()?;
-    let public = bundle?.item(&one.record.item)?.publicity == Publicity::Public;
+    let identifier = one.record.subject.as_ref()?.identifier.as_ref()?;
+    let item = bundle?.item(&one.record.item)?;
+    let public = item.publicity == Publicity::Public && !item.is_adverse();
     let document = one.record.document.as_ref()?;
-    (public && stated.kind != SubjectKind::Person).then(|| args![one.number, same_name_key(&document.number)])
+    // A sole trader may be named by the number of a person, whose documents lie in clear nowhere.
+    (public && identifier.kind().is_of_organisation())
+        .then(|| args![one.number, same_name_key(&document.number)])
 }
 
 /// A link joins a record to a subject from the act's number on; an unlink ends that.
@@ -430,7 +341,7 @@ async fn relink(tx: &mut Tx, bundle: Option<&Bundle>, one: Numbered<'_>) -> Resu
                 }
                 _ => None,
             });
-    let targets = Targets(HashMap::new());
+    let targets = Targets::none();
     let mut rows = Rows::default();
     rows.take_references(one, &targets);
     rows.write(tx).await?;

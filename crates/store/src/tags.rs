@@ -2,7 +2,7 @@
 //! about 36.5 million possible ID numbers, so an unkeyed hash would protect nobody.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use record::{IdentifierKind, LayoutCode, Record, same_name_key};
+use record::{IdentifierKind, LayoutCode, Record, Reference, Relation, same_name_key};
 use sha2::Sha256;
 
 use crate::keys::Generation;
@@ -66,8 +66,16 @@ pub(crate) fn of_sameness(keys: &Generation, layout: Option<&LayoutCode>, record
     )
 }
 
-pub(crate) fn of_content(keys: &Generation, canonical_bytes: &[u8]) -> Tag {
-    tag(&keys.index, "content/v1", &[canonical_bytes])
+/// What a row says. That it corrects another record is not part of it: a row handed in as a correction says
+/// the same as when it is handed in again.
+pub(crate) fn of_content(keys: &Generation, record: &Record, canonical_bytes: &[u8]) -> Tag {
+    let corrects = |reference: &Reference| reference.relation == Relation::Corrects;
+    if !record.references.iter().any(corrects) {
+        return tag(&keys.index, "content/v1", &[canonical_bytes]);
+    }
+    let mut bare = record.clone();
+    bare.references.retain(|reference| !corrects(reference));
+    tag(&keys.index, "content/v1", &[&bare.canonical_bytes()])
 }
 
 /// What somebody typed as a sign-in name, which may be anything, a resident number too.

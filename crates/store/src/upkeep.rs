@@ -307,7 +307,7 @@ fn tags_of(keys: &Keys, index: &Generation, row: &Row) -> Result<(tags::Tag, tag
         Some(_) => tags::of_act(index, logged.number()),
         None => tags::of_sameness(index, layout.as_ref(), logged.record()),
     };
-    Ok((same, tags::of_content(index, &bytes)))
+    Ok((same, tags::of_content(index, logged.record(), &bytes)))
 }
 
 /// What is wrong with a stored record, in words.

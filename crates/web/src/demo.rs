@@ -1,7 +1,6 @@
 //! `/demo`: whom one can sign in as and what to try. It exists in demo stores only.
 
 use askama::Template;
-use axum::extract::Form;
 use axum::response::Response;
 use identity::STEP_SECONDS;
 use record::{IdentifierKind, OfficerId};
@@ -10,6 +9,7 @@ use store::{Page, SessionOwner};
 
 use crate::config::DemoGuide;
 use crate::error::Fault;
+use crate::extract::Form;
 use crate::page::{page, see};
 use crate::sign_in;
 use crate::view::{Desk, Shell, grouped};

@@ -30,6 +30,9 @@ pub(crate) enum Fault {
     /// Not possible in the present state; the words are for the page.
     #[error("{0}")]
     Conflict(String),
+    /// The page is there, and takes no such request.
+    #[error("the page takes no such request")]
+    WrongMethod,
     /// Too large.
     #[error("the request is too large")]
     TooLarge,
@@ -69,6 +72,7 @@ impl Fault {
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::CrossSite => StatusCode::FORBIDDEN,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -83,6 +87,7 @@ impl Fault {
             Self::SignIn | Self::Forbidden => "403",
             Self::CrossSite => "cross",
             Self::Conflict(_) => "409",
+            Self::WrongMethod => "405",
             Self::TooLarge => "413",
             Self::BadRequest(_) => "400",
             Self::TooMany => "429",

@@ -17,6 +17,7 @@ mod counter;
 mod demo;
 mod department;
 mod error;
+mod extract;
 mod guard;
 pub mod intake;
 mod lang;

@@ -164,7 +164,7 @@ pub(crate) fn router(app: App) -> Router {
     }
     let pages = pages
         .fallback(|| async { Fault::NotFound })
-        .method_not_allowed_fallback(|| async { Fault::NotFound })
+        .method_not_allowed_fallback(|| async { Fault::WrongMethod })
         .layer(from_fn(guard::same_origin))
         .layer(from_fn_with_state(app.clone(), visit::frame));
     Router::new()

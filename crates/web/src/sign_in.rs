@@ -1,7 +1,7 @@
 //! `/sign-in`, `/sign-out`: staff by name, password and one-time code.
 
 use askama::Template;
-use axum::extract::{Form, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -13,6 +13,7 @@ use store::{SessionOwner, Staff, Store};
 
 use crate::access::Viewer;
 use crate::error::Fault;
+use crate::extract::{Form, Query};
 use crate::page::{FormFault, page, page_with, see};
 use crate::state::App;
 use crate::view::{Desk, Shell};
@@ -183,6 +184,8 @@ pub(crate) async fn leave(visit: Visit) -> Result<Response, Fault> {
     let gone = Cookie::build((SESSION_COOKIE, ""))
         .path("/")
         .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(visit.app.secure_cookies)
         .removal();
     set_cookie(&mut response, &gone.build());
     Ok(response)

@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use identity::SessionHash;
 use jiff::SignedDuration;
-use record::{OfficerId, Realm, SubjectId};
+use record::{OfficerId, Realm};
 use store::Store;
 use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
 use crate::config::{Config, DemoGuide};
 use crate::counter::CounterCase;
+use crate::department::link::Candidate;
 use crate::department::upload::Upload;
 use crate::shelf::Shelf;
 
@@ -34,7 +35,7 @@ pub(crate) struct Inner {
     /// Applicants at the counters.
     pub(crate) cases: Shelf<CounterCase>,
     /// Subjects that an officer has found for an unlinked record.
-    pub(crate) candidates: Shelf<SubjectId>,
+    pub(crate) candidates: Shelf<Candidate>,
     /// Which pages of a submission's evidence an officer has opened.
     pub(crate) opened: Shelf<BTreeSet<u32>>,
     /// One password is checked at a time: it costs tens of milliseconds and 19 MiB.

@@ -176,6 +176,7 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
     request.extensions_mut().insert(Arc::clone(&frame));
     let mut response = next.run(request).await;
     if let Some(fault) = response.extensions_mut().remove::<Fault>() {
+        let allow = response.headers_mut().remove(header::ALLOW);
         response = match fault {
             Fault::SignIn if !wants_json => {
                 let back = if asked.is_get { frame.here.as_str() } else { "/" };
@@ -183,6 +184,9 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
             }
             fault => render(&fault, frame.shell(Desk::Public), wants_json, &instance),
         };
+        if let Some(allow) = allow {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
     }
     for (name, value) in asked.preferences() {
         set_cookie(&mut response, &preference(name, value, secure));
@@ -193,6 +197,22 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
 fn wants_json(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     accept.is_some_and(|accept| accept.contains("json") && !accept.contains("text/html"))
+}
+
+/// The first of our languages that the browser asks for, by its own order of preference.
+fn accepted(headers: &HeaderMap) -> Option<Lang> {
+    let text = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+    let mut wanted: Vec<(&str, &str)> = text
+        .split(',')
+        .take(20)
+        .map(|part| part.split_once(";q=").unwrap_or((part, "1")))
+        .filter(|(_, weight)| weight.trim() != "0")
+        .collect();
+    // Weights are `1` or `0.` and digits, so they sort as text.
+    wanted.sort_by(|(_, one), (_, other)| other.trim().cmp(one.trim()));
+    wanted
+        .into_iter()
+        .find_map(|(tag, _)| Lang::from_code(tag.trim().split('-').next()?))
 }
 
 /// Adds a cookie to a response.
@@ -217,6 +237,8 @@ struct Asked {
     is_get: bool,
     here: String,
     lang: Option<Lang>,
+    /// What the browser prefers.
+    accepts: Option<Lang>,
     large: Option<bool>,
     done: Option<(String, String)>,
 }
@@ -227,6 +249,7 @@ impl Asked {
             is_get: request.method() == axum::http::Method::GET,
             here: request.uri().path().to_owned(),
             lang: None,
+            accepts: accepted(request.headers()),
             large: None,
             done: None,
         };
@@ -266,6 +289,7 @@ impl Frame {
         let lang = asked
             .lang
             .or_else(|| Lang::from_code(&cookie(LANG_COOKIE)?))
+            .or(asked.accepts)
             .unwrap_or_default();
         let elder = asked
             .large

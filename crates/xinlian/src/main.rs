@@ -2,6 +2,7 @@
 //!
 //! It knows the command line, exit codes and progress; it does **not** know how anything is done.
 
+mod book;
 mod command;
 mod fixtures;
 mod place;
@@ -73,7 +74,7 @@ async fn main() -> ExitCode {
         Command::Explain(args) => command::explain::run(args).await,
         Command::Verify(args) => command::verify::run(args).await,
         Command::Rebuild(args) => command::rebuild::run(args).await,
-        Command::Policy(command) => command::policy::run(command),
+        Command::Policy(command) => command::policy::run(command).await,
         Command::Keys(command) => command::keys::run(command).await,
         Command::Staff(command) => command::staff::run(command).await,
         Command::Fixtures(args) => command::fixtures::run(&args),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use record::Realm;
-use store::{Clock, Place, Store};
+use store::{Clock, Place, Store, StoreError};
 
 use crate::policies;
 
@@ -50,16 +50,20 @@ impl StoreArgs {
 
     /// Opens the store, or makes a new one for real records with the built-in policies.
     pub(crate) async fn open_or_create(&self) -> anyhow::Result<Store> {
+        let opened = Store::open(&self.place(), Some(&self.keys_file()), Clock::System).await;
+        if !matches!(opened, Err(StoreError::NoStore(_))) {
+            return opened.with_context(|| format!("cannot open the store in {}", self.said()));
+        }
         let bundle = policies::bundle(None, Realm::Live)?;
-        Store::open_or_create(
-            &self.place(),
-            Some(&self.keys_file()),
-            Realm::Live,
-            &bundle,
-            Clock::System,
-        )
-        .await
-        .with_context(|| format!("cannot open the store in {}", self.said()))
+        let (place, keys) = (self.place(), self.keys_file());
+        let made = Store::create(&place, Some(&keys), Realm::Live, &bundle, Clock::System).await;
+        let made = made.with_context(|| format!("cannot make a store in {}", self.said()))?;
+        eprintln!(
+            "made a new live store in {}; keys: `{}`",
+            self.said(),
+            keys.display()
+        );
+        Ok(made)
     }
 
     /// The place in words, without a password.

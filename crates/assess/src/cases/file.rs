@@ -8,6 +8,7 @@ use record::{
     Relation, SourceCode, Stated, SubjectKind, SubmissionId, Target, Value, ValueKind,
 };
 
+use super::served::Way;
 use super::written::{Case, CaseRecord};
 use crate::policy::{self, Bundle};
 
@@ -110,7 +111,7 @@ impl CaseFile {
                 target: Target::Number(*number),
             })
         });
-        let record = Record {
+        let mut record = Record {
             source: source.clone(),
             item: stated.item.clone(),
             subject: Some(Stated {
@@ -123,14 +124,23 @@ impl CaseFile {
             fields: fields(bundle, at, stated, differences),
             references: references.collect(),
         };
+        let way = Way::of(bundle, &stated.item).filter(|_| stated.served);
+        if let Some(way) = &way {
+            way.complete(&mut record);
+            self.push(way.notice(&record));
+        }
         for fault in record.faults() {
             differences.push(format!("record {}: {fault}", at + 1));
         }
         for fault in item.map(|item| item.check(&record)).unwrap_or_default() {
             differences.push(format!("record {}: {fault}", at + 1));
         }
+        let delivery = way.map(|way| way.delivery(&record));
         let number = self.push(record);
         self.places.push(number);
+        if let Some(delivery) = delivery {
+            self.push(delivery);
+        }
         if item.is_some_and(policy::Item::is_adverse) && !stated.pending {
             self.confirm(source, number, stated.occurred);
         }

@@ -1,6 +1,8 @@
 //! Worked cases: records and a date, and what must follow. Data, run as tests and by `policy check`.
 
+mod after;
 mod file;
+mod served;
 mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +17,7 @@ use crate::check::{Finding, Severity};
 use crate::decide::{Ask, Decision, Verdict, decide};
 use crate::grade::Rating;
 use crate::policy::{Bundle, Document as File, Faults, Placed};
+use crate::procedure::StepAhead;
 
 /// What came of one worked case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -109,6 +112,8 @@ pub fn check_coverage(bundle: &Bundle, results: &[CaseResult]) -> Vec<Finding> {
                     about: clause.id.to_string(),
                     message: message.to_owned(),
                     help: "write one in policies/cases/".to_owned(),
+                    file: clause.file.clone(),
+                    line: clause.line,
                 });
             }
         }
@@ -116,11 +121,11 @@ pub fn check_coverage(bundle: &Bundle, results: &[CaseResult]) -> Vec<Finding> {
     found
 }
 
-/// Lists, measures, features, and services as wholes.
+/// Lists and their steps, measures, deadlines, repair, features, and services as wholes.
 fn wants_cases(id: &ClauseId) -> bool {
     let parts: Vec<&str> = id.as_str().split('.').collect();
     match parts.as_slice() {
-        ["lists" | "measures" | "services", _] => true,
+        ["lists" | "measures" | "services" | "deadlines", _] | ["lists", _, _] | ["repair", ..] => true,
         ["rating", _, last] => *last != "base",
         _ => false,
     }
@@ -148,7 +153,14 @@ fn run(bundle: &Bundle, file: &str, case: &Case) -> CaseResult {
     });
     let decision = decision.flatten();
     compare(case, &file_of, &assessment, decision.as_ref(), &mut differences);
-    let applied = applied(&assessment, decision.as_ref());
+    let mut applied = applied(&assessment, decision.as_ref());
+    applied.extend(after::compare(
+        bundle,
+        case,
+        &file_of,
+        &assessment,
+        &mut differences,
+    ));
     for id in &case.shows {
         if !applied.contains(id) {
             differences.push(format!("`{id}` is to apply and does not"));
@@ -184,6 +196,11 @@ fn applied(assessment: &Assessment, decision: Option<&Decision>) -> BTreeSet<Str
         .map(|reason| reason.because.clause.to_string())
         .collect();
     ids.extend(assessment.entries.iter().map(|entry| entry.clause.to_string()));
+    let taken = assessment
+        .procedures
+        .iter()
+        .flat_map(|procedure| &procedure.history);
+    ids.extend(taken.map(|step| step.clause.to_string()));
     ids.extend(
         assessment
             .measures
@@ -269,7 +286,27 @@ fn compare(
         differ("the row of displays", row(wanted.clone()), row(found.collect()));
     }
     drop(differ);
+    compare_procedures(expect, assessment, differences);
     compare_decision(&case.expect, decision, differences);
+}
+
+fn compare_procedures(expect: &Expect, assessment: &Assessment, differences: &mut Vec<String>) {
+    let mut differ = differing(differences);
+    if let Some(wanted) = &expect.procedures {
+        let found = assessment.procedures.iter();
+        let found: Vec<String> = found.map(|one| format!("{} {}", one.list, one.state)).collect();
+        differ("the row of procedures", wanted.join(", "), found.join(", "));
+    }
+    if let Some(wanted) = &expect.next {
+        let ahead = assessment.procedures.last().map_or(&[][..], |one| &one.next);
+        let told = |step: &StepAhead| {
+            let code = step.clause.as_str().rsplit('.').next().unwrap_or_default();
+            let due = step.due.map_or_else(|| "-".to_owned(), |due| due.to_string());
+            format!("{code} {} {due}", step.from_day)
+        };
+        let found: Vec<String> = ahead.iter().map(told).collect();
+        differ("the row of next steps", wanted.join(", "), found.join(", "));
+    }
 }
 
 fn compare_decision(expect: &Expect, decision: Option<&Decision>, differences: &mut Vec<String>) {

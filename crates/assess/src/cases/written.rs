@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use record::{FieldName, ItemCode, PurposeCode, Relation, ServiceCode, SourceCode, SubjectKind};
 use serde::Deserialize;
 
+use super::after::ExpectRepair;
 use crate::policy::{self, Letter};
 
 #[derive(Debug, Deserialize)]
@@ -54,6 +55,9 @@ pub(super) struct CaseRecord {
     pub(super) review_by: Option<Date>,
     #[serde(default)]
     pub(super) pending: bool,
+    /// The notice, the waiting and the delivery that its list asks for are made too.
+    #[serde(default)]
+    pub(super) served: bool,
     #[serde(default)]
     pub(super) fields: BTreeMap<FieldName, toml::Value>,
     #[serde(default)]
@@ -96,10 +100,21 @@ pub(super) struct Expect {
     pub(super) measures: Option<Vec<String>>,
     #[serde(default)]
     pub(super) standings: Option<Vec<String>>,
+    /// `list state`, in the order of the assessment.
+    #[serde(default)]
+    pub(super) procedures: Option<Vec<String>>,
+    /// Of the last procedure: `step first-day due`, with `-` where there is none.
+    #[serde(default)]
+    pub(super) next: Option<Vec<String>>,
     #[serde(default)]
     pub(super) displayed: Option<Vec<bool>>,
     #[serde(default)]
     pub(super) verdict: Option<String>,
     #[serde(default, deserialize_with = "policy::optional_date")]
     pub(super) due: Option<Date>,
+    #[serde(default)]
+    pub(super) repair: Vec<ExpectRepair>,
+    /// `objection_answer 1 2026-06-10`, with ` late` and ` provisional` behind it.
+    #[serde(default)]
+    pub(super) duties: Option<Vec<String>>,
 }

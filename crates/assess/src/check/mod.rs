@@ -9,10 +9,13 @@ mod change;
 mod ends;
 mod grade_adds;
 mod inputs;
+mod lists;
+mod measures;
 mod model_cards;
 mod sources;
 mod truth;
 
+use record::ClauseId;
 use serde::Serialize;
 
 use crate::policy::Bundle;
@@ -55,6 +58,10 @@ pub struct Finding {
     pub message: String,
     /// What to do.
     pub help: String,
+    /// The file it stands in, below `policies/`; empty if it is of no clause.
+    pub file: String,
+    /// The line on which the clause begins; 0 if it is of none.
+    pub line: usize,
 }
 
 impl std::fmt::Display for Finding {
@@ -65,7 +72,12 @@ impl std::fmt::Display for Finding {
             about,
             message,
             help,
+            file,
+            line,
         } = self;
+        if !file.is_empty() {
+            write!(f, "{file}:{line}: ")?;
+        }
         write!(f, "{}[{rule}] `{about}`: {message}", severity.as_str())?;
         if help.is_empty() {
             Ok(())
@@ -82,9 +94,12 @@ pub fn check(bundle: &Bundle) -> Vec<Finding> {
     inputs::check(bundle, &mut found);
     model_cards::check(bundle, &mut found);
     ends::check(bundle, &mut found);
+    lists::check(bundle, &mut found);
+    measures::check(bundle, &mut found);
     catalogue::check(bundle, &mut found);
     sources::check(bundle, &mut found);
     truth::check(bundle, &mut found);
+    found.place(bundle);
     found.sorted()
 }
 
@@ -106,7 +121,24 @@ impl Findings {
             about: about.as_ref().to_owned(),
             message: message.into(),
             help: help.to_owned(),
+            file: String::new(),
+            line: 0,
         });
+    }
+
+    /// Says of each finding where its clause stands: `about` is the clause's id, or its code.
+    fn place(&mut self, bundle: &Bundle) {
+        for finding in &mut self.0 {
+            let about = &finding.about;
+            let ids = ["", "catalogue.", "lists.", "measures.", "services.", "class."];
+            let mut ids = ids
+                .iter()
+                .filter_map(|of| ClauseId::new(format!("{of}{about}")).ok());
+            if let Some(clause) = ids.find_map(|id| bundle.clause(&id)) {
+                finding.file.clone_from(&clause.file);
+                finding.line = clause.line;
+            }
+        }
     }
 
     fn sorted(mut self) -> Vec<Finding> {

@@ -35,6 +35,18 @@ pub struct Calendar {
     pub(crate) holidays: Vec<Holiday>,
     pub(crate) workdays: Vec<Workday>,
     pub(crate) legal_basis: Vec<LegalBasis>,
+    /// The last day that the lists reach, if the file says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) announced_to: Option<Date>,
+}
+
+/// A day by which something is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Due {
+    /// The last day.
+    pub on: Date,
+    /// Whether days counted in it lie beyond the announced calendar, so that the next one may move it.
+    pub provisional: bool,
 }
 
 /// What stands in the file beside the days.
@@ -43,6 +55,8 @@ pub struct Calendar {
 pub(crate) struct CalendarHead {
     #[serde(default)]
     pub(crate) legal_basis: Vec<LegalBasis>,
+    #[serde(default, deserialize_with = "read::optional_date")]
+    pub(crate) announced_to: Option<Date>,
 }
 
 impl Calendar {
@@ -72,6 +86,21 @@ impl Calendar {
             }
         }
         found
+    }
+
+    /// The last day that is announced: as the file says, or else the end of the last year it has a holiday
+    /// in. After it plain weekdays are all that is known.
+    pub fn announced_to(&self) -> Option<Date> {
+        let last = self.holidays.iter().map(|holiday| holiday.to).max();
+        let year_end = last.map(Date::last_of_year);
+        self.announced_to.or(year_end)
+    }
+
+    /// As [`Calendar::after_working_days`], and whether the calendar reaches that far.
+    pub fn due(&self, day: Date, working_days: u32) -> Due {
+        let on = self.after_working_days(day, working_days);
+        let provisional = self.announced_to().is_none_or(|last| on > last);
+        Due { on, provisional }
     }
 
     /// What its days rest on.

@@ -62,6 +62,15 @@ pub enum Tier {
 }
 
 impl Tier {
+    /// Its code in clause ids and locale keys.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Minor => "minor",
+            Self::General => "general",
+            Self::Severe => "severe",
+        }
+    }
+
     /// The shortest display before repair, in months (NDRC order 36).
     pub fn display_months_least(self) -> u32 {
         match self {

@@ -40,19 +40,75 @@ pub(super) fn collect(parts: &Parts, faults: &mut Faults) -> BTreeMap<ClauseId, 
         found.add(&id, &value.name, &value.legal_basis, value.unverified, place);
         found.whole(&value.exit_text, place);
     }
+    add_procedures(parts, &mut found);
     for Placed { value, place } in &parts.restrictions {
         let id = ["measures", value.code.as_str()];
         found.add(&id, &value.name, &value.legal_basis, value.unverified, place);
         found.whole(&value.text, place);
+        found.whole(&value.agency, place);
+        if let Some(target) = &value.target {
+            found.whole(target, place);
+        }
     }
     for Placed { value, place } in &parts.incentives {
         let id = ["measures", value.code.as_str()];
         found.add(&id, &value.name, &value.legal_basis, value.unverified, place);
         found.whole(&value.text, place);
+        found.whole(&value.agency, place);
+        if let Some(target) = &value.target {
+            found.whole(target, place);
+        }
     }
+    add_repair(parts, &mut found);
     add_scorecards(parts, &mut found);
     add_services(parts, &mut found);
     found.clauses
+}
+
+fn add_procedures(parts: &Parts, found: &mut Clauses<'_>) {
+    for (list, procedure) in parts.lists.iter().zip(&parts.procedures) {
+        let code = list.value.code.as_str();
+        for Placed { value: state, place } in &procedure.states {
+            found.whole(&state.name, place);
+        }
+        for Placed { value: step, place } in &procedure.steps {
+            let id = ["lists", code, &step.code];
+            found.add(&id, &step.text, &step.legal_basis, list.value.unverified, place);
+            if let Some(document) = &step.document {
+                found.whole(document, place);
+            }
+        }
+    }
+}
+
+fn add_repair(parts: &Parts, found: &mut Clauses<'_>) {
+    for Placed { value, place } in &parts.repair.tiers {
+        let id = ["repair", value.tier.code()];
+        found.add(&id, &value.name, &value.legal_basis, false, place);
+    }
+    for Placed { value, place } in &parts.repair.conditions {
+        let code = value.needs.code().replace('_', "-");
+        let id = ["repair", "condition", &code];
+        found.add(&id, &value.name, &value.legal_basis, false, place);
+        found.whole(&value.met, place);
+        found.slots(&value.missing, &["open_from"], place);
+    }
+    for Placed { value, place } in &parts.repair.channels {
+        let id = ["repair", "channel", &value.code];
+        found.add(&id, &value.name, &value.legal_basis, value.unverified, place);
+        found.whole(&value.text, place);
+    }
+    if let Some(Placed { value, place }) = &parts.repair.head {
+        for text in value.stops.iter().chain(&value.tells) {
+            found.whole(text, place);
+        }
+    }
+    for Placed { value, place } in &parts.deadlines {
+        let code = value.duty.code().replace('_', "-");
+        let id = ["deadlines", &code];
+        found.add(&id, &value.name, &value.legal_basis, value.unverified, place);
+        found.whole(&value.text, place);
+    }
 }
 
 fn add_scorecards(parts: &Parts, found: &mut Clauses<'_>) {
@@ -149,6 +205,7 @@ impl Clauses<'_> {
             legal_basis: basis.to_vec(),
             unverified: unverified || basis.iter().any(|law| law.unverified),
             file: place.file().to_owned(),
+            line: place.line(),
         };
         if self.clauses.insert(id.clone(), clause).is_some() {
             place.fault_at(self.faults, "code", format!("clause `{id}` stands twice"), "");

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::catalogue::Item;
 use super::fault::Faults;
 use super::read::Placed;
+use super::step::{State, Step};
 use super::text::{LegalBasis, Text};
 
 /// Whether a list honours or warns.
@@ -40,6 +41,9 @@ pub struct List {
     /// Other fields of the entry by which an exit may name it, e.g. `case_code`.
     #[serde(default)]
     pub exit_fields: Vec<FieldName>,
+    /// The field by which the records of one procedure know each other, e.g. `case`.
+    #[serde(default)]
+    pub case_field: Option<FieldName>,
     /// How long an entry lasts that does not say so itself, in months.
     pub term_months: u32,
     /// The longest it lasts whatever it says, in months.
@@ -51,6 +55,48 @@ pub struct List {
     pub unverified: bool,
     /// What it rests on.
     pub legal_basis: Vec<LegalBasis>,
+    /// Where an entry can stand. None in a list without a procedure: its entries are in force as they come.
+    #[serde(default, skip_deserializing)]
+    pub states: Vec<State>,
+    /// The steps between them.
+    #[serde(default, skip_deserializing)]
+    pub steps: Vec<Step>,
+}
+
+impl List {
+    /// The state of this code.
+    pub fn state(&self, code: &str) -> Option<&State> {
+        self.states.iter().find(|state| state.code == code)
+    }
+
+    /// The step of this code.
+    pub fn step(&self, code: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.code == code)
+    }
+
+    /// Whether the entry has effect in the state of this code.
+    pub fn is_in_force(&self, state: &str) -> bool {
+        self.state(state).is_some_and(|state| state.in_force)
+    }
+}
+
+/// By item: the lists a step of whose procedure its records can make.
+pub(crate) fn step_lists<'a>(lists: impl Iterator<Item = &'a List>) -> BTreeMap<ItemCode, Vec<ListCode>> {
+    let mut found: BTreeMap<ItemCode, Vec<ListCode>> = BTreeMap::new();
+    for list in lists {
+        for item in list
+            .steps
+            .iter()
+            .filter(|step| !step.is_act())
+            .filter_map(|step| step.by.as_ref())
+        {
+            let codes = found.entry(item.clone()).or_default();
+            if !codes.contains(&list.code) {
+                codes.push(list.code.clone());
+            }
+        }
+    }
+    found
 }
 
 /// How long a list's entries last, in months.

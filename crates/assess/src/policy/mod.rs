@@ -5,15 +5,19 @@ mod bytes;
 mod calendar;
 mod catalogue;
 mod clauses;
+mod deadline;
+mod diagram;
 mod fault;
 mod item_check;
 mod list;
 mod measure;
 mod parse;
 mod read;
+mod repair;
 mod scorecard;
 mod scorecard_check;
 mod service;
+mod step;
 mod text;
 
 use std::collections::BTreeMap;
@@ -25,25 +29,30 @@ use record::{
 };
 
 pub use access::{Purpose, Role};
-pub use calendar::{Calendar, Holiday, Workday};
+pub use calendar::{Calendar, Due, Holiday, Workday};
 pub use catalogue::{Class, CountsFrom, FieldSpec, Item, Level, Nature, Publicity, Source, Tier};
+pub use deadline::{Deadline, DutyKind};
 pub use fault::PolicyFault;
 pub use item_check::ItemFault;
 pub use list::{Colour, List};
-pub use measure::{IncentiveRule, MeasureRule, RestrictionClass, RestrictionRule};
+pub use measure::{IncentiveRule, Lasts, MeasureRule, RestrictionClass, RestrictionRule};
+pub use repair::{RepairChannel, RepairCondition, RepairNeed, RepairRules, RepairTier};
 pub use scorecard::{
     Base, Bin, Dimension, Feature, Letter, Letters, ModelCard, Reading, Scorecard, decay_thousandths,
 };
 pub use service::{Material, Service, Trust};
+pub use step::{State, Step, Who};
 pub use text::{Clause, LegalBasis, Text};
 
 pub(crate) use fault::Faults;
+pub(crate) use item_check::is_minor;
 pub(crate) use list::Terms;
 pub(crate) use read::{Document, Placed, date, optional_date};
 
 pub(crate) use clauses::clause_id;
 pub(crate) use scorecard::Scorecard as Card;
 pub(crate) use scorecard_check::MONTHS_MOST;
+pub(crate) use step::LIST_FIELD;
 
 use crate::fold::Fold;
 
@@ -65,11 +74,14 @@ pub struct Bundle {
     folds: Vec<Fold>,
     lists: BTreeMap<ListCode, List>,
     terms: BTreeMap<ItemCode, Terms>,
+    step_lists: BTreeMap<ItemCode, Vec<ListCode>>,
     measures: BTreeMap<MeasureCode, MeasureRule>,
     services: BTreeMap<ServiceCode, Service>,
     purposes: BTreeMap<PurposeCode, Purpose>,
     roles: BTreeMap<String, Role>,
     calendar: Calendar,
+    repair: RepairRules,
+    deadlines: BTreeMap<DutyKind, Deadline>,
     clauses: BTreeMap<ClauseId, Clause>,
 }
 
@@ -201,6 +213,19 @@ impl Bundle {
         self.measures.values()
     }
 
+    /// What an entry of this list brings about.
+    pub fn measures_of_list(&self, list: &ListCode) -> impl Iterator<Item = &MeasureRule> {
+        self.measures
+            .values()
+            .filter(move |rule| rule.from_lists().contains(list))
+    }
+
+    /// What this letter opens.
+    pub fn measures_of_grade(&self, letter: Letter) -> impl Iterator<Item = &MeasureRule> {
+        let opened = move |rule: &&MeasureRule| rule.from_grade().is_some_and(|least| letter >= least);
+        self.measures.values().filter(opened)
+    }
+
     /// The service of this code.
     pub fn service(&self, code: &ServiceCode) -> Option<&Service> {
         self.services.get(code)
@@ -236,6 +261,16 @@ impl Bundle {
         &self.calendar
     }
 
+    /// The rules of credit repair.
+    pub fn repair_rules(&self) -> &RepairRules {
+        &self.repair
+    }
+
+    /// The deadline of this duty, if the bundle sets one.
+    pub fn deadline(&self, duty: DutyKind) -> Option<&Deadline> {
+        self.deadlines.get(&duty)
+    }
+
     /// The clause of this id, for citing.
     pub fn clause(&self, id: &ClauseId) -> Option<&Clause> {
         self.clauses.get(id)
@@ -249,6 +284,11 @@ impl Bundle {
     /// The shortest terms of the lists that this item enters, if it enters any.
     pub(crate) fn terms(&self, item: &ItemCode) -> Option<Terms> {
         self.terms.get(item).copied()
+    }
+
+    /// The lists a step of whose procedure a record of this item can make.
+    pub(crate) fn step_lists(&self, item: &ItemCode) -> &[ListCode] {
+        self.step_lists.get(item).map_or(&[], Vec::as_slice)
     }
 
     /// The scorecards of this kind of subject: the general one first, the others by code.

@@ -10,13 +10,16 @@ use serde::Deserialize;
 use super::access::{Purpose, Role, verify_role};
 use super::calendar::{Calendar, CalendarHead, Holiday, Workday};
 use super::catalogue::{Class, Item, Source, verify_item};
+use super::deadline::{Deadline, verify_deadlines};
 use super::fault::{Faults, PolicyFault};
-use super::list::{List, terms, verify_list};
+use super::list::{List, step_lists, terms, verify_list};
 use super::measure::{IncentiveRule, MeasureRule, RestrictionRule, verify_incentive, verify_restriction};
 use super::read::{self, Document, Placed};
+use super::repair::RepairFile;
 use super::scorecard::{Dimension, Feature, Scorecard};
 use super::scorecard_check::{verify_cards, verify_scorecard};
 use super::service::{Material, Service, verify_service};
+use super::step::{PlacedProcedure, State, Step, verify_procedure};
 use super::text::Text;
 use super::{Bundle, bytes, clauses};
 use crate::fold::Fold;
@@ -49,12 +52,16 @@ pub(crate) struct Parts {
     sources: Vec<Placed<Source>>,
     pub(crate) cards: Vec<PlacedCard>,
     pub(crate) lists: Vec<Placed<List>>,
+    /// By the list's place in `lists`.
+    pub(crate) procedures: Vec<PlacedProcedure>,
     pub(crate) restrictions: Vec<Placed<RestrictionRule>>,
     pub(crate) incentives: Vec<Placed<IncentiveRule>>,
     pub(crate) services: Vec<PlacedService>,
     purposes: Vec<Placed<Purpose>>,
     roles: Vec<Placed<Role>>,
     calendar: Calendar,
+    pub(crate) repair: RepairFile,
+    pub(crate) deadlines: Vec<Placed<Deadline>>,
 }
 
 pub(super) fn parse(mut files: BTreeMap<String, String>, realm: Realm) -> Result<Bundle, Vec<PolicyFault>> {
@@ -111,6 +118,7 @@ pub(super) fn parse(mut files: BTreeMap<String, String>, realm: Realm) -> Result
         scorecards,
         folds,
         terms: terms(parts.lists.iter().map(|list| &list.value)),
+        step_lists: step_lists(parts.lists.iter().map(|list| &list.value)),
         lists: by_code(parts.lists, |list| list.code.clone()),
         measures: measures
             .map(|measure| (measure.code().clone(), measure))
@@ -123,6 +131,8 @@ pub(super) fn parse(mut files: BTreeMap<String, String>, realm: Realm) -> Result
         purposes: by_code(parts.purposes, |purpose| purpose.code.clone()),
         roles: by_code(parts.roles, |role| role.code.clone()),
         calendar: parts.calendar,
+        repair: parts.repair.into_rules(),
+        deadlines: by_code(parts.deadlines, |deadline| deadline.duty),
         clauses,
     })
 }
@@ -149,11 +159,13 @@ impl Parts {
         }
         let known = matches!(
             (folder, name),
-            ("", "bundle.toml" | "sources.toml" | "calendar.toml")
-                | (
-                    "catalogue" | "rating" | "lists" | "measures" | "services" | "access",
-                    _
-                )
+            (
+                "",
+                "bundle.toml" | "sources.toml" | "calendar.toml" | "repair.toml" | "deadlines.toml"
+            ) | (
+                "catalogue" | "rating" | "lists" | "measures" | "services" | "access",
+                _
+            )
         );
         if !known || name.rsplit_once('.').is_none_or(|(_, ending)| ending != "toml") {
             faults.of_bundle(
@@ -168,12 +180,14 @@ impl Parts {
         match folder {
             "catalogue" => self.read_catalogue(document, faults),
             "rating" => self.read_scorecard(document, faults),
-            "lists" => self.lists.extend(document.take_rest(faults)),
+            "lists" => self.read_list(document, faults),
             "measures" => self.read_measures(document, faults),
             "services" => self.read_service(document, faults),
             "access" => self.read_access(document, faults),
             _ if name == "sources.toml" => self.read_sources(document, faults),
             _ if name == "calendar.toml" => self.read_calendar(document, faults),
+            _ if name == "repair.toml" => self.repair = RepairFile::read(document, faults),
+            _ if name == "deadlines.toml" => self.read_deadlines(document, faults),
             _ => self.head = document.take_rest(faults),
         }
     }
@@ -186,6 +200,22 @@ impl Parts {
 
     fn read_sources(&mut self, mut document: Document<'_>, faults: &mut Faults) {
         self.sources.extend(document.take_array("source", faults));
+        document.take_rest::<Empty>(faults);
+    }
+
+    fn read_list(&mut self, mut document: Document<'_>, faults: &mut Faults) {
+        let states = document.take_array::<State>("state", faults);
+        let steps = document.take_array::<Step>("step", faults);
+        if let Some(mut list) = document.take_rest::<List>(faults) {
+            list.value.states = values(&states);
+            list.value.steps = values(&steps);
+            self.lists.push(list);
+            self.procedures.push(PlacedProcedure { states, steps });
+        }
+    }
+
+    fn read_deadlines(&mut self, mut document: Document<'_>, faults: &mut Faults) {
+        self.deadlines.extend(document.take_array("deadline", faults));
         document.take_rest::<Empty>(faults);
     }
 
@@ -215,6 +245,7 @@ impl Parts {
         self.calendar.workdays = workdays.into_iter().map(|workday| workday.value).collect();
         if let Some(head) = document.take_rest::<CalendarHead>(faults) {
             self.calendar.legal_basis = head.value.legal_basis;
+            self.calendar.announced_to = head.value.announced_to;
         }
     }
 
@@ -267,11 +298,14 @@ impl Parts {
         for list in &self.lists {
             verify_list(list, &items, faults);
         }
+        for (list, procedure) in self.lists.iter().zip(&self.procedures) {
+            verify_procedure(list, procedure, &lists, &items, faults);
+        }
         for rule in &self.restrictions {
             verify_restriction(rule, &lists, faults);
         }
         for rule in &self.incentives {
-            verify_incentive(rule, &lists, faults);
+            verify_incentive(rule, &self.restrictions, &lists, faults);
         }
         for (service, materials) in &self.services {
             verify_service(service, materials, &items, &purposes, faults);
@@ -279,6 +313,8 @@ impl Parts {
         for role in &self.roles {
             verify_role(role, &purposes, faults);
         }
+        self.repair.verify(&items, faults);
+        verify_deadlines(&self.deadlines, faults);
         self.verify_once(faults);
     }
 

@@ -35,6 +35,11 @@ impl Place {
         &self.source.file
     }
 
+    /// The line on which this entry begins, from 1.
+    pub(crate) fn line(&self) -> usize {
+        line_and_column(&self.source.text, self.start).0
+    }
+
     /// Whether the entry states this key, rather than leaving it to its default.
     pub(crate) fn states(&self, key: &str) -> bool {
         self.keys.contains_key(key)

@@ -87,4 +87,6 @@ pub struct Clause {
     pub unverified: bool,
     /// The file it stands in, below `policies/`.
     pub file: String,
+    /// The line on which it begins there, from 1.
+    pub line: usize,
 }

@@ -384,7 +384,7 @@ fn ended(code: &str, until: Date) -> Bundle {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: support::cases(40), ..ProptestConfig::default() })]
 
     /// What occurred when its item had ended has no effect at all; what occurred before, exactly the one it had.
     #[test]

@@ -352,3 +352,21 @@ impl Maker<'_> {
 fn set(record: &mut Record, name: &str, value: Value) {
     record.fields.insert(FieldName::new(name).expect("name"), value);
 }
+
+/// A record or act about a person, with nothing else in it.
+pub(crate) fn bare(item: &str, source: &str, occurred: Date) -> Record {
+    Record {
+        source: SourceCode::new(source).expect("code"),
+        item: ItemCode::new(item).expect("code"),
+        subject: Some(Stated {
+            kind: SubjectKind::Person,
+            name: "词".to_owned(),
+            identifier: None,
+        }),
+        document: None,
+        occurred,
+        ends: None,
+        fields: BTreeMap::new(),
+        references: Vec::new(),
+    }
+}

@@ -8,11 +8,17 @@
 )]
 
 mod catalogue;
+mod diff;
+mod duties;
 mod golden;
 mod guards;
 mod language;
+mod life;
 mod made;
 mod policies;
+mod procedure_rules;
+mod procedures;
 mod readings;
+mod repair;
 mod schema;
 mod support;

@@ -167,7 +167,7 @@ fn age(from: Date, to: Date) -> i64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: support::cases(100), ..ProptestConfig::default() })]
 
     #[test]
     fn months_are_a_set(spans in spans(), one in spans()) {

@@ -6,6 +6,12 @@ use std::path::Path;
 use assess::Bundle;
 use record::Realm;
 
+/// How many cases of a property: so many, or what `PROPTEST_CASES` says, as in `make assure`.
+pub(crate) fn cases(usual: u32) -> u32 {
+    let wanted = std::env::var("PROPTEST_CASES").ok();
+    wanted.and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
 /// The texts below `policies/`, cases included.
 pub(crate) fn files() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");

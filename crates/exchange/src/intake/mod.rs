@@ -11,7 +11,7 @@ use crate::layout::{HeaderMap, detect};
 use crate::read::{RawRow, Rows};
 use crate::{FileFault, Format, Layout, Layouts, RowError, SourceFile};
 
-/// How many rows at the top of a file may stand before its header, such as a title.
+/// Among how many rows at the top of a file its header is looked for, as a title may stand above it.
 const ROWS_BEFORE_HEADER: usize = 5;
 
 /// One row of a file, and what it says.

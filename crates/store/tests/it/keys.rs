@@ -156,21 +156,13 @@ async fn a_store_is_made_once(home: &Home) {
     }
     let demo = record::Realm::Demo;
     let keys = Some(home.keys.as_path());
-    let store = Store::open_or_create(&home.place, keys, demo, bundle(), home.clock.clone())
+    let store = Store::create(&home.place, keys, demo, bundle(), home.clock.clone())
         .await
         .unwrap();
     found(&store, person(1)).await;
     let refused = Store::create(&home.place, keys, demo, bundle(), home.clock.clone()).await;
     assert!(matches!(refused, Err(StoreError::StoreExists(_))), "{refused:?}");
-    let again = Store::open_or_create(
-        &home.place,
-        keys,
-        record::Realm::Live,
-        bundle(),
-        home.clock.clone(),
-    )
-    .await;
-    let again = again.unwrap();
+    let again = home.open().await;
     assert_eq!(again.realm(), demo, "it stays what it was made");
     assert_eq!(again.tree_size().await.unwrap(), store.tree_size().await.unwrap());
     assert_clean(&again).await;

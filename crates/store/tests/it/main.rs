@@ -14,6 +14,7 @@ mod files;
 mod intake;
 mod keys;
 mod kill;
+mod merge;
 mod organisations;
 mod privacy;
 mod rebuild;

@@ -50,6 +50,8 @@ async fn busy(home: &Home, store: &Store) -> Vec<SubjectId> {
         .link(lost, firm, &chen, &market, "营业执照相符")
         .await
         .unwrap();
+    // One that nobody has found an owner for yet.
+    append_one(store, penalty(person(9), "处5")).await;
     // A new name, taught and used in one batch, and a correction.
     let new = company(1, "佛山市禅城餐饮有限公司");
     let mut renamed = registration(new.clone());
@@ -76,7 +78,25 @@ async fn busy(home: &Home, store: &Store) -> Vec<SubjectId> {
         )
         .await
         .unwrap();
+    merges(store, one, two, three).await;
+    let mut unknown = person(8);
+    unknown.identifier = None;
+    append_one(store, licence(unknown, "证6")).await;
     vec![one, two, firm, three]
+}
+
+/// Three who was two, what came under either number since, and a merge taken back.
+async fn merges(store: &Store, one: SubjectId, two: SubjectId, three: SubjectId) {
+    let (done, _) = merge(store, "chancheng.police", two, three).await;
+    hand_in(store, &[licence(person(3), "证3"), licence(person(2), "证4")]).await;
+    let look = desk_permit(store, "wu", "chancheng.police", two).await;
+    let (wu, police) = (officer("wu"), source("chancheng.police"));
+    store
+        .unmerge(done, &look, &wu, &police, "两人并非同一人")
+        .await
+        .unwrap();
+    hand_in(store, &[licence(person(3), "证5")]).await;
+    merge(store, "chancheng.police", one, three).await;
 }
 
 async fn a_rebuild_changes_nothing(home: &Home) {

@@ -173,6 +173,25 @@ impl Home {
         SqliteConnection::connect(&url).await.unwrap()
     }
 
+    /// Every table there is, but for the migrations' own.
+    pub(crate) async fn tables(&self) -> Vec<String> {
+        match &self.place {
+            Place::Folder(_) => {
+                let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\'";
+                let mut raw = self.sqlite().await;
+                let names = sqlx::query_scalar(sql).fetch_all(&mut raw).await.unwrap();
+                raw.close().await.unwrap();
+                names
+            }
+            Place::Url(url) => {
+                let sql = "SELECT table_name::text FROM information_schema.tables \
+                    WHERE table_schema = 'public' AND table_name NOT LIKE '\\_sqlx%'";
+                let mut raw = PgConnection::connect(url).await.unwrap();
+                sqlx::query_scalar(sql).fetch_all(&mut raw).await.unwrap()
+            }
+        }
+    }
+
     /// Every row of a table as text, sorted.
     pub(crate) async fn dump(&self, table: &str) -> Vec<String> {
         let sql = AssertSqlSafe(format!("SELECT * FROM {table}"));
@@ -180,6 +199,7 @@ impl Home {
             Place::Folder(_) => {
                 let mut raw = self.sqlite().await;
                 let rows = sqlx::query(sql).fetch_all(&mut raw).await.unwrap();
+                raw.close().await.unwrap();
                 rows.iter().map(|row| line_of!(row)).collect()
             }
             Place::Url(url) => {
@@ -224,7 +244,7 @@ macro_rules! line_of {
 }
 use line_of;
 
-pub(crate) const PROJECTIONS: [&str; 11] = [
+pub(crate) const PROJECTIONS: [&str; 12] = [
     "subject",
     "identifier",
     "subject_name",
@@ -236,6 +256,7 @@ pub(crate) const PROJECTIONS: [&str; 11] = [
     "organisation",
     "organisation_document",
     "linked_adverse",
+    "merger",
 ];
 
 /// The repository's policies, without the worked cases.
@@ -437,6 +458,41 @@ pub(crate) fn new_look(subject: SubjectId) -> NewLook {
 
 pub(crate) async fn permit(store: &Store, subject: SubjectId) -> LookPermit {
     store.look(&new_look(subject)).await.unwrap()
+}
+
+/// An officer at the department's desk looks at a file.
+pub(crate) async fn desk_permit(store: &Store, by: &str, from: &str, subject: SubjectId) -> LookPermit {
+    let look = NewLook {
+        viewer: Viewer::staff(officer(by), source(from), Door::Department),
+        purpose: PurposeCode::new("department.evidence").unwrap(),
+        what: format!("merge by {by}"),
+        ..new_look(subject)
+    };
+    store.look(&look).await.unwrap()
+}
+
+/// Two officers of the register merge `merged` into `kept`; the merge and its confirmation.
+pub(crate) async fn merge(
+    store: &Store,
+    from: &str,
+    kept: SubjectId,
+    merged: SubjectId,
+) -> (RecordNumber, RecordNumber) {
+    let mut looks = Vec::new();
+    for by in ["wu", "zhou"] {
+        looks.push(desk_permit(store, by, from, kept).await);
+        looks.push(desk_permit(store, by, from, merged).await);
+    }
+    let why = "两个号码是同一人，人口库已核实";
+    let act = store
+        .merge(&looks[0], &looks[1], &officer("wu"), &source(from), why)
+        .await
+        .unwrap();
+    let confirmed = store
+        .confirm_merge(act, &looks[2], &looks[3], &officer("zhou"), &source(from))
+        .await
+        .unwrap();
+    (act, confirmed)
 }
 
 /// Looks, and reads.

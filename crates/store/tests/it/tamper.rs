@@ -8,7 +8,7 @@ use crate::support::*;
 on_both! {
     a_byte_of_a_body
     a_byte_of_a_commitment
-    a_body_in_anothers_place
+    a_body_in_the_place_of_another
     a_deleted_record
     the_last_record_deleted
     a_missing_key
@@ -102,7 +102,7 @@ async fn a_byte_of_a_commitment(home: &Home) {
     .await;
 }
 
-async fn a_body_in_anothers_place(home: &Home) {
+async fn a_body_in_the_place_of_another(home: &Home) {
     let take = |column: &str, table: &str| {
         format!(
             "UPDATE {table} SET {column} = (SELECT o.{column} FROM {table} o WHERE o.number = 3) WHERE number = 4"

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use axum::extract::{Form, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use record::{CaseNumber, Identifier, IdentifierKind, ServiceCode};
@@ -11,6 +10,7 @@ use serde::Deserialize;
 
 use super::{CounterCase, LedgerRow, ledger, shell};
 use crate::error::Fault;
+use crate::extract::{Form, Query};
 use crate::page::{FormFault, page, page_with, see};
 use crate::view::Shell;
 use crate::visit::Visit;

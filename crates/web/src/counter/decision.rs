@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use assess::{LegalBasis, MaterialState, MaterialStatus, NotRated, Rating, ReasonKind, Verdict};
-use axum::extract::{Form, Path};
 use axum::http::StatusCode;
 use axum::response::Response;
 use record::Date;
 
 use super::{Opened, clerk, open, shell};
 use crate::error::Fault;
+use crate::extract::{Form, Path};
 use crate::page::{FormFault, page, page_with, see};
 use crate::view::{Shell, day};
 use crate::visit::Visit;
@@ -97,7 +97,7 @@ fn page_of(visit: &Visit, token: &str, opened: &Opened, faults: Vec<FormFault>) 
             .collect(),
         reasons: reasons(visit, opened),
         letter_says: lang.t(letter),
-        consent_number: decision.consent.map(|number| number.0),
+        consent_number: opened.consent().map(|consent| consent.number().0),
         ask_consent: ask_consent(visit, opened),
         faults,
     }
@@ -239,6 +239,14 @@ pub(crate) async fn consent(
     Form(ticked): Form<Vec<(String, String)>>,
 ) -> Result<Response, Fault> {
     let opened = open(&visit, &token).await?;
+    if let Some(held) = opened.consent() {
+        let held = held.number();
+        return Ok(see(&format!("/counter/check/{token}?done=consent&n={held}")));
+    }
+    if ask_consent(&visit, &opened).is_none() {
+        // Nobody is asked for what would not help, whatever a form says.
+        return Ok(see(&format!("/counter/check/{token}")));
+    }
     let is_ticked = |field: &str| ticked.iter().any(|(name, value)| name == field && value == "yes");
     let needs_notice = needs_notice(&opened);
     if !is_ticked("agreed") || (needs_notice && !is_ticked("told")) {
@@ -248,9 +256,6 @@ pub(crate) async fn consent(
         };
         let page = page_of(&visit, &token, &opened, vec![fault]);
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
-    }
-    if let Some(held) = opened.decision.consent {
-        return Ok(see(&format!("/counter/check/{token}?done=consent&n={held}")));
     }
     let (officer, source) = clerk(&visit)?;
     if needs_notice {

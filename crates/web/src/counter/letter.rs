@@ -2,12 +2,12 @@
 
 use askama::Template;
 use assess::{MaterialState, Verdict};
-use axum::extract::Path;
 use axum::response::Response;
 
 use super::{Opened, open, shell};
 use crate::counter::decision::text;
 use crate::error::Fault;
+use crate::extract::Path;
 use crate::page::page;
 use crate::view::{Shell, day};
 use crate::visit::Visit;

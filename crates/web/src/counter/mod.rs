@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use assess::{Ask, Assessment, Decision, Service, Verdict};
 use jiff::tz::TimeZone;
-use record::{CaseNumber, OfficerId, PurposeCode, ServiceCode, SourceCode, SubjectId, SubjectKind};
+use record::{CaseNumber, Logged, OfficerId, PurposeCode, ServiceCode, SourceCode, SubjectId, SubjectKind};
 use store::{Door, LookPermit, NewLook, Page, SubjectFile, Viewer};
 
 use crate::error::Fault;
@@ -119,6 +119,17 @@ impl Opened {
             }
         })
         .unwrap_or_default()
+    }
+
+    /// The applicant's consent in force for this service, whether or not the verdict needed it.
+    pub(crate) fn consent(&self) -> Option<&Logged> {
+        let number = assess::consent_in_force(
+            &self.file.records,
+            &self.assessment,
+            &self.purpose,
+            &self.case.service,
+        )?;
+        self.file.records.iter().find(|logged| logged.number() == number)
     }
 
     /// Whether the verdict is the ordinary path.

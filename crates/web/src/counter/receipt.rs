@@ -1,11 +1,11 @@
 //! `GET /counter/check/{token}/receipt`: the receipt of a consent, to print.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::response::Response;
 
 use super::{open, shell};
 use crate::error::Fault;
+use crate::extract::Path;
 use crate::my::consents::service_name;
 use crate::my::purpose;
 use crate::page::page;
@@ -29,13 +29,7 @@ pub(crate) struct ReceiptPage {
 pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
     let opened = open(&visit, &token).await?;
     let lang = visit.lang;
-    let number = opened.decision.consent.ok_or(Fault::NotFound)?;
-    let found = opened
-        .file
-        .records
-        .iter()
-        .find(|logged| logged.number() == number);
-    let consent = found.ok_or(Fault::NotFound)?;
+    let consent = opened.consent().ok_or(Fault::NotFound)?;
     let service = service_name(&visit, consent);
     let purpose = purpose(&visit, opened.purpose.as_str());
     page(&ReceiptPage {
@@ -52,7 +46,7 @@ pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<Resp
             Some(ends) => day(lang, ends.day()),
             None => lang.t("receipt-open"),
         },
-        number: number.0,
+        number: consent.number().0,
         commitment: consent.commitment().to_string(),
     })
 }

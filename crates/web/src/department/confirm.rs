@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use axum::extract::{Form, Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity::SessionHash;
@@ -13,6 +12,7 @@ use store::{Door, NewLook, Page, Paged, StoreError, SubmissionInfo, SubmissionSt
 
 use super::{file_name, layout_name, layouts, officer, shell};
 use crate::error::Fault;
+use crate::extract::{Form, Path, Query};
 use crate::page::{FormFault, page, page_with, see};
 use crate::view::{Pager, RecordContext, RecordView, Shell, act_fault};
 use crate::visit::Visit;

@@ -1,7 +1,6 @@
 //! `/department/unlinked/{number}`: one unlinked record and the subject it may belong to, side by side.
 
 use askama::Template;
-use axum::extract::{Form, Path};
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity::SessionHash;
@@ -13,6 +12,7 @@ use store::{ActFault, Door, NewLook, StoreError, SubjectFile, UnlinkedRow, Viewe
 
 use super::{officer, shell};
 use crate::error::Fault;
+use crate::extract::{Form, Path};
 use crate::page::{FormFault, page, page_with, see};
 use crate::view::{RecordContext, RecordView, Shell, act_fault, identifier_fault};
 use crate::visit::Visit;
@@ -27,6 +27,14 @@ pub(crate) struct LinkPage {
     candidate: Option<CandidateView>,
     evidence: String,
     faults: Vec<FormFault>,
+}
+
+/// A subject that an officer has found for an unlinked record.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Candidate {
+    subject: SubjectId,
+    /// Whether it has been shown beside the record, which is a look at it.
+    opened: bool,
 }
 
 struct CandidateView {
@@ -53,7 +61,7 @@ async fn page_of(
         lang: visit.lang,
     };
     let candidate = match candidate(visit, number)? {
-        Some(subject) => Some(candidate_view(visit, &row, subject).await?),
+        Some(found) => Some(candidate_view(visit, &row, found.subject).await?),
         None => None,
     };
     let kind = |kind: IdentifierKind| (kind.code(), visit.lang.t(&format!("identifier-{}", kind.code())));
@@ -94,10 +102,17 @@ fn shelf_name(session: SessionHash, number: RecordNumber) -> String {
     format!("{session:?}-{number}")
 }
 
-fn candidate(visit: &Visit, number: RecordNumber) -> Result<Option<SubjectId>, Fault> {
+fn candidate(visit: &Visit, number: RecordNumber) -> Result<Option<Candidate>, Fault> {
     let session = visit.session()?;
     let name = shelf_name(session, number);
     Ok(visit.app.candidates.get(session, visit.now, &name))
+}
+
+fn put_candidate(visit: &Visit, number: RecordNumber, candidate: Candidate) -> Result<(), Fault> {
+    let session = visit.session()?;
+    let name = shelf_name(session, number);
+    let kept = visit.app.candidates.put_as(session, visit.now, name, candidate);
+    kept.then_some(()).ok_or(Fault::TooMany)
 }
 
 /// Writes the look, then opens the file as far as linking needs it: names and identifiers.
@@ -116,6 +131,8 @@ async fn candidate_view(
         what: format!("link {number}"),
     };
     let permit = visit.store().look(&look).await.map_err(Fault::internal)?;
+    let opened = true;
+    put_candidate(visit, number, Candidate { subject, opened })?;
     let file = visit.store().file(&permit, None).await.map_err(Fault::internal)?;
     let stated = row.logged.record().subject.as_ref();
     let stated_key = stated.map(|stated| same_name_key(&stated.name));
@@ -169,11 +186,8 @@ pub(crate) async fn find(
         Ok((identifier, _)) => {
             let found = visit.store().find_subject(kind, identifier.value()).await;
             if let Some(subject) = found.map_err(Fault::internal)? {
-                let session = visit.session()?;
-                let name = shelf_name(session, number);
-                if !visit.app.candidates.put_as(session, visit.now, name, subject) {
-                    return Err(Fault::TooMany);
-                }
+                let opened = false;
+                put_candidate(&visit, number, Candidate { subject, opened })?;
                 return Ok(see(&format!("/department/unlinked/{number}")));
             }
             visit.lang.t("link-not-found")
@@ -200,7 +214,11 @@ pub(crate) async fn link(
 ) -> Result<Response, Fault> {
     let number = RecordNumber(number);
     let (officer, source) = officer(&visit)?;
-    let Some(subject) = candidate(&visit, number)? else {
+    let Some(Candidate {
+        subject,
+        opened: true,
+    }) = candidate(&visit, number)?
+    else {
         return Ok(see(&format!("/department/unlinked/{number}")));
     };
     let linked = visit

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::{Path, Query};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use exchange::{Report, RowError};
@@ -14,6 +13,7 @@ use store::{StoreError, SubmissionInfo, SubmissionState};
 
 use super::{Counts, ErrorRow, NoteView, error_row, file_name, layout_name, layouts, notes, officer, shell};
 use crate::error::Fault;
+use crate::extract::{Path, Query};
 use crate::intake::Kept;
 use crate::page::page;
 use crate::view::{Pager, Shell, with_query};

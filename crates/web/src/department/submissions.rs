@@ -1,7 +1,6 @@
 //! `GET /department/submissions`: the history, by state and layout.
 
 use askama::Template;
-use axum::extract::Query;
 use axum::response::Response;
 use record::LayoutCode;
 use serde::Deserialize;
@@ -9,6 +8,7 @@ use store::{Page, SubmissionFilter};
 
 use super::{SubmissionRow, layouts, officer, shell, submission_rows};
 use crate::error::Fault;
+use crate::extract::Query;
 use crate::page::page;
 use crate::view::{Pager, Shell, with_query};
 use crate::visit::Visit;

@@ -1,13 +1,13 @@
 //! `GET /department/unlinked`: records without a subject, which have no effect until someone links them.
 
 use askama::Template;
-use axum::extract::Query;
 use axum::response::Response;
 use serde::Deserialize;
 use store::Page;
 
 use super::{officer, shell};
 use crate::error::Fault;
+use crate::extract::Query;
 use crate::page::page;
 use crate::view::{Pager, RecordContext, RecordView, Shell};
 use crate::visit::Visit;

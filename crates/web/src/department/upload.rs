@@ -4,8 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use askama::Template;
-use axum::extract::multipart::{Multipart, MultipartError};
-use axum::extract::{Form, Path, Query};
+use axum::extract::multipart::MultipartError;
 use axum::http::StatusCode;
 use axum::response::Response;
 use exchange::SourceFile;
@@ -17,6 +16,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::submission::download;
 use super::{Counts, ErrorRow, NoteView, error_row, layout_name, layouts, notes, officer, shell};
 use crate::error::Fault;
+use crate::extract::{Form, Multipart, Path, Query};
 use crate::intake::{HandIn, HandedIn, IntakeFault, take_in};
 use crate::lang::Lang;
 use crate::page::{FormFault, page, page_with, see};
@@ -226,7 +226,7 @@ struct Sent {
 }
 
 impl Sent {
-    async fn read(mut form: Multipart) -> Result<Self, Fault> {
+    async fn read(Multipart(mut form): Multipart) -> Result<Self, Fault> {
         let refused = |error: MultipartError| match error.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
             _ => Fault::bad_request(error),

@@ -2,13 +2,13 @@
 
 use askama::Template;
 use assess::Standing;
-use axum::extract::Path;
 use axum::response::Response;
 use record::{Act, Logged, RecordNumber, ServiceCode, Value};
 use store::StoreError;
 
 use super::{Opened, open, purpose, shell};
 use crate::error::Fault;
+use crate::extract::Path;
 use crate::page::{page, see};
 use crate::view::{Shell, Tone, day};
 use crate::visit::Visit;

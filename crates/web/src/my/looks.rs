@@ -1,12 +1,12 @@
 //! `GET /my/looks`: who looked, when, why and in which case.
 
 use askama::Template;
-use axum::extract::Query;
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::{LookView, look_views, looks, open, shell};
 use crate::error::Fault;
+use crate::extract::Query;
 use crate::page::page;
 use crate::view::{Pager, Shell};
 use crate::visit::Visit;

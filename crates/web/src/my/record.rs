@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use assess::Standing;
-use axum::extract::{Form, Path};
 use axum::http::StatusCode;
 use axum::response::Response;
 use record::{Act, Ends, Logged, RecordNumber, Target, Value};
@@ -13,6 +12,7 @@ use store::{ObjectionGround, StoreError};
 
 use super::{Opened, open, shell};
 use crate::error::Fault;
+use crate::extract::{Form, Path};
 use crate::page::{FormFault, page, page_with, see};
 use crate::view::{RecordContext, RecordView, Shell, Tone, act_fault, act_name, day};
 use crate::visit::Visit;
@@ -70,7 +70,7 @@ fn page_of(
     let can_object = logged.record().act().is_none()
         && matches!(
             standing,
-            Some(Standing::Counts | Standing::Pending | Standing::Future)
+            Some(Standing::Counts | Standing::Pending | Standing::Underway | Standing::Future)
         );
     Ok(RecordPage {
         shell: shell(visit, "/my"),
@@ -124,7 +124,15 @@ fn timeline(
 fn bearing_on<'a>(opened: &'a Opened, logged: &Logged) -> Vec<&'a Logged> {
     let mut targets = BTreeSet::from([logged.number()]);
     let mut found = Vec::new();
-    for act in &opened.file.acts {
+    // What the person does states its subject and stands among the records; what officers do does not.
+    let own = opened
+        .file
+        .records
+        .iter()
+        .filter(|logged| logged.record().act().is_some());
+    let mut acts: Vec<&Logged> = own.chain(&opened.file.acts).collect();
+    acts.sort_by_key(|act| act.number());
+    for act in acts {
         let bears = act
             .record()
             .references

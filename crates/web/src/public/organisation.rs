@@ -2,11 +2,11 @@
 
 use askama::Template;
 use assess::{Assessment, Bundle, Publicity};
-use axum::extract::Path;
 use axum::response::Response;
 use record::Logged;
 
 use crate::error::Fault;
+use crate::extract::Path;
 use crate::page::page;
 use crate::view::{Desk, EntryView, RecordContext, RecordView, Shell, day, entries};
 use crate::visit::Visit;

@@ -1,12 +1,12 @@
 //! `GET /organisations?q=&page=`: organisations by name or social credit code.
 
 use askama::Template;
-use axum::extract::Query;
 use axum::response::Response;
 use serde::Deserialize;
 use store::Page;
 
 use crate::error::Fault;
+use crate::extract::Query;
 use crate::page::page;
 use crate::view::{Desk, Pager, Shell, with_query};
 use crate::visit::Visit;

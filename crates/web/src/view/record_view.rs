@@ -207,7 +207,7 @@ impl RecordContext<'_> {
             tone: match standing {
                 Standing::Counts if adverse => Tone::Bad,
                 Standing::Counts => Tone::Good,
-                Standing::Pending | Standing::Disputed { .. } => Tone::Late,
+                Standing::Pending | Standing::Underway | Standing::Disputed { .. } => Tone::Late,
                 _ => Tone::Off,
             },
         }

@@ -1,5 +1,13 @@
 //! The desks from outside: requests to the real router over a real store, with real cookies.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail as tests do"
+)]
+
 mod people;
 mod stock;
 mod support;
@@ -7,6 +15,7 @@ mod support;
 mod access;
 mod counter;
 mod department;
+mod hidden;
 mod language;
 mod looks;
 mod my;

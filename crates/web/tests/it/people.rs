@@ -82,9 +82,9 @@ pub(crate) fn registration(subject: Stated) -> Record {
     }
 }
 
-/// A document of the market regulator about someone.
-fn documented(item: &str, subject: Stated, number: &str) -> Record {
-    let mut record = record("chancheng.market", item, subject);
+/// A record with its document.
+pub(crate) fn documented(from: &str, item: &str, subject: Stated, number: &str) -> Record {
+    let mut record = record(from, item, subject);
     record.document = Some(Document {
         number: number.to_owned(),
         authority: "禅城区市场监督管理局".into(),
@@ -96,7 +96,7 @@ fn documented(item: &str, subject: Stated, number: &str) -> Record {
 /// An adverse record: it waits for a second officer.
 pub(crate) fn penalty(subject: Stated, number: &str) -> Record {
     with(
-        documented("penalty.fine", subject, number),
+        documented("chancheng.market", "penalty.fine", subject, number),
         "kind",
         Value::Text("罚款".into()),
     )
@@ -105,7 +105,7 @@ pub(crate) fn penalty(subject: Stated, number: &str) -> Record {
 /// A neutral record: it is in effect at once.
 pub(crate) fn licence(subject: Stated, number: &str) -> Record {
     with(
-        documented("licence.general", subject, number),
+        documented("chancheng.market", "licence.general", subject, number),
         "kind",
         Value::Text("普通".into()),
     )

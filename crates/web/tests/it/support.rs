@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use assess::Assessment;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use identity::SessionToken;
 use jiff::SignedDuration;
-use record::{LayoutCode, Realm, Record, RecordNumber, Stated, SubjectId, SubmissionId};
-use store::{Clock, Look, NewSubmission, Outcome, Page, Place, SessionOwner, Store, SubmissionTotals};
+use record::{LayoutCode, PurposeCode, Realm, Record, RecordNumber, Stated, SubjectId, SubmissionId};
+use store::{
+    Clock, Look, NewLook, NewSubmission, Outcome, Page, Place, SessionOwner, Store, SubmissionTotals, Viewer,
+};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 use web::Config;
 
-use crate::people::{officer, registration};
+use crate::people::{officer, registration, resident};
 use crate::stock::{STAFF, bundle, guide, new_staff, secret};
 
 pub(crate) const HOST: &str = "desk.example:8080";
@@ -26,7 +29,7 @@ pub(crate) struct House {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     router: Router,
-    _folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 /// What a house is like.
@@ -79,7 +82,7 @@ impl House {
             store,
             clock,
             router: web::router(config),
-            _folder: folder,
+            folder,
         }
     }
 
@@ -172,6 +175,13 @@ impl House {
     /// Founds a person or company; the subject and its founding record have one number.
     pub(crate) async fn found(&self, subject: Stated) -> SubjectId {
         SubjectId(self.append("chen", registration(subject)).await.1.0)
+    }
+
+    /// The subject of a made-up person who was founded.
+    pub(crate) async fn subject_of(&self, sequence: u16) -> SubjectId {
+        let id = resident(sequence);
+        let found = self.store.find_subject(id.kind(), id.value()).await;
+        found.unwrap().unwrap()
     }
 
     /// Hands one record in: the submission and the number it took.
@@ -296,4 +306,20 @@ pub(crate) fn encoded(form: &[(&str, &str)]) -> String {
         }
     }
     text
+}
+
+/// What follows from a person's file today, as anyone with leave would find it.
+pub(crate) async fn assessment(house: &House, subject: SubjectId) -> Assessment {
+    let look = NewLook {
+        viewer: Viewer::cli().unwrap(),
+        subject,
+        purpose: PurposeCode::new("operator.explain").unwrap(),
+        case: None,
+        what: "file".into(),
+    };
+    let permit = house.store.look(&look).await.unwrap();
+    let file = house.store.file(&permit, None).await.unwrap();
+    let as_of = house.store.now_as_of().await.unwrap();
+    let bundle = house.store.bundle(as_of).await.unwrap();
+    assess::assess(&bundle, &file.all(), as_of)
 }

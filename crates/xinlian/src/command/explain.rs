@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use assess::{Assessment, Bundle, Measure, Rating, Standing};
+use assess::{Assessment, Bundle, Grade, Measure, Rating, Standing};
 use record::{AsOf, CaseNumber, Date, IdentifierKind, PurposeCode, SubjectId, TreeSize};
 use store::{NewLook, Store, SubjectFile, Viewer};
 
+use crate::command::say_line;
 use crate::place::StoreArgs;
 
 #[derive(clap::Args)]
@@ -53,13 +54,16 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
             what: "explain".to_owned(),
         })
         .await?;
-    let file = store.file(&permit, Some(as_of.known)).await?;
+    let file = store
+        .file(&permit, Some(as_of.known))
+        .await
+        .with_context(|| format!("subject #{subject}, with {} records known", as_of.known))?;
     let bundle = store.bundle(as_of).await?;
     let assessment = assess::assess(&bundle, &file.all(), as_of);
     if args.json {
-        println!("{}", String::from_utf8(assessment.to_bytes())?);
+        say_line!("{}", String::from_utf8(assessment.to_bytes())?);
     } else {
-        say(&bundle, &file, &assessment);
+        say(&bundle, &file, &assessment)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -86,8 +90,8 @@ async fn find(store: &Store, text: &str) -> anyhow::Result<SubjectId> {
     bail!("no subject has this identifier; check it for slips")
 }
 
-fn say(bundle: &Bundle, file: &SubjectFile, assessment: &Assessment) {
-    println!(
+fn say(bundle: &Bundle, file: &SubjectFile, assessment: &Assessment) -> anyhow::Result<()> {
+    say_line!(
         "{} (subject #{}), on {}, {} records known, policies `{}`",
         file.name,
         file.subject,
@@ -96,31 +100,11 @@ fn say(bundle: &Bundle, file: &SubjectFile, assessment: &Assessment) {
         bundle.edition()
     );
     match &assessment.rating {
-        Rating::NotRated(why) => println!("not rated: {why:?}"),
-        Rating::Rated(grade) => {
-            println!(
-                "grade {:?}, {} points, by {}",
-                grade.letter, grade.points, grade.scorecard
-            );
-            for reason in &grade.reasons {
-                println!(
-                    "  {:+5}  {}  [{}{}]",
-                    reason.points,
-                    reason.text.en,
-                    reason.because.clause,
-                    numbers(&reason.because.records)
-                );
-            }
-            for step in &grade.improvements {
-                println!(
-                    "  better: {} ({:+} points, then {:?})",
-                    step.text.en, step.points, step.letter_then
-                );
-            }
-        }
+        Rating::NotRated(why) => say_line!("not rated: {}", why.code()),
+        Rating::Rated(grade) => say_grade(grade)?,
     }
     for entry in &assessment.entries {
-        println!(
+        say_line!(
             "on list {} until {} [{} #{}]: {} {}, {}",
             entry.list,
             entry.ends,
@@ -136,7 +120,7 @@ fn say(bundle: &Bundle, file: &SubjectFile, assessment: &Assessment) {
             Measure::Restriction(_) => "restriction",
             Measure::Incentive(_) => "incentive",
         };
-        println!(
+        say_line!(
             "{kind} {}: {} [{}{}]",
             measure.code(),
             measure.name().en,
@@ -149,10 +133,59 @@ fn say(bundle: &Bundle, file: &SubjectFile, assessment: &Assessment) {
         .iter()
         .filter(|standing| standing.standing != Standing::Counts)
     {
-        println!(
-            "record {} ({}) does not count: {:?}",
-            standing.number, standing.item, standing.standing
+        say_line!(
+            "record {} ({}) does not count: {}",
+            standing.number,
+            standing.item,
+            in_words(&standing.standing)
         );
+    }
+    Ok(())
+}
+
+/// The points line by line, and what would give more.
+fn say_grade(grade: &Grade) -> anyhow::Result<()> {
+    say_line!(
+        "grade {:?}, {} points, by {}",
+        grade.letter,
+        grade.points,
+        grade.scorecard
+    );
+    for reason in &grade.reasons {
+        say_line!(
+            "  {:+5}  {}  [{}{}]",
+            reason.points,
+            reason.text.en,
+            reason.because.clause,
+            numbers(&reason.because.records)
+        );
+    }
+    for step in &grade.improvements {
+        say_line!(
+            "  better: {} ({:+} points, then {:?})",
+            step.text.en,
+            step.points,
+            step.letter_then
+        );
+    }
+    Ok(())
+}
+
+/// A standing's code, and since when or by which record.
+fn in_words(standing: &Standing) -> String {
+    let code = standing.code();
+    match standing {
+        Standing::Ended { on } => format!("{code} on {on}"),
+        Standing::Disputed { by }
+        | Standing::Repaired { by }
+        | Standing::Corrected { by }
+        | Standing::Withdrawn { by } => format!("{code} by record {by}"),
+        Standing::Counts
+        | Standing::Pending
+        | Standing::Underway
+        | Standing::Juvenile
+        | Standing::Future
+        | Standing::Uncatalogued => code.to_owned(),
     }
 }
 

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::command::say_line;
+
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Folder to write into, one folder a source
@@ -23,7 +25,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let today = args.today.unwrap_or_else(|| store::Clock::System.today());
     let written = crate::fixtures::write(&args.out, args.subjects, args.seed, today)?;
     for file in &written.files {
-        println!("{}\t{}\t{}", file.source, file.layout, file.path.display());
+        say_line!("{}\t{}\t{}", file.source, file.layout, file.path.display());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -10,6 +10,7 @@ use record::{LayoutCode, OfficerId, SourceCode};
 use store::Store;
 use web::intake::HandIn;
 
+use crate::command::say_line;
 use crate::place::StoreArgs;
 use crate::{EXIT_FOUND_FAULTS, EXIT_UNREADABLE};
 
@@ -100,10 +101,10 @@ fn progress(path: &Path) -> ProgressBar {
 
 fn say(report: &Report, json: bool) -> anyhow::Result<()> {
     if json {
-        println!("{}", serde_json::to_string(report)?);
+        say_line!("{}", serde_json::to_string(report)?);
         return Ok(());
     }
-    println!(
+    say_line!(
         "{} ({}): {} rows = {} accepted + {} pending + {} duplicate + {} unlinked + {} refused",
         report.file,
         report.layout.as_ref().map_or("no layout", LayoutCode::as_str),
@@ -115,9 +116,12 @@ fn say(report: &Report, json: bool) -> anyhow::Result<()> {
         report.refused
     );
     for error in &report.errors {
-        println!(
+        say_line!(
             "  row {} {}: {} {}",
-            error.row, error.column, error.code, error.message_en
+            error.row,
+            error.column,
+            error.code,
+            error.message_en
         );
     }
     Ok(())
@@ -126,7 +130,7 @@ fn say(report: &Report, json: bool) -> anyhow::Result<()> {
 fn say_unreadable(path: &Path, error: &anyhow::Error, json: bool) -> anyhow::Result<()> {
     if json {
         let line = serde_json::json!({ "file": path.display().to_string(), "error": format!("{error:#}") });
-        println!("{}", serde_json::to_string(&line)?);
+        say_line!("{}", serde_json::to_string(&line)?);
     } else {
         eprintln!("{}: {error:#}", path.display());
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use record::Realm;
 use store::{Clock, Store};
 
@@ -25,6 +25,9 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let realm = if args.demo { Realm::Demo } else { Realm::Live };
     let bundle = policies::bundle(args.policies.as_deref(), realm)?;
+    if let Err(faults) = exchange::Layouts::from_bundle(&bundle) {
+        bail!("the layouts cannot be read:\n{}", policies::list(&faults));
+    }
     Store::create(
         &args.store.place(),
         Some(&args.store.keys_file()),

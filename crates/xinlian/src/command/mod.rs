@@ -12,3 +12,21 @@ pub(crate) mod rebuild;
 pub(crate) mod serve;
 pub(crate) mod staff;
 pub(crate) mod verify;
+
+use std::io::{ErrorKind, Write as _};
+
+/// Prints one line. Whoever reads may stop reading, as `head` does: that is no fault, and the work goes on.
+pub(crate) fn print_line(line: impl std::fmt::Display) -> std::io::Result<()> {
+    match writeln!(std::io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
+    }
+}
+
+/// Prints one line as `println!` does, and returns if it cannot; see [`print_line`].
+macro_rules! say_line {
+    ($($line:tt)*) => {
+        crate::command::print_line(format_args!($($line)*))?
+    };
+}
+pub(crate) use say_line;

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::command::say_line;
 use crate::place::StoreArgs;
 
 #[derive(clap::Args)]
@@ -12,6 +13,6 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let report = args.store.open().await?.rebuild().await?;
-    println!("{report}");
+    say_line!("{report}");
     Ok(ExitCode::SUCCESS)
 }

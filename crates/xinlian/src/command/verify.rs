@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::EXIT_FOUND_FAULTS;
+use crate::command::say_line;
 use crate::place::StoreArgs;
 
 #[derive(clap::Args)]
@@ -17,9 +18,9 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let report = args.store.open().await?.verify().await?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        say_line!("{}", serde_json::to_string_pretty(&report)?);
     } else {
-        println!("{report}");
+        say_line!("{report}");
     }
     Ok(if report.is_clean() {
         ExitCode::SUCCESS

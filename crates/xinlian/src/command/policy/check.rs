@@ -1,21 +1,16 @@
 //! `xinlian policy check`: the guards as rules, and every worked case.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use assess::{Bundle, Severity};
 use record::Realm;
 
+use crate::command::say_line;
 use crate::{EXIT_FOUND_FAULTS, policies};
 
-#[derive(clap::Subcommand)]
-pub(crate) enum Command {
-    /// Read the policies, hold them against the guards and run every worked case
-    Check(Check),
-}
-
 #[derive(clap::Args)]
-pub(crate) struct Check {
+pub(crate) struct Args {
     /// Folder of the policies [default: the built-in ones]
     dir: Option<PathBuf>,
     /// List the notes too, such as each clause that is not yet verified
@@ -41,24 +36,37 @@ struct Outcome {
     cases_failed: Vec<String>,
 }
 
-pub(crate) fn run(command: Command) -> anyhow::Result<ExitCode> {
-    let Command::Check(args) = command;
-    let outcome = check(&args)?;
+pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let outcome = check(args.dir.as_deref())?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&outcome)?);
+        say_line!("{}", serde_json::to_string_pretty(&outcome)?);
     } else {
-        say(&outcome, args.notes);
+        say(&outcome, args.notes)?;
     }
-    let clean = outcome.faults.is_empty() && outcome.errors.is_empty() && outcome.cases_failed.is_empty();
-    Ok(if clean {
+    Ok(if outcome.is_clean() {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(EXIT_FOUND_FAULTS)
     })
 }
 
-fn check(args: &Check) -> anyhow::Result<Outcome> {
-    let files = policies::read(args.dir.as_deref())?;
+impl Outcome {
+    fn is_clean(&self) -> bool {
+        self.faults.is_empty() && self.errors.is_empty() && self.cases_failed.is_empty()
+    }
+}
+
+/// Whether a folder of policies may be published; says why not.
+pub(super) fn is_publishable(dir: &Path) -> anyhow::Result<bool> {
+    let outcome = check(Some(dir))?;
+    if !outcome.is_clean() {
+        say(&outcome, false)?;
+    }
+    Ok(outcome.is_clean())
+}
+
+fn check(dir: Option<&Path>) -> anyhow::Result<Outcome> {
+    let files = policies::read(dir)?;
     // Worked cases use made-up identities and may rest on unverified clauses, so they run as in the demo.
     let bundle = match Bundle::parse(files.bundle, Realm::Demo) {
         Ok(bundle) => bundle,
@@ -96,9 +104,9 @@ fn check(args: &Check) -> anyhow::Result<Outcome> {
     })
 }
 
-fn say(outcome: &Outcome, with_notes: bool) {
+fn say(outcome: &Outcome, with_notes: bool) -> anyhow::Result<()> {
     for line in outcome.notes.iter().filter(|_| with_notes) {
-        println!("{line}");
+        say_line!("{line}");
     }
     let said = [
         &outcome.warnings,
@@ -107,9 +115,9 @@ fn say(outcome: &Outcome, with_notes: bool) {
         &outcome.cases_failed,
     ];
     for line in said.into_iter().flatten() {
-        println!("{line}");
+        say_line!("{line}");
     }
-    println!(
+    say_line!(
         "policies `{}`: {} errors, {} warnings, {} notes; {} worked cases pass, {} fail",
         outcome.edition,
         outcome.faults.len() + outcome.errors.len(),
@@ -118,4 +126,5 @@ fn say(outcome: &Outcome, with_notes: bool) {
         outcome.cases_passed,
         outcome.cases_failed.len()
     );
+    Ok(())
 }

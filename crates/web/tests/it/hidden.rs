@@ -1,0 +1,80 @@
+//! What one may not see cannot be told from what is not there.
+
+use crate::access::{Stage, table};
+use crate::support::Answer;
+
+/// The viewers of the access table who get through its door and find nothing of theirs there.
+const ZHOU: usize = 2;
+const MO: usize = 4;
+const OTHER: usize = 6;
+
+/// Every address with a part of somebody's in it, and who may not see that.
+const HIDDEN: [(&str, &str, usize); 18] = [
+    ("GET", "/department/templates/{file}", ZHOU),
+    ("GET", "/department/upload/{token}", ZHOU),
+    ("POST", "/department/upload/{token}", ZHOU),
+    ("GET", "/department/submissions/{id}", ZHOU),
+    ("GET", "/department/submissions/{id}/errors.xlsx", ZHOU),
+    ("GET", "/department/confirm/{id}", ZHOU),
+    ("POST", "/department/confirm/{id}", ZHOU),
+    ("GET", "/department/unlinked/{number}", ZHOU),
+    ("POST", "/department/unlinked/{number}/find", ZHOU),
+    ("POST", "/department/unlinked/{number}/link", ZHOU),
+    ("GET", "/counter/check/{token}", MO),
+    ("POST", "/counter/check/{token}", MO),
+    ("POST", "/counter/check/{token}/consent", MO),
+    ("GET", "/counter/check/{token}/receipt", MO),
+    ("GET", "/counter/check/{token}/letter", MO),
+    ("GET", "/my/records/{number}", OTHER),
+    ("POST", "/my/records/{number}/object", OTHER),
+    ("POST", "/my/consents/{number}/revoke", OTHER),
+];
+
+/// The same address of something that never was.
+fn absent(path: &str) -> String {
+    path.replace("{file}", "no-such-layout.xlsx")
+        .replace("{token}", &"0".repeat(32))
+        .replace("{id}", "909090")
+        .replace("{number}", "909090")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_foreign_and_what_is_absent_look_the_same() {
+    let stage = Stage::new().await;
+    for (method, path, column) in HIDDEN {
+        let own = stage.address(path);
+        let foreign = stage.ask_at(method, path, &own, column).await;
+        let unseen = stage.ask_at(method, path, &absent(path), column).await;
+        assert_eq!(
+            plain(&foreign, &own),
+            plain(&unseen, &absent(path)),
+            "{method} {path}"
+        );
+    }
+}
+
+/// An answer without what its own address puts into it.
+fn plain(answer: &Answer, address: &str) -> String {
+    if answer.status.is_redirection() {
+        let stem = address.trim_end_matches("/link");
+        return answer.goes_to().replace(stem, "HERE");
+    }
+    assert_eq!(answer.status.as_u16(), 404, "{address}");
+    answer.without_instance().replace(address, "HERE")
+}
+
+#[test]
+fn nothing_that_can_be_hidden_is_forgotten() {
+    let public = ["/organisations/{uscc}"];
+    for row in table().iter().filter(|row| row.path.contains('{')) {
+        let listed = HIDDEN
+            .iter()
+            .any(|(method, path, _)| *method == row.method && *path == row.path);
+        assert!(
+            listed || public.contains(&row.path),
+            "{} {}",
+            row.method,
+            row.path
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! `xinlian policy`: the rules, from a draft to what is in force.
+
+mod book;
+mod check;
+mod diff;
+mod publish;
+mod show;
+
+use std::process::ExitCode;
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Read the policies, hold them against the guards and run every worked case
+    Check(check::Args),
+    /// Show one clause: what it says, on which law, and its worked cases
+    Show(show::Args),
+    /// Say what changes from one edition to another, and for whom it can matter
+    Diff(diff::Args),
+    /// Write the chapter of the rules from them, in both languages
+    Book(book::Args),
+    /// Put a checked edition in force: one person drafts, another approves
+    Publish(publish::Args),
+    /// List the editions that a store has published
+    Editions(publish::EditionArgs),
+}
+
+pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Check(args) => check::run(&args),
+        Command::Show(args) => show::run(&args),
+        Command::Diff(args) => diff::run(&args).await,
+        Command::Book(args) => book::run(&args),
+        Command::Publish(args) => publish::run(args).await,
+        Command::Editions(args) => publish::editions(&args).await,
+    }
+}
+
+/// A language of what is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Lang {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+impl Lang {
+    fn of(self, text: &assess::Text) -> &str {
+        match self {
+            Self::Zh => &text.zh,
+            Self::En => &text.en,
+        }
+    }
+}

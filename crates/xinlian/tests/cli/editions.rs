@@ -1,0 +1,137 @@
+//! `xinlian policy show, diff, publish, editions`: the day the rules change.
+
+use crate::policy::{alter, copy};
+use crate::support::{FOUND_FAULTS, Home, Kind, UNREADABLE, USAGE, run, xinlian};
+
+/// A second edition in the home's policy folder, in force from today on.
+fn second_edition(home: &Home) -> String {
+    let folder = copy(home);
+    alter(
+        home,
+        "bundle.toml",
+        "edition = \"2026.1\"",
+        "edition = \"2026.2\"",
+    );
+    let line = std::fs::read_to_string(home.path("policies/bundle.toml")).unwrap();
+    let line = line
+        .lines()
+        .find(|line| line.starts_with("in_force_from"))
+        .unwrap()
+        .to_owned();
+    let today = store::Clock::System.today();
+    alter(home, "bundle.toml", &line, &format!("in_force_from = {today}"));
+    folder
+}
+
+fn publish(home: &Home, folder: &str, by: &str, approved_by: &str) -> crate::support::Ran {
+    let data = home.at("data");
+    let people = ["--drafted-by", by, "--approved-by", approved_by];
+    xinlian(&[&["policy", "publish", folder, "--data", &data], &people[..]].concat())
+}
+
+#[test]
+fn a_clause_is_shown_with_its_law_and_cases() {
+    let shown = xinlian(&["policy", "show", "rating.person.penalty-fine", "--lang", "en"]).ok();
+    shown.says(&[
+        "General penalties",
+        "bins.1.points = -8",
+        "law: ",
+        "case, applies, passes",
+    ]);
+    xinlian(&["policy", "show", "lists.court-defaulters"])
+        .ok()
+        .says(&["失信被执行人", "not yet verified", "used by measures."]);
+    xinlian(&["policy", "show", "penalty.fines"])
+        .ends(UNREADABLE)
+        .complains(&["no clause `penalty.fines`", "`catalogue.penalty.fine`"]);
+}
+
+#[test]
+fn a_difference_is_said_in_both_languages() {
+    run(Kind::Sqlite, |home| {
+        let folder = copy(home);
+        xinlian(&["policy", "diff", "built-in", &folder])
+            .ok()
+            .says(&["0 clauses differ"]);
+        alter(home, "rating/person.toml", "\npoints = 70", "\npoints = 71");
+        xinlian(&["policy", "diff", "built-in", &folder])
+            .ok()
+            .says(&["分值 (points)：由 `70` 改为 `71`", "1 clauses differ"]);
+        xinlian(&["policy", "diff", "built-in", &folder, "--lang", "en"])
+            .ok()
+            .says(&["points (points): `70` becomes `71`"]);
+        let found = xinlian(&["policy", "diff", "built-in", &folder, "--json"])
+            .ok()
+            .json();
+        assert_eq!(found["changes"][0]["clause"], "rating.person.base");
+        assert_eq!(found["worse"], serde_json::json!([]));
+    });
+}
+
+#[test]
+fn a_worse_ordinary_path_is_refused() {
+    run(Kind::Sqlite, |home| {
+        home.init_demo();
+        let folder = second_edition(home);
+        let service = "services/hygiene-licence-renewal.toml";
+        alter(
+            home,
+            service,
+            "promised_working_days = 10",
+            "promised_working_days = 12",
+        );
+        xinlian(&["policy", "diff", "built-in", &folder])
+            .ends(FOUND_FAULTS)
+            .says(&["guard-1-ordinary-path", "`12` working days instead of `10`"]);
+        publish(home, &folder, "xu", "xie").ends(FOUND_FAULTS);
+        assert_eq!(home.verify_clean(), 1, "nothing was published");
+    });
+}
+
+#[test]
+fn a_second_edition_is_published_by_two_people() {
+    run(Kind::Sqlite, |home| {
+        home.init_demo();
+        let folder = second_edition(home);
+        publish(home, &folder, "xu", "xu")
+            .ends(UNREADABLE)
+            .complains(&["another person approves"]);
+        publish(home, &folder, "xu", "").ends(USAGE);
+        publish(home, &folder, "xu", "xie")
+            .ok()
+            .says(&["published as record 1"]);
+        let data = home.at("data");
+        xinlian(&["policy", "editions", "--data", &data]).ok().says(&[
+            "record 1: edition `2026.2`",
+            "(now), drafted by xu, approved by xie",
+            "record 0: edition `2026.1`",
+        ]);
+        xinlian(&["policy", "diff", "built-in", "in-force", "--data", &data])
+            .ok()
+            .says(&["`2026.1` to `2026.2`"]);
+        publish(home, &folder, "xu", "xie")
+            .ends(UNREADABLE)
+            .complains(&["nothing changes"]);
+        assert_eq!(home.verify_clean(), 2);
+    });
+}
+
+#[test]
+fn rules_do_not_reach_back_and_failing_cases_stop_them() {
+    run(Kind::Sqlite, |home| {
+        home.init_demo();
+        let folder = copy(home);
+        alter(
+            home,
+            "bundle.toml",
+            "edition = \"2026.1\"",
+            "edition = \"2026.2\"",
+        );
+        publish(home, &folder, "xu", "xie")
+            .ends(UNREADABLE)
+            .complains(&["rules do not reach back", "in_force_from"]);
+        alter(home, "rating/person.toml", "\npoints = 70", "\npoints = 71");
+        publish(home, &folder, "xu", "xie").ends(FOUND_FAULTS);
+        assert_eq!(home.verify_clean(), 1);
+    });
+}

@@ -1,0 +1,26 @@
+//! The program from the outside: what a user types, what they read, and the code that it ends with.
+//!
+//! Cases on a store run on SQLite and on PostgreSQL; the latter needs `scripts/with-postgres.sh`.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod crash;
+mod demo;
+mod editions;
+mod explain;
+mod fixtures;
+mod formats;
+mod ingest;
+mod keys;
+mod policy;
+mod refused;
+mod staff;
+mod support;
+mod tables;
+mod upkeep;
+mod usage;
