@@ -43,7 +43,7 @@ fn without(records: &[Logged], out: impl Fn(&Logged) -> bool) -> Vec<Logged> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: crate::support::cases(120), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: support::cases(120), ..ProptestConfig::default() })]
 
     #[test]
     fn guard_1_the_outcome_with_a_grade_is_at_least_the_one_without(

@@ -484,7 +484,7 @@ fn scribble() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: crate::support::cases(60), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: support::cases(60), ..ProptestConfig::default() })]
 
     #[test]
     fn no_hostile_bundle_makes_it_panic(

@@ -59,7 +59,7 @@ fn a_difference_is_said_in_both_languages() {
             .says(&["分值 (points)：由 `70` 改为 `71`", "1 clauses differ"]);
         xinlian(&["policy", "diff", "built-in", &folder, "--lang", "en"])
             .ok()
-            .says(&["points (points): `70` becomes `71`"]);
+            .says(&["points: `70` becomes `71`"]);
         let found = xinlian(&["policy", "diff", "built-in", &folder, "--json"])
             .ok()
             .json();
