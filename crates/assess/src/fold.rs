@@ -4,6 +4,7 @@
 //! the number of all features. What each feature gathers of a fact is `reading`'s to say.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use record::{FieldName, ItemCode, ValueKind};
@@ -45,7 +46,8 @@ pub(crate) struct Period {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tally {
     on: Date,
-    windows: Vec<Window>,
+    /// One for all tallies of one folding: only what is gathered differs.
+    windows: Arc<[Window]>,
     gathered: Vec<Gathered>,
 }
 
@@ -195,36 +197,60 @@ impl Fold {
 
     /// Points, dimension by dimension, and the letter.
     pub(crate) fn score(&self, tally: &Tally) -> Score {
-        self.score_with(tally, None)
-    }
-
-    /// The same, as if one feature had another value: what reaching it would bring.
-    pub(crate) fn score_with(&self, tally: &Tally, instead: Option<(usize, i64)>) -> Score {
-        let mut dimensions = vec![(0_i32, 0_i32); self.bounds.len()];
         let mut features = Vec::with_capacity(self.features.len());
-        let parts = self.features.iter().zip(&tally.windows).zip(&tally.gathered);
-        for (at, ((feature, window), gathered)) in parts.enumerate() {
-            let value = match instead {
-                Some((other, value)) if other == at => Some(value),
-                _ => feature.reader.value(*window, gathered),
-            };
-            let points = value.map_or(0, |value| feature.points(value));
-            if let Some(sum) = dimensions.get_mut(feature.dimension) {
-                sum.0 = sum.0.saturating_add(points);
-            }
-            features.push((value, points));
-        }
-        let mut points = self.base;
-        for (sum, (least, most)) in dimensions.iter_mut().zip(&self.bounds) {
-            sum.1 = sum.0.clamp(*least, *most);
-            points = points.saturating_add(sum.1);
-        }
+        let sums = self.sums(tally, None, |value, points| features.push((value, points)));
+        let dimensions: Vec<(i32, i32)> = self.bounded(&sums).collect();
+        let points = self.total(dimensions.iter().copied());
         Score {
             points,
             letter: self.letters.letter(points),
             features,
             dimensions,
         }
+    }
+
+    /// The points and the letter alone; as if one feature had another value, if one is given.
+    pub(crate) fn points(&self, tally: &Tally, instead: Option<(usize, i64)>) -> (i32, Letter) {
+        let sums = self.sums(tally, instead, |_, _| {});
+        let points = self.total(self.bounded(&sums));
+        (points, self.letters.letter(points))
+    }
+
+    /// By dimension, the sum of its features' points; each feature's value and points are told as they come.
+    fn sums(
+        &self,
+        tally: &Tally,
+        instead: Option<(usize, i64)>,
+        mut tell: impl FnMut(Option<i64>, i32),
+    ) -> Vec<i32> {
+        let mut sums = vec![0_i32; self.bounds.len()];
+        let parts = self
+            .features
+            .iter()
+            .zip(tally.windows.iter())
+            .zip(&tally.gathered);
+        for (at, ((feature, window), gathered)) in parts.enumerate() {
+            let value = match instead {
+                Some((other, value)) if other == at => Some(value),
+                _ => feature.reader.value(*window, gathered),
+            };
+            let points = value.map_or(0, |value| feature.points(value));
+            if let Some(sum) = sums.get_mut(feature.dimension) {
+                *sum = sum.saturating_add(points);
+            }
+            tell(value, points);
+        }
+        sums
+    }
+
+    /// By dimension, the sum and the sum within its bounds.
+    fn bounded(&self, sums: &[i32]) -> impl Iterator<Item = (i32, i32)> {
+        let pairs = sums.iter().zip(&self.bounds);
+        pairs.map(|(sum, (least, most))| (*sum, (*sum).clamp(*least, *most)))
+    }
+
+    fn total(&self, dimensions: impl Iterator<Item = (i32, i32)>) -> i32 {
+        dimensions.fold(self.base, |points, (_, bounded)| points.saturating_add(bounded))
     }
 }
 

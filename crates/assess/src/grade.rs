@@ -1,7 +1,7 @@
 //! Pass two: the fold over what lives, with reasons that sum exactly to the points.
 
 use jiff::civil::Date;
-use record::{ClauseId, RecordNumber, SubjectKind};
+use record::{AsOf, ClauseId, Logged, RecordNumber, SubjectKind};
 use serde::Serialize;
 
 use crate::because::Because;
@@ -9,7 +9,8 @@ use crate::counted::{Counted, counted, value_text};
 use crate::fold::{Fold, Score, Tally};
 use crate::improve::{self, Improvement};
 use crate::policy::{Bundle, Card, Letter, Reading, Text, clause_id};
-use crate::resolve::Resolution;
+use crate::reading::Fact;
+use crate::resolve::{Resolution, resolve};
 use crate::standing::Standing;
 
 /// A grade, or why there is none.
@@ -198,6 +199,40 @@ impl<'a> Run<'a> {
             }
         }
         read
+    }
+}
+
+/// What the scorecards read of one subject, made ready for folding: for timing, and for trying many.
+#[derive(Debug)]
+pub struct Facts<'b> {
+    parts: Vec<(&'b Fold, Vec<Fact>)>,
+    on: Date,
+}
+
+impl<'b> Facts<'b> {
+    /// What every scorecard that applies reads of these records. None if no scorecard does.
+    pub fn of(bundle: &'b Bundle, records: &[Logged], as_of: AsOf) -> Option<Self> {
+        let resolution = resolve(bundle, records, as_of);
+        let rules = bundle
+            .folds(resolution.kind?)
+            .filter(|(card, _)| applies(card, &resolution));
+        let facts = |fold: &Fold| counted(fold, &resolution).iter().map(|one| one.fact).collect();
+        let parts: Vec<(&Fold, Vec<Fact>)> = rules.map(|(_, fold)| (fold, facts(fold))).collect();
+        (!parts.is_empty()).then_some(Self { parts, on: as_of.on })
+    }
+
+    /// How many facts there are, of all scorecards together.
+    pub fn count(&self) -> usize {
+        self.parts.iter().map(|(_, facts)| facts.len()).sum()
+    }
+
+    /// The best letter and points of these scorecards, without reasons.
+    pub fn fold(&self) -> Option<(Letter, i32)> {
+        let scores = self.parts.iter().map(|(fold, facts)| {
+            let (points, letter) = fold.points(&fold.tally(facts, self.on), None);
+            (letter, points)
+        });
+        scores.max()
     }
 }
 

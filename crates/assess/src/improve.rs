@@ -103,13 +103,16 @@ impl Counterfactual<'_> {
             .iter()
             .find(|bin| bin.from > value && bin.points > points);
         let Some(next) = next else { return };
-        let then = self.fold.score_with(self.tally, Some((at, next.from)));
+        let then = self.fold.points(self.tally, Some((at, next.from)));
+        if then.0 <= self.now.points {
+            return;
+        }
         let of_money = self.fold.is_of_money(at);
         let missing = missing_text(feature.reading, of_money, next.from.saturating_sub(value));
         let text = improve
             .with("missing", missing)
             .with("next", value_text(feature.reading, of_money, next.from));
-        self.give(feature, Step::More, text, Vec::new(), &then, None, found);
+        self.give(feature, Step::More, text, Vec::new(), then, None, found);
     }
 
     /// The adverse records of a feature gone: repaired, or ended by themselves; each, and all together.
@@ -139,19 +142,22 @@ impl Counterfactual<'_> {
         let tally = self
             .fold
             .tally_without(self.tally, gone.iter().map(|counted| &counted.fact), left);
-        let then = self.fold.score(&tally);
+        let then = self.fold.points(&tally, None);
+        if then.0 <= self.now.points {
+            return;
+        }
         let mut numbers = numbers;
         numbers.sort_unstable();
         if gone.iter().all(|counted| counted.item.repairable) {
             let from = gone.iter().map(|counted| repairable_from(counted)).max();
             let from = from.filter(|from| *from > self.on());
             let text = repair_text(feature, numbers.len(), from);
-            self.give(feature, Step::Repair, text, numbers.clone(), &then, from, found);
+            self.give(feature, Step::Repair, text, numbers.clone(), then, from, found);
         }
         let ends: Option<Vec<Date>> = gone.iter().map(|counted| counted.resolved.ends).collect();
         if let Some(end) = ends.and_then(|ends| ends.into_iter().max()) {
             let text = wait_text(feature, numbers.len(), end);
-            self.give(feature, Step::Wait, text, numbers, &then, Some(end), found);
+            self.give(feature, Step::Wait, text, numbers, then, Some(end), found);
         }
     }
 
@@ -166,11 +172,11 @@ impl Counterfactual<'_> {
         step: Step,
         text: Text,
         records: Vec<RecordNumber>,
-        then: &Score,
+        (points_then, letter_then): (i32, Letter),
         on: Option<Date>,
         found: &mut Vec<Improvement>,
     ) {
-        let points = then.points.saturating_sub(self.now.points);
+        let points = points_then.saturating_sub(self.now.points);
         let told =
             |other: &Improvement| !records.is_empty() && other.step == step && other.records == records;
         if found.iter().any(told) {
@@ -186,7 +192,7 @@ impl Counterfactual<'_> {
             text,
             records,
             points,
-            letter_then: then.letter,
+            letter_then,
             on,
         });
     }

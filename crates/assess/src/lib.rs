@@ -47,7 +47,7 @@ pub use diff::{Change, ClauseChange, KeyChange, Statement, diff, statements};
 pub use disparity::{Disparity, FEW, Graded, GroupShare, age_band, disparity};
 pub use duties::{Duty, duties};
 pub use entry::ListEntry;
-pub use grade::{DimensionScore, Grade, NotRated, Rating, Reason};
+pub use grade::{DimensionScore, Facts, Grade, NotRated, Rating, Reason};
 pub use improve::{Improvement, Step};
 pub use measure::{Incentive, Measure, Restriction};
 pub use policy::{

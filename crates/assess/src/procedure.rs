@@ -125,19 +125,28 @@ pub(crate) fn hear<'a>(
     found: &mut [Resolved<'a>],
 ) -> Vec<Procedure> {
     let mut made = Vec::new();
+    // Few records make steps, and many subjects have none: found once, not once for each list.
+    let step_lists = |(at, resolved): (usize, &Resolved<'a>)| {
+        let lists = bundle.step_lists(&resolved.item?.code);
+        (!lists.is_empty()).then_some((at, lists))
+    };
+    let places: Vec<(usize, &[ListCode])> = found.iter().enumerate().filter_map(step_lists).collect();
+    if places.is_empty() {
+        return made;
+    }
     for list in bundle.lists().filter(|list| !list.steps.is_empty()) {
         let mut hearing = Hearing {
             list,
             calendar: bundle.calendar(),
             runs: Vec::new(),
         };
-        for at in events(bundle, list, on, found) {
+        for at in events(&places, list, on, found) {
             hearing.hear(at, found);
         }
         for run in &mut hearing.runs {
             run.close(on, known, found);
         }
-        settle(list, &hearing.runs, found);
+        settle(list, &places, &hearing.runs, found);
         made.extend(
             hearing
                 .runs
@@ -149,13 +158,10 @@ pub(crate) fn hear<'a>(
 }
 
 /// The places of the records that make steps of this list, in the order in which they are heard.
-fn events(bundle: &Bundle, list: &List, on: Date, found: &[Resolved<'_>]) -> Vec<usize> {
+fn events(made: &[(usize, &[ListCode])], list: &List, on: Date, found: &[Resolved<'_>]) -> Vec<usize> {
     let mut places: Vec<(Date, RecordNumber, usize)> = Vec::new();
-    for (at, resolved) in found.iter().enumerate() {
-        let Some(item) = resolved
-            .item
-            .filter(|item| bundle.step_lists(&item.code).contains(&list.code))
-        else {
+    for (at, _) in made.iter().filter(|(_, lists)| lists.contains(&list.code)) {
+        let Some((resolved, item)) = found.get(*at).and_then(|one| Some((one, one.item?))) else {
             continue;
         };
         let entry = list.items.contains(&item.code);
@@ -176,7 +182,7 @@ fn events(bundle: &Bundle, list: &List, on: Date, found: &[Resolved<'_>]) -> Vec
             .as_ref()
             .is_some_and(|stated| item.subjects.contains(&stated.kind));
         if speaks && about_it && of_kind && resolved.starts <= on {
-            places.push((resolved.starts, resolved.logged.number(), at));
+            places.push((resolved.starts, resolved.logged.number(), *at));
         }
     }
     places.sort_unstable();
@@ -429,8 +435,9 @@ impl<'a> Run<'a> {
 }
 
 /// An entry has effect from the day on which its procedure put it in force, and none before.
-fn settle(list: &List, runs: &[Run<'_>], found: &mut [Resolved<'_>]) {
-    for (at, entry) in found.iter_mut().enumerate() {
+fn settle(list: &List, made: &[(usize, &[ListCode])], runs: &[Run<'_>], found: &mut [Resolved<'_>]) {
+    for at in made.iter().map(|(at, _)| *at) {
+        let Some(entry) = found.get_mut(at) else { continue };
         if !entry.item.is_some_and(|item| list.items.contains(&item.code)) {
             continue;
         }

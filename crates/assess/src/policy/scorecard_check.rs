@@ -14,6 +14,10 @@ pub(crate) const MONTHS_MOST: u32 = 240;
 /// A code names one scorecard, and every kind of subject that is rated at all has one general one.
 pub(super) fn verify_cards(cards: &[PlacedCard], faults: &mut Faults) {
     for (at, (Placed { value: card, place }, _)) in cards.iter().enumerate() {
+        verify_code("scorecard", &card.code, place, faults);
+        if card.subjects.is_empty() {
+            place.fault_at(faults, "subjects", "no kind of subject", "name whom it rates");
+        }
         let before = || cards.iter().take(at).map(|(card, _)| &card.value);
         if before().any(|other| other.code == card.code) {
             let message = format!("scorecard `{}` stands twice", card.code);
@@ -32,6 +36,15 @@ pub(super) fn verify_cards(cards: &[PlacedCard], faults: &mut Faults) {
                 place.fault_at(faults, "subjects", message, help);
             }
         }
+    }
+}
+
+/// A code is part of clause ids, so it is short and has none of their dots.
+fn verify_code(noun: &str, code: &str, place: &Place, faults: &mut Faults) {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if code.is_empty() || code.len() > 64 || !code.chars().all(fits) {
+        let help = "write 1 to 64 of a to z, 0 to 9 and `-`";
+        place.fault_at(faults, "code", format!("`{code}` is no code of a {noun}"), help);
     }
 }
 
@@ -90,6 +103,7 @@ pub(crate) fn verify_scorecard(
         let Dimension {
             code, least, most, ..
         } = dimension;
+        verify_code("dimension", code, place, faults);
         if *least > 0 || *most < 0 || *least < -10_000 || *most > 10_000 {
             let message = format!("dimension `{code}` from {least} to {most} does not hold 0");
             place.fault(faults, message, "guard 1: an empty dimension gives no points");
@@ -100,6 +114,7 @@ pub(crate) fn verify_scorecard(
     }
     for (at, feature) in features.iter().enumerate() {
         let code = &feature.value.code;
+        verify_code("feature", code, &feature.place, faults);
         if features.iter().take(at).any(|other| other.value.code == *code) {
             let message = format!("feature `{code}` stands twice");
             feature.place.fault_at(faults, "code", message, "");
@@ -218,14 +233,16 @@ fn verify_reading(feature: &Feature, place: &Place, items: &[Item], faults: &mut
         let help = format!("set `within_months` to 1 to {MONTHS_MOST}");
         place.fault_at(faults, "within_months", "covered months need a window", help);
     }
-    let mut kinds: Vec<_> = items
-        .iter()
-        .filter(|item| feature.items.contains(&item.code))
-        .filter_map(Item::quantity_kind)
-        .collect();
-    kinds.dedup();
-    if reading.adds_quantities() && kinds.len() > 1 {
-        place.fault_at(faults, "items", "money and numbers in one sum", "split it");
+    if reading.adds_quantities() {
+        let mut kinds: Vec<_> = items
+            .iter()
+            .filter(|item| feature.items.contains(&item.code))
+            .filter_map(Item::quantity_kind)
+            .collect();
+        kinds.dedup();
+        if kinds.len() > 1 {
+            place.fault_at(faults, "items", "money and numbers in one sum", "split it");
+        }
     }
 }
 

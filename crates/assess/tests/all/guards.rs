@@ -34,7 +34,7 @@ fn counts(assessment: &Assessment, adverse: bool) -> usize {
 }
 
 fn makings() -> impl Strategy<Value = Making> {
-    prop::sample::select(vec![Making::PERSON, Making::FIRM])
+    prop::sample::select(vec![Making::PERSON, Making::FIRM, Making::TRADER])
 }
 
 /// Numbers left as they are, these records taken out.
@@ -72,6 +72,21 @@ proptest! {
         if counts(&found, true) == 0 && let Rating::Rated(grade) = &found.rating {
             prop_assert!(grade.letter >= Letter::B, "{:?}", grade.reasons);
         }
+    }
+
+    #[test]
+    fn guard_1_a_scorecard_for_some_never_lowers_the_grade(drawn in drawn(), certificate in 0..3_usize) {
+        let codes = items(&DEMO, Making::FIRM.kind);
+        let of_tech = ["tech.high-tech", "tech.small-medium", "tech.specialised"][certificate];
+        let item = codes.iter().position(|code| code.as_str() == of_tech).expect("the item");
+        let one = Drawn { item, days_ago: 30, quantity: 1, ends_after: None, confirmed: true, then: Vec::new() };
+        let (before, after) = (make(&DEMO, Making::FIRM, &drawn), make(&DEMO, Making::FIRM, &[drawn, vec![one]].concat()));
+        let general = assess(&GENERAL, &after, all_known(&after));
+        let (before, after) = (assess(&DEMO, &before, all_known(&before)), assess(&DEMO, &after, all_known(&after)));
+        let of = |found: &Assessment| found.rating.grade().map(|grade| (grade.letter, grade.points));
+        prop_assert!(of(&after) >= of(&general), "{:?} < {:?}", of(&after), of(&general));
+        // Nor does becoming one.
+        prop_assert!(of(&after) >= of(&before), "{:?} < {:?}", of(&after), of(&before));
     }
 
     #[test]
@@ -224,10 +239,9 @@ proptest! {
         known in 0..90_u64,
     ) {
         let as_of = AsOf { on: ON, known: TreeSize(known) };
-        let replayed = Bundle::from_bytes(&DEMO.to_bytes()).expect("its own bytes");
         prop_assert_eq!(
             assess(&DEMO, &records, as_of).to_bytes(),
-            assess(&replayed, &shuffled, as_of).to_bytes()
+            assess(&REPLAYED, &shuffled, as_of).to_bytes()
         );
         // What is not known yet has no effect on what is.
         let known_only = without(&records, |logged| !as_of.knows(logged.number()));
@@ -271,6 +285,17 @@ proptest! {
 fn is_filled(text: &assess::Text) -> bool {
     !text.zh.contains('{') && !text.en.contains('{')
 }
+
+/// The bundle once more, from its bytes.
+static REPLAYED: LazyLock<Bundle> =
+    LazyLock::new(|| Bundle::from_bytes(&DEMO.to_bytes()).expect("its own bytes"));
+
+/// A bundle without the scorecards for some.
+static GENERAL: LazyLock<Bundle> = LazyLock::new(|| {
+    let mut files = support::files();
+    files.remove("rating/tech-enterprise.toml").expect("the card");
+    support::parse(files, Realm::Demo)
+});
 
 /// A bundle with everything but scorecards.
 static UNRATED: LazyLock<Bundle> = LazyLock::new(|| {
@@ -357,7 +382,11 @@ fn what_is_drawn_meets_the_rules() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let mut met = std::collections::BTreeMap::<&str, usize>::new();
-    for making in [Making::PERSON, Making::FIRM].into_iter().cycle().take(2_400) {
+    for making in [Making::PERSON, Making::FIRM, Making::TRADER]
+        .into_iter()
+        .cycle()
+        .take(2_400)
+    {
         let records = make(
             &DEMO,
             making,
@@ -372,6 +401,9 @@ fn what_is_drawn_meets_the_rules() {
         }
         if let Some(grade) = found.rating.grade() {
             *met.entry(grade.letter.as_str()).or_default() += 1;
+            if grade.scorecard.as_str() == "rating.tech-enterprise" {
+                *met.entry("a card for some").or_default() += 1;
+            }
             if grade
                 .reasons
                 .iter()
@@ -403,6 +435,7 @@ fn what_is_drawn_meets_the_rules() {
         "D",
         "bounded",
         "improvable",
+        "a card for some",
         "ordinary",
         "defer_materials",
     ] {

@@ -69,7 +69,17 @@ pub(crate) fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
         confirmed,
         then,
     });
-    prop::collection::vec(one, 0..32)
+    // Thin files, thick ones, and thick ones in which nothing adverse was ever confirmed.
+    let unconfirmed = one.clone().prop_map(|one| Drawn {
+        confirmed: false,
+        then: Vec::new(),
+        ..one
+    });
+    prop_oneof![
+        prop::collection::vec(one.clone(), 0..4),
+        prop::collection::vec(one, 0..32),
+        prop::collection::vec(unconfirmed, 8..40),
+    ]
 }
 
 /// How a file is made of what was drawn.
@@ -95,6 +105,10 @@ impl Making {
     };
     pub(crate) const FIRM: Self = Self {
         kind: SubjectKind::Organisation,
+        ..Self::PERSON
+    };
+    pub(crate) const TRADER: Self = Self {
+        kind: SubjectKind::SoleTrader,
         ..Self::PERSON
     };
 }

@@ -18,5 +18,7 @@ mod made;
 mod policies;
 mod procedure_rules;
 mod procedures;
+mod readings;
 mod repair;
+mod schema;
 mod support;
