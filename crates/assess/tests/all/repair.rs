@@ -90,6 +90,27 @@ proptest! {
     }
 
     #[test]
+    fn an_answer_ends_the_waiting_on_its_day(drawn in drawn(), days in -1..2_i32) {
+        let plain = make(&DEMO, Making::FIRM, &drawn);
+        let mut asked = applied(&plain, true, true);
+        for (one, application) in plain.iter().zip(plain.len() as u64..) {
+            let number = asked.len() as u64;
+            let mut act = bare("act.answer", one.record().source.as_str(), ON.saturating_add(days.days()));
+            act.fields.insert("upheld".parse().expect("name"), Value::Bool(false));
+            act.references.push(Reference {
+                relation: Relation::Answers,
+                target: Target::Number(record::RecordNumber(application)),
+            });
+            asked.push(logged(number, number, act));
+        }
+        let found = assess(&DEMO, &asked, all_known(&asked));
+        for one in &plain {
+            let Some(answer) = repair(&DEMO, &asked, &found, one.number()) else { continue };
+            prop_assert_eq!(answer.applied.is_some(), days > 0);
+        }
+    }
+
+    #[test]
     fn a_repair_stops_display_use_and_measures_and_takes_nothing(drawn in drawn(), firm in any::<bool>()) {
         let making = if firm { Making::FIRM } else { Making::PERSON };
         let asked = applied(&make(&DEMO, making, &drawn), true, true);

@@ -9,6 +9,7 @@ use crate::support::*;
 on_both! {
     two_files_become_one_and_two_again
     a_merge_needs_two_officers_who_looked
+    undoing_needs_one_who_looked
     a_merge_is_of_two_and_of_one_kind
     merges_of_merges
     looks_are_seen_by_whom_they_concern
@@ -106,41 +107,53 @@ async fn a_merge_needs_two_officers_who_looked(home: &Home) {
     let three = found(&store, person(3)).await;
     let police = source(POLICE);
     let (wu, zhou) = (officer("wu"), officer("zhou"));
-    let a = desk_permit(&store, "wu", POLICE, one).await;
-    let b = desk_permit(&store, "wu", POLICE, two).await;
-    let c = desk_permit(&store, "zhou", POLICE, one).await;
-    let d = desk_permit(&store, "zhou", POLICE, two).await;
-    let e = desk_permit(&store, "zhou", POLICE, three).await;
+    let wu_one = desk_permit(&store, "wu", POLICE, one).await;
+    let wu_two = desk_permit(&store, "wu", POLICE, two).await;
+    let zhou_one = desk_permit(&store, "zhou", POLICE, one).await;
+    let zhou_two = desk_permit(&store, "zhou", POLICE, two).await;
+    let zhou_three = desk_permit(&store, "zhou", POLICE, three).await;
     assert_eq!(
-        fault(store.merge(&a, &b, &wu, &police, "短").await),
+        fault(store.merge(&wu_one, &wu_two, &wu, &police, "短").await),
         ActFault::NoReason
     );
     assert_eq!(
-        fault(store.merge(&a, &d, &wu, &police, WHY).await),
+        fault(store.merge(&wu_one, &zhou_two, &wu, &police, WHY).await),
         ActFault::NoLook,
         "another's look is not one's own"
     );
     let market = source("chancheng.market");
     assert_eq!(
-        fault(store.merge(&a, &b, &wu, &market, WHY).await),
+        fault(store.merge(&wu_one, &wu_two, &wu, &market, WHY).await),
         ActFault::OtherSource
     );
-    let act = store.merge(&a, &b, &wu, &police, WHY).await.unwrap();
+    let act = store.merge(&wu_one, &wu_two, &wu, &police, WHY).await.unwrap();
     assert_eq!(records(&store, one).await, [one.0], "nothing yet");
     assert_eq!(records(&store, two).await, [two.0]);
     assert_eq!(
-        fault(store.merge(&c, &d, &zhou, &police, WHY).await),
+        fault(store.merge(&zhou_one, &zhou_two, &zhou, &police, WHY).await),
         ActFault::AlreadyMerged,
         "it is proposed"
     );
 
     let confirm = async |kept, merged, by, from| store.confirm_merge(act, kept, merged, by, from).await;
-    assert_eq!(fault(confirm(&a, &b, &wu, &police).await), ActFault::SameOfficer);
-    assert_eq!(fault(confirm(&a, &b, &zhou, &police).await), ActFault::NoLook);
-    assert_eq!(fault(confirm(&c, &e, &zhou, &police).await), ActFault::NoLook);
-    assert_eq!(fault(confirm(&d, &c, &zhou, &police).await), ActFault::NoLook);
     assert_eq!(
-        fault(confirm(&c, &d, &zhou, &market).await),
+        fault(confirm(&wu_one, &wu_two, &wu, &police).await),
+        ActFault::SameOfficer
+    );
+    assert_eq!(
+        fault(confirm(&wu_one, &wu_two, &zhou, &police).await),
+        ActFault::NoLook
+    );
+    assert_eq!(
+        fault(confirm(&zhou_one, &zhou_three, &zhou, &police).await),
+        ActFault::NoLook
+    );
+    assert_eq!(
+        fault(confirm(&zhou_two, &zhou_one, &zhou, &police).await),
+        ActFault::NoLook
+    );
+    assert_eq!(
+        fault(confirm(&zhou_one, &zhou_two, &zhou, &market).await),
         ActFault::OtherSource
     );
     // The ordinary confirmation of a hand-in does not do.
@@ -149,22 +162,33 @@ async fn a_merge_needs_two_officers_who_looked(home: &Home) {
     let ordinary = store.confirm(hand_in.submission(), &zhou, Some(&police)).await;
     assert_eq!(fault(ordinary), ActFault::NothingPending);
     let nothing = store
-        .confirm_merge(RecordNumber(one.0), &c, &d, &zhou, &police)
+        .confirm_merge(RecordNumber(one.0), &zhou_one, &zhou_two, &zhou, &police)
         .await;
     assert_eq!(fault(nothing), ActFault::WrongKind);
 
-    confirm(&c, &d, &zhou, &police).await.unwrap();
+    confirm(&zhou_one, &zhou_two, &zhou, &police).await.unwrap();
     assert_eq!(records(&store, one).await, [one.0, two.0]);
     assert_eq!(
-        fault(confirm(&c, &d, &zhou, &police).await),
+        fault(confirm(&zhou_one, &zhou_two, &zhou, &police).await),
         ActFault::AlreadyMerged
     );
+    assert_clean(&store).await;
+}
+
+async fn undoing_needs_one_who_looked(home: &Home) {
+    let store = home.create().await;
+    let (one, two) = (found(&store, person(1)).await, found(&store, person(2)).await);
+    let three = found(&store, person(3)).await;
+    let (act, _) = merge(&store, POLICE, one, two).await;
+    let (wu, police, market) = (officer("wu"), source(POLICE), source("chancheng.market"));
+    let wu_one = desk_permit(&store, "wu", POLICE, one).await;
+    let zhou_one = desk_permit(&store, "zhou", POLICE, one).await;
     let stranger = desk_permit(&store, "wu", POLICE, three).await;
     let undo = async |look, by, from| store.unmerge(act, look, by, from, "两人并非同一人").await;
     assert_eq!(fault(undo(&stranger, &wu, &police).await), ActFault::NoLook);
-    assert_eq!(fault(undo(&c, &wu, &police).await), ActFault::NoLook);
-    assert_eq!(fault(undo(&a, &wu, &market).await), ActFault::OtherSource);
-    undo(&a, &wu, &police).await.unwrap();
+    assert_eq!(fault(undo(&zhou_one, &wu, &police).await), ActFault::NoLook);
+    assert_eq!(fault(undo(&wu_one, &wu, &market).await), ActFault::OtherSource);
+    undo(&wu_one, &wu, &police).await.unwrap();
     assert_clean(&store).await;
 }
 
@@ -173,28 +197,30 @@ async fn a_merge_is_of_two_and_of_one_kind(home: &Home) {
     let one = found(&store, person(1)).await;
     let firm = found(&store, company(1, "佛山市南庄餐饮有限公司")).await;
     let (wu, market) = (officer("wu"), source("chancheng.market"));
-    let a = desk_permit(&store, "wu", "chancheng.market", one).await;
-    let b = desk_permit(&store, "wu", "chancheng.market", firm).await;
+    let wu_one = desk_permit(&store, "wu", "chancheng.market", one).await;
+    let wu_two = desk_permit(&store, "wu", "chancheng.market", firm).await;
     assert_eq!(
-        fault(store.merge(&a, &b, &wu, &market, WHY).await),
+        fault(store.merge(&wu_one, &wu_two, &wu, &market, WHY).await),
         ActFault::WrongKind
     );
     assert_eq!(
-        fault(store.merge(&b, &b, &wu, &market, WHY).await),
+        fault(store.merge(&wu_two, &wu_two, &wu, &market, WHY).await),
         ActFault::AlreadyMerged
     );
     // A proposal taken back can be made again.
     let two = found(&store, person(2)).await;
     let police = source(POLICE);
-    let b = desk_permit(&store, "wu", POLICE, two).await;
-    let act = store.merge(&a, &b, &wu, &police, WHY).await.unwrap();
+    let wu_two = desk_permit(&store, "wu", POLICE, two).await;
+    let act = store.merge(&wu_one, &wu_two, &wu, &police, WHY).await.unwrap();
     store
-        .unmerge(act, &a, &wu, &police, "核对后不是同一人")
+        .unmerge(act, &wu_one, &wu, &police, "核对后不是同一人")
         .await
         .unwrap();
-    let c = desk_permit(&store, "zhou", POLICE, one).await;
-    let d = desk_permit(&store, "zhou", POLICE, two).await;
-    let late = store.confirm_merge(act, &c, &d, &officer("zhou"), &police).await;
+    let zhou_one = desk_permit(&store, "zhou", POLICE, one).await;
+    let zhou_two = desk_permit(&store, "zhou", POLICE, two).await;
+    let late = store
+        .confirm_merge(act, &zhou_one, &zhou_two, &officer("zhou"), &police)
+        .await;
     assert_eq!(fault(late), ActFault::AlreadyMerged);
     merge(&store, POLICE, one, two).await;
     assert_eq!(records(&store, two).await, [one.0, two.0]);
@@ -496,17 +522,17 @@ async fn two_confirm_one_merge_at_once(home: &Home) {
     for round in 0..3_u16 {
         let one = found(&store, person(10 + round)).await;
         let two = found(&store, person(20 + round)).await;
-        let a = desk_permit(&store, "wu", POLICE, one).await;
-        let b = desk_permit(&store, "wu", POLICE, two).await;
-        let act = store.merge(&a, &b, &wu, &police, WHY).await.unwrap();
-        let c = desk_permit(&store, "zhou", POLICE, one).await;
-        let d = desk_permit(&store, "zhou", POLICE, two).await;
-        let e = desk_permit(&store, "deng", POLICE, one).await;
-        let f = desk_permit(&store, "deng", POLICE, two).await;
+        let wu_one = desk_permit(&store, "wu", POLICE, one).await;
+        let wu_two = desk_permit(&store, "wu", POLICE, two).await;
+        let act = store.merge(&wu_one, &wu_two, &wu, &police, WHY).await.unwrap();
+        let zhou_one = desk_permit(&store, "zhou", POLICE, one).await;
+        let zhou_two = desk_permit(&store, "zhou", POLICE, two).await;
+        let deng_one = desk_permit(&store, "deng", POLICE, one).await;
+        let deng_two = desk_permit(&store, "deng", POLICE, two).await;
         let (zhou, deng) = (officer("zhou"), officer("deng"));
         let (first, second) = tokio::join!(
-            store.confirm_merge(act, &c, &d, &zhou, &police),
-            other.confirm_merge(act, &e, &f, &deng, &police)
+            store.confirm_merge(act, &zhou_one, &zhou_two, &zhou, &police),
+            other.confirm_merge(act, &deng_one, &deng_two, &deng, &police)
         );
         let late = if first.is_ok() { second } else { first };
         assert_eq!(fault(late), ActFault::AlreadyMerged);
