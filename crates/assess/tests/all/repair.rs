@@ -84,8 +84,32 @@ proptest! {
             prop_assert!(!now.open || then.open);
             prop_assert!(now.applied.is_some() && now.answer_by > now.authority_by);
             let item = DEMO.item(&one.record().item).expect("adverse");
-            prop_assert_eq!(now.open, item.repairable && now.open_from <= ON);
+            let early = now.conditions.iter().any(|one| {
+                one.clause.as_ref().is_some_and(|id| id.as_str().starts_with("repair.channel."))
+            });
+            prop_assert_eq!(now.open, item.repairable && (early || now.open_from <= ON));
             prop_assert_eq!(then.open_from, now.open_from);
+        }
+    }
+
+    #[test]
+    fn an_answer_ends_the_waiting_on_its_day(drawn in drawn(), days in -1..2_i32) {
+        let plain = make(&DEMO, Making::FIRM, &drawn);
+        let mut asked = applied(&plain, true, true);
+        for (one, application) in plain.iter().zip(plain.len() as u64..) {
+            let number = asked.len() as u64;
+            let mut act = bare("act.answer", one.record().source.as_str(), ON.saturating_add(days.days()));
+            act.fields.insert("upheld".parse().expect("name"), Value::Bool(false));
+            act.references.push(Reference {
+                relation: Relation::Answers,
+                target: Target::Number(record::RecordNumber(application)),
+            });
+            asked.push(logged(number, number, act));
+        }
+        let found = assess(&DEMO, &asked, all_known(&asked));
+        for one in &plain {
+            let Some(answer) = repair(&DEMO, &asked, &found, one.number()) else { continue };
+            prop_assert_eq!(answer.applied.is_some(), days > 0);
         }
     }
 
