@@ -26,6 +26,7 @@ mod fold;
 mod grade;
 mod improve;
 mod measure;
+mod mutate;
 mod policy;
 mod procedure;
 mod reading;
@@ -48,6 +49,7 @@ pub use entry::ListEntry;
 pub use grade::{DimensionScore, Grade, NotRated, Rating, Reason};
 pub use improve::{Improvement, Step};
 pub use measure::{Incentive, Measure, Restriction};
+pub use mutate::{Fate, Mutant, Tally, Trial, TrialFault, mutants};
 pub use policy::{
     Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Deadline, Dimension, Due, DutyKind,
     Feature, FieldSpec, Holiday, IncentiveRule, Item, ItemFault, Lasts, LegalBasis, Letter, Letters, Level,
