@@ -15,7 +15,12 @@ pub(super) fn why(base: &Bundle, mutated: &Bundle, mutant: &Mutant) -> Option<St
             out_of_reach(one, other, dimension, key)
         }
         (["rating", card, feature], "within_months") => {
-            let of = |bundle| card_of(bundle, card)?.features.iter().find(|one| one.code == *feature);
+            let of = |bundle| {
+                card_of(bundle, card)?
+                    .features
+                    .iter()
+                    .find(|one| one.code == *feature)
+            };
             beyond_effect(base, of(base)?, of(mutated)?)
         }
         (["catalogue", ..], "rateable") => {

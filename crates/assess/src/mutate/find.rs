@@ -155,13 +155,20 @@ impl Walk<'_> {
         let span = value.span();
         match (how, value.get_ref()) {
             (How::Number, DeValue::Integer(number)) => {
-                let Ok(number) = number.as_str().parse::<i64>() else { return };
-                for to in [number.checked_sub(1), number.checked_add(1)].into_iter().flatten() {
+                let Ok(number) = number.as_str().parse::<i64>() else {
+                    return;
+                };
+                for to in [number.checked_sub(1), number.checked_add(1)]
+                    .into_iter()
+                    .flatten()
+                {
                     self.put(at, &span, number.to_string(), to.to_string());
                 }
             }
             (How::Day, DeValue::Datetime(day)) => {
-                let Ok(day) = day.to_string().parse::<Date>() else { return };
+                let Ok(day) = day.to_string().parse::<Date>() else {
+                    return;
+                };
                 for to in [day.yesterday(), day.tomorrow()].into_iter().flatten() {
                     self.put(at, &span, day.to_string(), to.to_string());
                 }
@@ -170,7 +177,9 @@ impl Walk<'_> {
                 self.put(at, &span, flag.to_string(), (!flag).to_string());
             }
             (How::Word(row), DeValue::String(word)) => {
-                let Some(place) = row.iter().position(|known| known == word) else { return };
+                let Some(place) = row.iter().position(|known| known == word) else {
+                    return;
+                };
                 let beside = [place.checked_sub(1), place.checked_add(1)];
                 for to in beside.into_iter().flatten().filter_map(|beside| row.get(beside)) {
                     let text = format!("\"{to}\"");
@@ -255,7 +264,11 @@ mod tests {
                 "catalogue.a (catalogue/a.toml:4): `tier` `general` becomes `severe`",
             ],
         );
-        check("catalogue/a.toml", "[[class]]\ncode = \"c\"\nadverse_months_most = 60\n", &[]);
+        check(
+            "catalogue/a.toml",
+            "[[class]]\ncode = \"c\"\nadverse_months_most = 60\n",
+            &[],
+        );
         check("cases/a.toml", "[[case]]\npoints = 1\n", &[]);
     }
 

@@ -128,9 +128,6 @@ impl Tally {
     /// The killed among those that a case could kill, in thousandths, rounded down; 1000 if there are none.
     pub fn killed_thousandths(&self) -> usize {
         let all = self.killed.saturating_add(self.survived);
-        self.killed
-            .saturating_mul(1000)
-            .checked_div(all)
-            .unwrap_or(1000)
+        self.killed.saturating_mul(1000).checked_div(all).unwrap_or(1000)
     }
 }
