@@ -26,6 +26,7 @@ mod fold;
 mod grade;
 mod improve;
 mod measure;
+mod mutate;
 mod person;
 mod plea;
 mod policy;
@@ -50,6 +51,7 @@ pub use entry::ListEntry;
 pub use grade::{DimensionScore, Facts, Grade, NotRated, Rating, Reason};
 pub use improve::{Improvement, Step};
 pub use measure::{Incentive, Measure, Restriction};
+pub use mutate::{Fate, Mutant, Tally, Trial, TrialFault, mutants};
 pub use policy::{
     Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Deadline, Dimension, Due, DutyKind,
     Feature, FieldSpec, Holiday, IncentiveRule, Item, ItemFault, Lasts, LegalBasis, Letter, Letters, Level,

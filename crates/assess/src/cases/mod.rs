@@ -1,6 +1,7 @@
 //! Worked cases: records and a date, and what must follow. Data, run as tests and by `policy check`.
 
 mod after;
+mod book;
 mod file;
 mod served;
 mod written;
@@ -10,13 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use record::{AsOf, ClauseId, PurposeCode, TreeSize};
 use serde::Serialize;
 
+pub(crate) use self::book::CaseBook;
 use self::file::CaseFile;
-use self::written::{Case, Empty, Expect};
+use self::written::{Case, Expect};
 use crate::assessment::{Assessment, assess};
 use crate::check::{Finding, Severity};
 use crate::decide::{Ask, Decision, Verdict, decide};
 use crate::grade::Rating;
-use crate::policy::{Bundle, Document as File, Faults, Placed};
+use crate::policy::Bundle;
 use crate::procedure::StepAhead;
 
 /// What came of one worked case.
@@ -60,27 +62,7 @@ impl std::fmt::Display for CaseResult {
 
 /// Runs the worked cases of these files (`cases/*.toml`; others are left alone).
 pub fn run_cases(bundle: &Bundle, files: &BTreeMap<String, String>) -> Vec<CaseResult> {
-    let mut results = Vec::new();
-    for (path, text) in files.iter().filter(|(path, _)| path.starts_with("cases/")) {
-        let mut faults = Faults::default();
-        let mut cases: Vec<Placed<Case>> = Vec::new();
-        if let Some(mut file) = File::open(path, text, &mut faults) {
-            cases = file.take_array("case", &mut faults);
-            file.take_rest::<Empty>(&mut faults);
-        }
-        results.extend(cases.iter().map(|case| run(bundle, path, &case.value)));
-        let unread = faults.sorted();
-        if !unread.is_empty() {
-            results.push(CaseResult {
-                file: path.clone(),
-                name: String::new(),
-                shows: Vec::new(),
-                near: Vec::new(),
-                differences: unread.iter().map(ToString::to_string).collect(),
-            });
-        }
-    }
-    results
+    CaseBook::read(files).run(bundle)
 }
 
 /// Clauses that no case shows applying, or none shows just not applying.

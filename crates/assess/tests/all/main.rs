@@ -8,6 +8,7 @@
 )]
 
 mod catalogue;
+mod counterfactual;
 mod diff;
 mod duties;
 mod golden;

@@ -3,6 +3,7 @@
 mod book;
 mod check;
 mod diff;
+mod mutate;
 mod publish;
 mod show;
 
@@ -16,6 +17,8 @@ pub(crate) enum Command {
     Show(show::Args),
     /// Say what changes from one edition to another, and for whom it can matter
     Diff(diff::Args),
+    /// Change whatever decides something by one, and say which changes no worked case notices
+    Mutate(mutate::Args),
     /// Write the chapter of the rules from them, in both languages
     Book(book::Args),
     /// Put a checked edition in force: one person drafts, another approves
@@ -29,6 +32,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Check(args) => check::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Diff(args) => diff::run(&args).await,
+        Command::Mutate(args) => mutate::run(&args),
         Command::Book(args) => book::run(&args),
         Command::Publish(args) => publish::run(args).await,
         Command::Editions(args) => publish::editions(&args).await,
