@@ -39,8 +39,8 @@ pub(super) fn compare(
 ) -> BTreeSet<String> {
     let mut applied = BTreeSet::new();
     for expect in &case.expect.repair {
-        let place = expect.of.checked_sub(1).and_then(|at| file.places.get(at));
-        let answer = place.and_then(|number| repair(bundle, &file.records, assessment, *number));
+        let place = expect.of.checked_sub(1).and_then(|at| *file.places.get(at)?);
+        let answer = place.and_then(|number| repair(bundle, &file.records, assessment, number));
         let of = expect.of;
         match answer {
             Some(answer) => {
@@ -60,7 +60,7 @@ pub(super) fn compare(
         let found: BTreeSet<String> = owed
             .iter()
             .map(|duty| {
-                let place = file.places.iter().position(|number| *number == duty.about);
+                let place = file.places.iter().position(|number| *number == Some(duty.about));
                 let late = if duty.late { " late" } else { "" };
                 let provisional = if duty.provisional { " provisional" } else { "" };
                 let at = place.map_or(0, |at| at + 1);

@@ -1,6 +1,6 @@
 //! The file of a case: its records, numbered and confirmed as a store would have them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use record::{
@@ -10,13 +10,13 @@ use record::{
 
 use super::served::Way;
 use super::written::{Case, CaseRecord};
-use crate::policy::{self, Bundle};
+use crate::policy::{self, Bundle, ItemFault};
 
 /// A made-up file of one subject.
 pub(super) struct CaseFile {
     pub(super) records: Vec<Logged>,
-    /// The numbers of the case's own records, in its order.
-    pub(super) places: Vec<RecordNumber>,
+    /// The numbers of the case's own records, in its order; none of what the door refused.
+    pub(super) places: Vec<Option<RecordNumber>>,
     subject: Stated,
 }
 
@@ -105,10 +105,10 @@ impl CaseFile {
         let ends = stated.ends.map(Ends::On);
         let review = stated.review_by.map(|review_by| Ends::OnCorrection { review_by });
         let references = stated.refers.iter().filter_map(|reference| {
-            let number = self.places.get(reference.to.checked_sub(1)?)?;
+            let number = (*self.places.get(reference.to.checked_sub(1)?)?)?;
             Some(Reference {
                 relation: reference.relation,
-                target: Target::Number(*number),
+                target: Target::Number(number),
             })
         });
         let mut record = Record {
@@ -132,12 +132,18 @@ impl CaseFile {
         for fault in record.faults() {
             differences.push(format!("record {}: {fault}", at + 1));
         }
-        for fault in item.map(|item| item.check(&record)).unwrap_or_default() {
+        let faults = item.map(|item| item.check(&record)).unwrap_or_default();
+        if !stated.refused.is_empty() {
+            refusal(at, &stated.refused, &faults, differences);
+            self.places.push(None);
+            return;
+        }
+        for fault in faults {
             differences.push(format!("record {}: {fault}", at + 1));
         }
         let delivery = way.map(|way| way.delivery(&record));
         let number = self.push(record);
-        self.places.push(number);
+        self.places.push(Some(number));
         if let Some(delivery) = delivery {
             self.push(delivery);
         }
@@ -177,6 +183,17 @@ impl CaseFile {
             record,
         ));
         number
+    }
+}
+
+/// Whether the door refuses the record for these reasons and no others.
+fn refusal(at: usize, wanted: &BTreeSet<String>, faults: &[ItemFault], differences: &mut Vec<String>) {
+    let found: BTreeSet<String> = faults.iter().map(|fault| fault.code().to_owned()).collect();
+    if found != *wanted {
+        differences.push(format!(
+            "record {}: the door finds {found:?}, expected {wanted:?}",
+            at + 1
+        ));
     }
 }
 

@@ -248,8 +248,8 @@ fn compare(
     }
     if let Some(wanted) = &expect.standings {
         let found = file.places.iter().map(|number| {
-            assessment
-                .standing(*number)
+            number
+                .and_then(|number| assessment.standing(number))
                 .map_or("none", |found| found.standing.code())
                 .to_owned()
         });
@@ -263,7 +263,8 @@ fn compare(
         let found = file
             .places
             .iter()
-            .map(|number| assessment.standing(*number).is_some_and(|found| found.displayed));
+            .map(|number| number.and_then(|number| assessment.standing(number)))
+            .map(|standing| standing.is_some_and(|found| found.displayed));
         let row = |row: Vec<bool>| row.iter().map(bool::to_string).collect::<Vec<_>>().join(" ");
         differ("the row of displays", row(wanted.clone()), row(found.collect()));
     }

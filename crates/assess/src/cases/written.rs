@@ -58,6 +58,9 @@ pub(super) struct CaseRecord {
     /// The notice, the waiting and the delivery that its list asks for are made too.
     #[serde(default)]
     pub(super) served: bool,
+    /// The codes of the faults for which the door refuses it; then it is no part of the file.
+    #[serde(default)]
+    pub(super) refused: BTreeSet<String>,
     #[serde(default)]
     pub(super) fields: BTreeMap<FieldName, toml::Value>,
     #[serde(default)]

@@ -109,7 +109,10 @@ impl<'m> Outcome<'m> {
 fn say(outcome: &Outcome<'_>) -> anyhow::Result<()> {
     for (clause, tally) in outcome.clauses.iter().filter(|(_, tally)| tally.survived > 0) {
         let could = tally.killed + tally.survived;
-        say_line!("{clause}: {} of {could} killed; no case notices that", tally.killed);
+        say_line!(
+            "{clause}: {} of {could} killed; no case notices that",
+            tally.killed
+        );
         for mutant in outcome.survived.iter().filter(|mutant| mutant.clause == *clause) {
             say_line!("    {}", what(mutant));
         }
@@ -130,7 +133,14 @@ fn say(outcome: &Outcome<'_>) -> anyhow::Result<()> {
 }
 
 fn what(mutant: &Mutant) -> String {
-    let Mutant { file, line, key, from, to, .. } = mutant;
+    let Mutant {
+        file,
+        line,
+        key,
+        from,
+        to,
+        ..
+    } = mutant;
     if to.is_empty() {
         format!("`{key}` lacks `{from}` (policies/{file}:{line})")
     } else {
