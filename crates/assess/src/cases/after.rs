@@ -9,7 +9,7 @@ use super::file::CaseFile;
 use super::written::Case;
 use crate::assessment::Assessment;
 use crate::duties::duties;
-use crate::policy::{self, Bundle, RepairNeed};
+use crate::policy::{self, Bundle, RepairNeed, Tier};
 use crate::repair::{RepairAnswer, repair};
 
 /// What is expected of the repair of one record.
@@ -21,6 +21,9 @@ pub(super) struct ExpectRepair {
     /// Whether there is anything to repair.
     #[serde(default)]
     none: bool,
+    /// The tier whose clause answers.
+    #[serde(default)]
+    tier: Option<Tier>,
     #[serde(default, deserialize_with = "policy::optional_date")]
     open_from: Option<Date>,
     #[serde(default)]
@@ -100,6 +103,9 @@ fn compare_repair(expect: &ExpectRepair, answer: &RepairAnswer, differences: &mu
             ));
         }
     };
+    if let Some(wanted) = expect.tier {
+        differ("clause", format!("repair.{}", wanted.code()), answer.clause.to_string());
+    }
     if let Some(wanted) = expect.open_from {
         differ(
             "first day of repair",

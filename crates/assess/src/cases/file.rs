@@ -17,6 +17,8 @@ pub(super) struct CaseFile {
     pub(super) records: Vec<Logged>,
     /// The numbers of the case's own records, in its order; none of what the door refused.
     pub(super) places: Vec<Option<RecordNumber>>,
+    /// The items of the case's own records that the door took.
+    pub(super) taken: BTreeSet<ItemCode>,
     subject: Stated,
 }
 
@@ -25,6 +27,7 @@ impl CaseFile {
         let mut file = Self {
             records: Vec::new(),
             places: Vec::new(),
+            taken: BTreeSet::new(),
             subject: Stated {
                 kind: case.subject,
                 name: "样例".to_owned(),
@@ -141,6 +144,7 @@ impl CaseFile {
         for fault in faults {
             differences.push(format!("record {}: {fault}", at + 1));
         }
+        self.taken.insert(stated.item.clone());
         let delivery = way.map(|way| way.delivery(&record));
         let number = self.push(record);
         self.places.push(Some(number));

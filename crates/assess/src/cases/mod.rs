@@ -103,11 +103,12 @@ pub fn check_coverage(bundle: &Bundle, results: &[CaseResult]) -> Vec<Finding> {
     found
 }
 
-/// Lists and their steps, measures, deadlines, repair, features, and services as wholes.
+/// Items, lists and their steps, measures, deadlines, repair, features, and services as wholes.
 fn wants_cases(id: &ClauseId) -> bool {
     let parts: Vec<&str> = id.as_str().split('.').collect();
     match parts.as_slice() {
-        ["lists" | "measures" | "services" | "deadlines", _] | ["lists", _, _] | ["repair", ..] => true,
+        ["lists" | "measures" | "services" | "deadlines", _] | ["lists", _, _] => true,
+        ["catalogue" | "repair", ..] | ["rating", _, "bound", _] => true,
         ["rating", _, last] => *last != "base",
         _ => false,
     }
@@ -136,6 +137,7 @@ fn run(bundle: &Bundle, file: &str, case: &Case) -> CaseResult {
     let decision = decision.flatten();
     compare(case, &file_of, &assessment, decision.as_ref(), &mut differences);
     let mut applied = applied(&assessment, decision.as_ref());
+    applied.extend(file_of.taken.iter().map(|item| format!("catalogue.{item}")));
     applied.extend(after::compare(
         bundle,
         case,
