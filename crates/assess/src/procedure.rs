@@ -126,12 +126,11 @@ pub(crate) fn hear<'a>(
 ) -> Vec<Procedure> {
     let mut made = Vec::new();
     // Few records make steps, and many subjects have none: found once, not once for each list.
-    let step_lists = |(at, resolved): (usize, &Resolved<'a>)| {
-        let lists = bundle.step_lists(&resolved.item?.code);
-        (!lists.is_empty()).then_some((at, lists))
-    };
-    let places: Vec<(usize, &[ListCode])> = found.iter().enumerate().filter_map(step_lists).collect();
-    if places.is_empty() {
+    let makers = found.iter().enumerate();
+    let makers: Vec<Maker<'_>> = makers
+        .filter_map(|(at, resolved)| Maker::of(bundle, at, resolved))
+        .collect();
+    if makers.is_empty() {
         return made;
     }
     for list in bundle.lists().filter(|list| !list.steps.is_empty()) {
@@ -140,13 +139,13 @@ pub(crate) fn hear<'a>(
             calendar: bundle.calendar(),
             runs: Vec::new(),
         };
-        for at in events(&places, list, on, found) {
+        for at in events(&makers, list, on, found) {
             hearing.hear(at, found);
         }
         for run in &mut hearing.runs {
             run.close(on, known, found);
         }
-        settle(list, &places, &hearing.runs, found);
+        settle(list, &makers, &hearing.runs, found);
         made.extend(
             hearing
                 .runs
@@ -157,32 +156,54 @@ pub(crate) fn hear<'a>(
     made
 }
 
+/// A record that makes a step of some list.
+struct Maker<'b> {
+    /// Its place among the records.
+    at: usize,
+    lists: &'b [ListCode],
+    /// The list that it names; none if it names none, `Some(None)` if its item asks for one and it does not say.
+    names: Option<Option<String>>,
+}
+
+impl<'b> Maker<'b> {
+    fn of(bundle: &'b Bundle, at: usize, resolved: &Resolved<'_>) -> Option<Self> {
+        let item = resolved.item?;
+        let lists = bundle.step_lists(&item.code);
+        if lists.is_empty() {
+            return None;
+        }
+        let asks = item.field(LIST_FIELD).is_some();
+        let names = asks.then(|| text_of(resolved.logged.record().field(LIST_FIELD)));
+        Some(Self { at, lists, names })
+    }
+}
+
 /// The places of the records that make steps of this list, in the order in which they are heard.
-fn events(made: &[(usize, &[ListCode])], list: &List, on: Date, found: &[Resolved<'_>]) -> Vec<usize> {
+fn events(makers: &[Maker<'_>], list: &List, on: Date, found: &[Resolved<'_>]) -> Vec<usize> {
     let mut places: Vec<(Date, RecordNumber, usize)> = Vec::new();
-    for (at, _) in made.iter().filter(|(_, lists)| lists.contains(&list.code)) {
-        let Some((resolved, item)) = found.get(*at).and_then(|one| Some((one, one.item?))) else {
+    let mut called: Option<[String; 3]> = None;
+    for maker in makers.iter().filter(|maker| maker.lists.contains(&list.code)) {
+        let Some((resolved, item)) = found.get(maker.at).and_then(|one| Some((one, one.item?))) else {
             continue;
         };
-        let entry = list.items.contains(&item.code);
         let speaks = match resolved.standing {
             Standing::Counts | Standing::Disputed { .. } | Standing::Ended { .. } => true,
             // Of the entry itself its repair and withdrawal are steps; of the others nothing is left.
-            Standing::Repaired { .. } | Standing::Withdrawn { .. } => entry,
+            Standing::Repaired { .. } | Standing::Withdrawn { .. } => list.items.contains(&item.code),
             _ => false,
         };
-        let record = resolved.logged.record();
-        let about_it = item.field(LIST_FIELD).is_none() || {
-            let named = text_of(record.field(LIST_FIELD));
-            let called = [list.code.as_str(), &list.name.zh, &list.name.en].map(same_name_key);
-            named.is_some_and(|named| called.contains(&named))
-        };
-        let of_kind = record
-            .subject
-            .as_ref()
-            .is_some_and(|stated| item.subjects.contains(&stated.kind));
-        if speaks && about_it && of_kind && resolved.starts <= on {
-            places.push((resolved.starts, resolved.logged.number(), *at));
+        let stated = resolved.logged.record().subject.as_ref();
+        let of_kind = stated.is_some_and(|stated| item.subjects.contains(&stated.kind));
+        if !speaks || !of_kind || resolved.starts > on {
+            continue;
+        }
+        let about_it = maker.names.as_ref().is_none_or(|named| {
+            let known = [list.code.as_str(), &list.name.zh, &list.name.en];
+            let called = called.get_or_insert_with(|| known.map(same_name_key));
+            named.as_ref().is_some_and(|named| called.contains(named))
+        });
+        if about_it {
+            places.push((resolved.starts, resolved.logged.number(), maker.at));
         }
     }
     places.sort_unstable();
@@ -435,8 +456,8 @@ impl<'a> Run<'a> {
 }
 
 /// An entry has effect from the day on which its procedure put it in force, and none before.
-fn settle(list: &List, made: &[(usize, &[ListCode])], runs: &[Run<'_>], found: &mut [Resolved<'_>]) {
-    for at in made.iter().map(|(at, _)| *at) {
+fn settle(list: &List, makers: &[Maker<'_>], runs: &[Run<'_>], found: &mut [Resolved<'_>]) {
+    for at in makers.iter().map(|maker| maker.at) {
         let Some(entry) = found.get_mut(at) else { continue };
         if !entry.item.is_some_and(|item| list.items.contains(&item.code)) {
             continue;

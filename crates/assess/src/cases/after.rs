@@ -104,7 +104,11 @@ fn compare_repair(expect: &ExpectRepair, answer: &RepairAnswer, differences: &mu
         }
     };
     if let Some(wanted) = expect.tier {
-        differ("clause", format!("repair.{}", wanted.code()), answer.clause.to_string());
+        differ(
+            "clause",
+            format!("repair.{}", wanted.code()),
+            answer.clause.to_string(),
+        );
     }
     if let Some(wanted) = expect.open_from {
         differ(
