@@ -97,7 +97,7 @@ pub fn assess(bundle: &Bundle, records: &[Logged], as_of: AsOf) -> Assessment {
         bundle: bundle.digest(),
         as_of,
         kind: resolution.kind,
-        standings: standings(&resolution, as_of.on),
+        standings: standings(bundle, &resolution, as_of.on),
         rating,
         entries,
         procedures: resolution.procedures,
@@ -105,24 +105,24 @@ pub fn assess(bundle: &Bundle, records: &[Logged], as_of: AsOf) -> Assessment {
     }
 }
 
-fn standings(resolution: &Resolution<'_>, on: Date) -> Vec<RecordStanding> {
+fn standings(bundle: &Bundle, resolution: &Resolution<'_>, on: Date) -> Vec<RecordStanding> {
     let protected = resolution.minor || resolution.deceased;
     let standing = |resolved: &Resolved<'_>| RecordStanding {
         number: resolved.logged.number(),
         item: resolved.logged.record().item.clone(),
         standing: resolved.standing,
         ends: resolved.ends,
-        displayed: !protected && is_displayed(resolved, on),
+        displayed: !protected && is_displayed(bundle, resolved, on),
     };
     resolution.records.iter().map(standing).collect()
 }
 
-fn is_displayed(resolved: &Resolved<'_>, on: Date) -> bool {
+fn is_displayed(bundle: &Bundle, resolved: &Resolved<'_>, on: Date) -> bool {
     let lives = matches!(resolved.standing, Standing::Counts | Standing::Disputed { .. });
     let Some(item) = resolved.item.filter(|_| lives) else {
         return false;
     };
-    let most = item.display_months_most;
+    let most = bundle.repair_rules().months_most(item);
     item.publicity == Publicity::Public
         && item.tier != Some(Tier::Minor)
         && most.is_none_or(|months| on < plus_months(resolved.starts, months))

@@ -5,6 +5,8 @@
 //! document and once its waiting time is over, so that no decision comes before the time for a defence is
 //! over. What ends an entry (an exit, a repair, a withdrawal, its term) is heard whenever it comes.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use record::{Act, ClauseId, ItemCode, ListCode, Logged, RecordNumber, same_name_key};
 use serde::Serialize;
@@ -109,6 +111,8 @@ struct Run<'a> {
     case: Option<String>,
     state: String,
     since: Date,
+    /// By state: the day on which it was first reached.
+    reached: BTreeMap<String, Date>,
     /// The entry's place among the records.
     entry: Option<usize>,
     /// The day on which it came into force.
@@ -161,8 +165,10 @@ struct Maker<'b> {
     /// Its place among the records.
     at: usize,
     lists: &'b [ListCode],
-    /// The list that it names; none if it names none, `Some(None)` if its item asks for one and it does not say.
-    names: Option<Option<String>>,
+    /// Whether its item has a field for the list that is meant.
+    asks: bool,
+    /// The list that it names there.
+    names: Option<String>,
 }
 
 impl<'b> Maker<'b> {
@@ -173,8 +179,13 @@ impl<'b> Maker<'b> {
             return None;
         }
         let asks = item.field(LIST_FIELD).is_some();
-        let names = asks.then(|| text_of(resolved.logged.record().field(LIST_FIELD)));
-        Some(Self { at, lists, names })
+        let names = text_of(resolved.logged.record().field(LIST_FIELD)).filter(|_| asks);
+        Some(Self {
+            at,
+            lists,
+            asks,
+            names,
+        })
     }
 }
 
@@ -197,11 +208,11 @@ fn events(makers: &[Maker<'_>], list: &List, on: Date, found: &[Resolved<'_>]) -
         if !speaks || !of_kind || resolved.starts > on {
             continue;
         }
-        let about_it = maker.names.as_ref().is_none_or(|named| {
+        let about_it = !maker.asks || {
             let known = [list.code.as_str(), &list.name.zh, &list.name.en];
             let called = called.get_or_insert_with(|| known.map(same_name_key));
-            named.as_ref().is_some_and(|named| called.contains(named))
-        });
+            maker.names.as_ref().is_some_and(|named| called.contains(named))
+        };
         if about_it {
             places.push((resolved.starts, resolved.logged.number(), maker.at));
         }
@@ -265,6 +276,7 @@ impl<'a> Hearing<'a> {
             case,
             state: String::new(),
             since: resolved.starts,
+            reached: BTreeMap::new(),
             entry: None,
             in_force_from: None,
             history: Vec::new(),
@@ -352,6 +364,7 @@ impl<'a> Run<'a> {
         };
         self.state.clone_from(&step.to);
         self.since = on;
+        self.reached.entry(step.to.clone()).or_insert(on);
         if self.list.is_in_force(&step.to) && self.in_force_from.is_none() {
             self.in_force_from = Some(on);
         }
@@ -365,14 +378,16 @@ impl<'a> Run<'a> {
         });
     }
 
-    /// The first day on which a step can be taken from the present state.
+    /// The first day on which a step can be taken from the present state. What has been waited for once is not
+    /// waited for again: who was refused may ask anew.
     fn first_day(&self, step: &Step, calendar: &Calendar) -> Date {
+        let began = self.reached.get(&self.state).copied().unwrap_or(self.since);
         let mut first = self.since;
         if step.waits_working_days > 0 {
-            let over = calendar.after_working_days(self.since, step.waits_working_days);
-            first = over.tomorrow().unwrap_or(over);
+            let over = calendar.after_working_days(began, step.waits_working_days);
+            first = first.max(over.tomorrow().unwrap_or(over));
         }
-        first.max(plus_months(self.since, step.waits_months))
+        first.max(plus_months(began, step.waits_months))
     }
 
     fn due(&self, step: &Step, calendar: &Calendar) -> Option<Date> {

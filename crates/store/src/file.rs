@@ -157,7 +157,12 @@ impl Store {
     }
 
     /// Every act below `known`, and never another's record, that refers to these records, their submissions, or such acts in turn.
-    async fn acts_on(&self, tx: &mut Tx, records: &[Logged], known: TreeSize) -> Result<Vec<Logged>> {
+    pub(crate) async fn acts_on(
+        &self,
+        tx: &mut Tx,
+        records: &[Logged],
+        known: TreeSize,
+    ) -> Result<Vec<Logged>> {
         let mut seen: BTreeSet<RecordNumber> = records.iter().map(Logged::number).collect();
         let mut acts = Vec::new();
         let mut newest: Vec<Logged> = records.to_vec();

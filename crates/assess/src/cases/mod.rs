@@ -107,8 +107,10 @@ pub fn check_coverage(bundle: &Bundle, results: &[CaseResult]) -> Vec<Finding> {
 fn wants_cases(id: &ClauseId) -> bool {
     let parts: Vec<&str> = id.as_str().split('.').collect();
     match parts.as_slice() {
-        ["lists" | "measures" | "services" | "deadlines", _] | ["lists", _, _] => true,
-        ["catalogue" | "repair", ..] | ["rating", _, "bound", _] => true,
+        ["lists" | "measures" | "services" | "deadlines", _]
+        | ["lists", _, _]
+        | ["catalogue" | "repair", ..]
+        | ["rating", _, "bound", _] => true,
         ["rating", _, last] => *last != "base",
         _ => false,
     }

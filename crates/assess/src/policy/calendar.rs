@@ -103,6 +103,16 @@ impl Calendar {
         Due { on, provisional }
     }
 
+    /// The holidays, as they are announced.
+    pub fn holidays(&self) -> &[Holiday] {
+        &self.holidays
+    }
+
+    /// The weekend days that are worked.
+    pub fn workdays(&self) -> impl Iterator<Item = Date> {
+        self.workdays.iter().map(|workday| workday.on)
+    }
+
     /// What its days rest on.
     pub fn legal_basis(&self) -> &[LegalBasis] {
         &self.legal_basis

@@ -132,11 +132,28 @@ impl RepairRules {
         &self.channels
     }
 
+    /// What stops with a repair, in words.
+    pub fn stops(&self) -> &[Text] {
+        &self.head.stops
+    }
+
+    /// Who is told of one, in words.
+    pub fn tells(&self) -> &[Text] {
+        &self.head.tells
+    }
+
     /// The shortest display of an item, in months: its own, or that of its tier.
     pub fn months_least(&self, item: &Item) -> u32 {
         let tier = self.tiers.iter().find(|tier| Some(tier.tier) == item.tier);
         let of_tier = tier.map_or(0, |tier| tier.display_months_least);
         item.display_months_least.unwrap_or(of_tier)
+    }
+
+    /// The longest display of an item, in months: its own, and never more than its tier's.
+    pub fn months_most(&self, item: &Item) -> Option<u32> {
+        let tier = self.tiers.iter().find(|tier| Some(tier.tier) == item.tier);
+        let of_tier = tier.map(|tier| tier.display_months_most);
+        item.display_months_most.into_iter().chain(of_tier).min()
     }
 }
 

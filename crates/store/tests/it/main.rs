@@ -10,6 +10,7 @@
 mod support;
 
 mod acts;
+mod everyone;
 mod files;
 mod intake;
 mod keys;

@@ -13,7 +13,7 @@ on_both! {
 }
 
 /// A log with something of everything; the subjects in it.
-async fn busy(home: &Home, store: &Store) -> Vec<SubjectId> {
+pub(crate) async fn busy(home: &Home, store: &Store) -> Vec<SubjectId> {
     let market = source("chancheng.market");
     let chen = officer("chen");
     let one = found(store, person(1)).await;

@@ -1,12 +1,15 @@
 //! The chapter "the rules of a district", written from the policies, so that it can say nothing else than they do.
 
 mod catalogue;
+mod disparity;
 mod rating;
+mod repair;
 mod words;
 
 use assess::{Bundle, LegalBasis, MeasureRule, Service, Text};
 use words::Words;
 
+pub(crate) use disparity::disparity;
 pub(crate) use words::Lang;
 
 /// A chapter that is being written.
@@ -29,6 +32,9 @@ pub(crate) fn rules(bundle: &Bundle, lang: Lang) -> String {
     chapter.lists();
     chapter.measures();
     chapter.services();
+    chapter.repair();
+    chapter.deadlines();
+    chapter.life();
     format!("{}\n", chapter.text.trim_end())
 }
 

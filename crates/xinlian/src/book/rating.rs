@@ -35,9 +35,25 @@ impl Chapter<'_> {
             (&words::LAW, self.law(&card.legal_basis, false)),
         ];
         self.facts(&rows);
+        self.model_card(card);
         for dimension in &card.dimensions {
             self.dimension(card, dimension);
         }
+    }
+
+    /// What the card is for and not for, and where its table of disparity stands.
+    fn model_card(&mut self, card: &Scorecard) {
+        let Some(model) = &card.model_card else { return };
+        let rows = [
+            (&words::CARD_PURPOSE, self.of(&model.purpose).to_owned()),
+            (&words::CARD_NOT_FOR, self.of(&model.not_for).to_owned()),
+            (&words::CARD_DATA, self.of(&model.data).to_owned()),
+            (&words::CARD_METHOD, self.of(&model.method).to_owned()),
+            (&words::CARD_LIMITS, self.of(&model.limits).to_owned()),
+            (&words::CARD_ANSWERS, self.of(&model.answers).to_owned()),
+        ];
+        self.facts(&rows);
+        self.paragraph(self.say(&words::DISPARITY_IS));
     }
 
     fn dimension(&mut self, card: &Scorecard, dimension: &Dimension) {

@@ -11,8 +11,8 @@ pub(crate) enum Lang {
 
 /// A text in both languages.
 pub(super) struct Words {
-    zh: &'static str,
-    en: &'static str,
+    pub(super) zh: &'static str,
+    pub(super) en: &'static str,
 }
 
 impl Words {
@@ -338,3 +338,164 @@ pub(super) static CORE: Words = Words {
     zh: "受理时必须有",
     en: "needed at acceptance",
 };
+
+pub(super) static CARD_PURPOSE: Words = Words {
+    zh: "用途",
+    en: "what it is for",
+};
+pub(super) static CARD_NOT_FOR: Words = Words {
+    zh: "不得用于",
+    en: "never for",
+};
+pub(super) static CARD_DATA: Words = Words {
+    zh: "数据",
+    en: "data",
+};
+pub(super) static CARD_LIMITS: Words = Words {
+    zh: "局限",
+    en: "limits",
+};
+pub(super) static CARD_METHOD: Words = Words {
+    zh: "方法",
+    en: "method",
+};
+pub(super) static CARD_ANSWERS: Words = Words {
+    zh: "由谁负责",
+    en: "who answers",
+};
+pub(super) static DISPARITY_IS: Words = Words {
+    zh: "按年龄、性别、户籍和成立年限分组的差异表见 [disparity.zh.md](disparity.zh.md)。",
+    en: "How groups by age, sex, household and years come out of it stands in [disparity.en.md](disparity.en.md).",
+};
+pub(super) static REPAIR_CHAPTER: Words = Words {
+    zh: "信用修复",
+    en: "Credit repair",
+};
+pub(super) static REPAIR_IS: Words = Words {
+    zh: "谁认定，谁修复。从法律文书的日期起算；最短公示期满、已经履行并作出公开承诺的，可以申请；到最长公示期，公示自行停止。",
+    en: "Who decided repairs. The clock starts at the date of the legal document. Once the shortest display is over, the duty is performed and a public commitment is given, repair is open; at the longest, display stops by itself.",
+};
+pub(super) static TIER: Words = Words {
+    zh: "档次",
+    en: "tier",
+};
+pub(super) static SHORTEST: Words = Words {
+    zh: "最短公示",
+    en: "shown at least",
+};
+pub(super) static LONGEST: Words = Words {
+    zh: "最长公示",
+    en: "shown at most",
+};
+pub(super) static CONDITION: Words = Words {
+    zh: "条件",
+    en: "condition",
+};
+pub(super) static WHEN_MISSING: Words = Words {
+    zh: "不满足时怎么办",
+    en: "what to do when it is missing",
+};
+pub(super) static STOPS: Words = Words {
+    zh: "修复后停止什么",
+    en: "What stops with a repair",
+};
+pub(super) static TELLS: Words = Words {
+    zh: "告知谁",
+    en: "Who is told",
+};
+pub(super) static CHANNELS: Words = Words {
+    zh: "提前修复的渠道",
+    en: "What opens repair earlier",
+};
+pub(super) static OPENED_BY: Words = Words {
+    zh: "由此开启",
+    en: "opened by",
+};
+pub(super) static WAIVES: Words = Words {
+    zh: "可免条件",
+    en: "takes the place of",
+};
+pub(super) static DEADLINES: Words = Words {
+    zh: "时限",
+    en: "Deadlines",
+};
+pub(super) static DEADLINES_ARE: Words = Words {
+    zh: "以工作日计，当日不计入；另有自然日上限的，先到者为准。日历尚未公布的日子是暂定的，公布后自行移动。",
+    en: "In working days, the first day not counted; where there is a bound in days of any kind, the earlier is due. A day beyond the announced calendar is provisional and moves when the next is announced.",
+};
+pub(super) static DUTY: Words = Words {
+    zh: "事项",
+    en: "duty",
+};
+pub(super) static DUE: Words = Words {
+    zh: "期限",
+    en: "due",
+};
+pub(super) static AT_MOST_DAYS: Words = Words {
+    zh: "，最迟 {} 天",
+    en: ", at most {} days of any kind",
+};
+pub(super) static CALENDAR: Words = Words {
+    zh: "工作日历",
+    en: "The calendar of working days",
+};
+pub(super) static HOLIDAY: Words = Words {
+    zh: "假日",
+    en: "holiday",
+};
+pub(super) static DAYS: Words = Words {
+    zh: "日期",
+    en: "days",
+};
+pub(super) static MADE_UP: Words = Words {
+    zh: "调休上班日",
+    en: "weekend days that are worked",
+};
+pub(super) static ANNOUNCED_TO: Words = Words {
+    zh: "已公布至 ",
+    en: "announced to ",
+};
+pub(super) static OBJECTION: Words = Words {
+    zh: "异议",
+    en: "Objection",
+};
+pub(super) static OBJECTION_IS: Words = Words {
+    zh: "对任何一条记录都可以提出异议。提出当日起，评价中暂停使用，所有页面加以标注；异议成立的，由来源部门更正或撤回，并告知每一个接收过的单位。",
+    en: "Any record can be objected to. From that day on no grade uses it and every page marks it; if the objection is upheld, its source corrects or withdraws it, and everyone who received it is told.",
+};
+pub(super) static LIFE: Words = Words {
+    zh: "人生与企业的变化",
+    en: "Life events",
+};
+
+/// What happens in a life, and what follows.
+pub(super) static LIFE_EVENTS: [Words; 7] = [
+    Words {
+        zh: "**未成年人**：不满 18 周岁的人没有等级，不公示，当时的不利记录永不计入。",
+        en: "**Minors**: nobody under 18 has a grade or is shown to the public; what spoke against them then never counts.",
+    },
+    Words {
+        zh: "**死亡**：从死亡之日起没有等级，措施终止，不再公示；记录仍可依法查阅。",
+        en: "**Death**: from that day on there is no grade, measures end and nothing is shown; the records stay readable by law.",
+    },
+    Words {
+        zh: "**身份号码、统一社会信用代码变更**：登记机关说明原号码的，归入同一份档案；其他的等待两名工作人员核对。",
+        en: "**Identifiers that change**: where the register names the former one, the records join one file; all others wait for two officers.",
+    },
+    Words {
+        zh: "**更名**：档案以最近的登记为准，旧名称的记录仍属同一主体。",
+        en: "**Names that change**: the file bears the newest registered one; records under the old name stay with the same subject.",
+    },
+    Words {
+        zh: "**合并、分立**：承继写在双方档案里；不利记录不自动转给承继者。",
+        en: "**Merger and division**: the succession stands in both files; what speaks against one does not pass to the other by itself.",
+    },
+    Words {
+        zh: "**注销**：从注销之日起没有等级，措施终止；记录仍可查阅。",
+        en: "**Struck off**: from that day on there is no grade and measures end; the records stay readable.",
+    },
+    Words {
+        zh: "**一人两档、两人一档**：合并须两名工作人员查看双方档案后提出和确认；合并可以撤销，之后的结论随之改变。",
+        en: "**One who was two, two who were one**: a merge is proposed and confirmed by two officers who have looked at both files; it can be undone, and what followed from it follows.",
+    },
+];

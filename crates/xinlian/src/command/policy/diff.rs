@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use assess::{Bundle, Change, ClauseChange, Finding, KeyChange, Severity};
 use record::Realm;
+use store::Moves;
 
 use super::Lang;
 use crate::command::say_line;
@@ -25,9 +26,12 @@ pub(crate) struct Args {
     /// The same, for what it becomes
     #[arg(value_name = "B")]
     to: String,
-    /// The store of `in-force`
+    /// The store of `in-force`, and of `--count`
     #[command(flatten)]
     store: StoreArgs,
+    /// Count as well for how many in the store it matters; only counts are told
+    #[arg(long)]
+    count: bool,
     /// The language of names
     #[arg(long, value_enum, default_value = "zh")]
     lang: Lang,
@@ -43,12 +47,23 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
         .into_iter()
         .filter(|finding| finding.severity == Severity::Error)
         .collect();
+    let moves = if args.count {
+        let store = args.store.open().await?;
+        Some(store.moves(&from, &to, store.now_as_of().await?).await?)
+    } else {
+        None
+    };
     if args.json {
         let worse: Vec<String> = worse.iter().map(ToString::to_string).collect();
-        let both = serde_json::json!({ "from": from.edition(), "to": to.edition(), "changes": changes, "worse": worse });
+        let both = serde_json::json!({
+            "from": from.edition(), "to": to.edition(), "changes": changes, "worse": worse, "moves": moves,
+        });
         say_line!("{}", serde_json::to_string_pretty(&both)?);
     } else {
         say(&from, &to, &changes, args.lang)?;
+        for (kind, moves) in moves.iter().flatten() {
+            say_moves(kind, moves)?;
+        }
         for finding in &worse {
             say_line!("{finding}");
         }
@@ -116,4 +131,31 @@ fn in_words(key: &KeyChange, lang: Lang) -> String {
         (Some(from), None, Lang::En) => format!("{name}: `{from}` is gone"),
         (None, None, _) => name,
     }
+}
+
+/// For how many it matters, and how.
+fn say_moves(kind: &str, moves: &Moves) -> anyhow::Result<()> {
+    let Moves {
+        subjects,
+        touched,
+        better,
+        worse,
+        ..
+    } = moves;
+    say_line!(
+        "{kind}: {touched} of {subjects} are touched; {better} get a better letter, {worse} a worse one"
+    );
+    for (from, row) in &moves.letters {
+        let row: Vec<String> = row.iter().map(|(to, count)| format!("{to} {count}")).collect();
+        say_line!("    from {from}: {}", row.join(", "));
+    }
+    for (what, codes) in [
+        ("come under", &moves.gained),
+        ("are no longer under", &moves.lost),
+    ] {
+        for (code, count) in codes {
+            say_line!("    {count} {what} {code}");
+        }
+    }
+    Ok(())
 }

@@ -3,6 +3,7 @@
 mod book;
 mod check;
 mod diff;
+mod disparity;
 mod mutate;
 mod publish;
 mod show;
@@ -17,6 +18,8 @@ pub(crate) enum Command {
     Show(show::Args),
     /// Say what changes from one edition to another, and for whom it can matter
     Diff(diff::Args),
+    /// Count how groups of people come out of the scorecards, over everyone in a store
+    Disparity(disparity::Args),
     /// Change whatever decides something by one, and say which changes no worked case notices
     Mutate(mutate::Args),
     /// Write the chapter of the rules from them, in both languages
@@ -32,6 +35,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Check(args) => check::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Diff(args) => diff::run(&args).await,
+        Command::Disparity(args) => disparity::run(&args).await,
         Command::Mutate(args) => mutate::run(&args),
         Command::Book(args) => book::run(&args),
         Command::Publish(args) => publish::run(args).await,
