@@ -64,6 +64,8 @@ struct Heard {
     disputed: Option<RecordNumber>,
     /// The newest word on its link: whether it stands.
     linked: Option<bool>,
+    /// The link that joined it to this subject, if it did not come so.
+    linked_by: Option<RecordNumber>,
     /// The newest correction or withdrawal by its own source.
     mended: Option<RecordNumber>,
     answers: Vec<Answer>,
@@ -126,7 +128,7 @@ struct Hearing<'a> {
     slots: Vec<Slot<'a>>,
     /// Empty if nothing refers by commitment.
     by_commitment: BTreeMap<Commitment, RecordNumber>,
-    confirmed: BTreeMap<SubmissionId, Vec<&'a SourceCode>>,
+    confirmed: BTreeMap<SubmissionId, Vec<(&'a SourceCode, RecordNumber)>>,
     pleas: Vec<Plea<'a>>,
     told: BTreeMap<RecordNumber, Date>,
 }
@@ -184,7 +186,11 @@ impl<'a> Hearing<'a> {
         };
         if slot.item.is_some_and(Item::is_adverse) {
             let by = self.confirmed.get(&logged.submission());
-            let confirmed = by.is_some_and(|sources| sources.contains(&&logged.record().source));
+            // Guard 6: whoever joined it to this subject did so under a second officer's eyes, too.
+            let linked_by = slot.heard.linked_by;
+            let confirmed = by.into_iter().flatten().any(|(source, at)| {
+                **source == logged.record().source && linked_by.is_none_or(|link| *at > link)
+            });
             // Guard 4, at every reading: without its document an adverse fact waits for ever.
             slot.pending = !confirmed || logged.record().document.is_none();
         }
@@ -201,7 +207,8 @@ impl<'a> Hearing<'a> {
         let (number, record) = (speaker.number(), speaker.record());
         if let Target::Submission(submission) = reference.target {
             if act == Some(Act::Confirm) && reference.relation == Relation::Confirms {
-                self.confirmed.entry(submission).or_default().push(&record.source);
+                let by = self.confirmed.entry(submission).or_default();
+                by.push((&record.source, number));
             }
             return;
         }
@@ -224,7 +231,10 @@ impl<'a> Hearing<'a> {
             }
             Relation::Repairs if has_come && (same_source || for_others) => heard.repaired = Some(number),
             Relation::Revokes if has_come && consent => heard.withdrawn = Some(number),
-            Relation::Links => heard.linked = heard.linked.or(Some(true)),
+            Relation::Links => {
+                heard.linked = heard.linked.or(Some(true));
+                heard.linked_by = heard.linked_by.or(Some(number));
+            }
             Relation::Unlinks => heard.linked = heard.linked.or(Some(false)),
             // Only who made the act, or the one window, tells of it; what others tell answers nothing either.
             Relation::Answers if act == Some(Act::Tell) && !(has_come && (same_source || for_others)) => {}

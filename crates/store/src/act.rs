@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use record::{
-    Act, Ends, FieldName, OfficerId, PurposeCode, Record, RecordNumber, Reference, Relation, ServiceCode,
-    SourceCode, Stated, SubjectId, SubmissionId, Target, Value, same_name_key,
+    Act, Ends, FieldName, Logged, OfficerId, PurposeCode, Record, RecordNumber, Reference, Relation,
+    ServiceCode, SourceCode, Stated, SubjectId, SubmissionId, Target, Value, same_name_key,
 };
 
 use crate::bundle::named;
@@ -52,8 +52,9 @@ impl Store {
         officer_source: Option<&SourceCode>,
     ) -> Result<RecordNumber> {
         let mut tx = self.inner.db.write_log().await?;
-        let sql = "SELECT s.source, s.officer, s.pending + (SELECT COUNT(*) FROM linked_adverse l \
-            WHERE l.submission = s.id), s.finished, c.number FROM submission s LEFT JOIN confirmation c ON c.submission = s.id WHERE s.id = $1";
+        let sql = "SELECT s.source, s.officer, s.pending, (SELECT COUNT(*) FROM linked_adverse l \
+            WHERE l.submission = s.id), s.finished, c.number FROM submission s \
+            LEFT JOIN confirmation c ON c.submission = s.id WHERE s.id = $1";
         let row = tx
             .row(sql, args![submission])
             .await?
@@ -62,13 +63,15 @@ impl Store {
         if officer_source.is_some_and(|officers| officers.as_str() != source) {
             return Err(ActFault::OtherSource.into());
         }
-        if row.int_or_none(4)?.is_some() {
+        let (pending, linked, confirmed) = (row.int(2)?, row.int(3)?, row.int_or_none(5)?.is_some());
+        if confirmed && linked == 0 {
             return Err(ActFault::AlreadyConfirmed.into());
         }
-        if row.text(1)? == officer.as_str() {
+        let linkers = self.linkers(&mut tx, submission).await?;
+        if row.text(1)? == officer.as_str() || linkers.iter().any(|linker| linker == officer.as_str()) {
             return Err(ActFault::SameOfficer.into());
         }
-        if row.int(2)? == 0 || row.int(3)? == 0 {
+        if pending + linked == 0 || row.int(4)? == 0 {
             return Err(ActFault::NothingPending.into());
         }
         let source = SourceCode::new(source).map_err(|_| StoreError::NotFound)?;
@@ -85,6 +88,22 @@ impl Store {
         let number = self.append_act_in(&mut tx, officer, record).await?;
         tx.commit().await?;
         Ok(number)
+    }
+
+    /// Who joined the adverse records of a submission to somebody that still wait for a second officer.
+    async fn linkers(&self, tx: &mut Tx, submission: SubmissionId) -> Result<Vec<String>> {
+        let sql = "SELECT m.from_number FROM linked_adverse l JOIN membership m ON m.number = l.number \
+            WHERE l.submission = $1 AND m.until_number IS NULL";
+        let mut links = Vec::new();
+        for row in tx.rows(sql, args![submission]).await? {
+            links.push(RecordNumber::from_i64(row.int(0)?));
+        }
+        let links = self.logged_in(tx, &links).await?;
+        let officer = |link: &Logged| match link.record().field("officer") {
+            Some(Value::Text(officer)) => Some(officer.clone()),
+            _ => None,
+        };
+        Ok(links.iter().filter_map(officer).collect())
     }
 
     /// A person who had the evidence open joins an unlinked record to a subject (guard 5). Both must be of
@@ -218,7 +237,7 @@ impl Store {
         if target.act().is_some() {
             return Err(ActFault::WrongKind.into());
         }
-        let same = file.all().iter().map(record::Logged::record).any(|act| {
+        let same = file.all().iter().map(Logged::record).any(|act| {
             let about = act.references.iter().any(|r| r.target == Target::Number(record));
             let said = matches!(act.field("ground"), Some(Value::Text(said)) if same_name_key(said) == same_name_key(&ground.0));
             act.act() == Some(Act::Object) && about && said

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use assess::{Bundle, Item, Publicity};
 use record::{
-    Act, Commitment, ItemCode, Record, RecordNumber, Relation, SubjectId, Target, Value, same_name_key,
+    Act, Commitment, ItemCode, Record, RecordNumber, Relation, SubjectId, SubmissionId, Target, Value,
+    same_name_key,
 };
 
 use crate::Result;
@@ -190,7 +191,8 @@ pub(crate) struct Rows {
     pub(crate) subject_name: Vec<Vec<Arg>>,
     membership: Vec<Vec<Arg>>,
     reference: Vec<Vec<Arg>>,
-    confirmation: Vec<Vec<Arg>>,
+    /// By submission; the newest last.
+    confirmation: Vec<(SubmissionId, Vec<Arg>)>,
     unlinked: Vec<Vec<Arg>>,
     bundle: Vec<Vec<Arg>>,
     pub(crate) organisation: BTreeMap<SubjectId, Vec<Arg>>,
@@ -256,8 +258,8 @@ impl Rows {
                     if submitter == *officer {
                         continue; // the first officer's own confirms nothing, whoever altered the table
                     }
-                    self.confirmation
-                        .push(args![submission, one.number, officer.as_str(), submitter]);
+                    let line = args![submission, one.number, officer.as_str(), submitter];
+                    self.confirmation.push((submission, line));
                 }
             }
         }
@@ -289,11 +291,6 @@ impl Rows {
                 ],
                 self.reference,
             ),
-            (
-                "confirmation",
-                &["submission", "number", "officer", "submitter"],
-                self.confirmation,
-            ),
             ("unlinked", &["number", "source", "why"], self.unlinked),
             ("bundle", &["number", "digest"], self.bundle),
             (
@@ -303,6 +300,18 @@ impl Rows {
             ),
         ] {
             tx.insert(table, columns, rows, "").await?;
+        }
+        for (submission, line) in self.confirmation {
+            // What was linked since an earlier confirmation waited for this one.
+            let newer = " ON CONFLICT (submission) DO UPDATE SET number = excluded.number, \
+                officer = excluded.officer, submitter = excluded.submitter";
+            let columns = ["submission", "number", "officer", "submitter"];
+            tx.insert("confirmation", &columns, vec![line], newer).await?;
+            tx.execute(
+                "DELETE FROM linked_adverse WHERE submission = $1",
+                args![submission],
+            )
+            .await?;
         }
         let columns = ["subject", "kind", "name", "search_name", "uscc", "number"];
         let newer = " ON CONFLICT (subject) DO UPDATE SET kind = excluded.kind, name = excluded.name, \

@@ -89,7 +89,7 @@ const INFO: &str = "SELECT s.id, s.source, s.layout, s.file_name, s.officer, s.r
     FROM submission s LEFT JOIN confirmation c ON c.submission = s.id";
 
 /// A hand-in that waits for a second officer.
-const WAITS: &str = "s.finished = 1 AND c.number IS NULL AND (s.pending > 0 \
+const WAITS: &str = "s.finished = 1 AND ((c.number IS NULL AND s.pending > 0) \
     OR EXISTS (SELECT 1 FROM linked_adverse l WHERE l.submission = s.id))";
 
 fn info_of(row: &Row) -> Result<SubmissionInfo> {
@@ -99,14 +99,15 @@ fn info_of(row: &Row) -> Result<SubmissionInfo> {
         .text_or_none(13)?
         .and_then(|by| OfficerId::new(by).ok())
         .zip(row.int_or_none(14)?);
+    let linked = count(15)? > 0;
     let state = match confirmed {
-        Some((by, number)) => SubmissionState::Confirmed {
+        Some((by, number)) if !linked => SubmissionState::Confirmed {
             by,
             number: RecordNumber::from_i64(number),
         },
-        None if row.int(6)? == 0 => SubmissionState::Open,
-        None if pending > 0 || count(15)? > 0 => SubmissionState::Waiting,
-        None => SubmissionState::Done,
+        _ if row.int(6)? == 0 => SubmissionState::Open,
+        _ if pending > 0 || linked => SubmissionState::Waiting,
+        _ => SubmissionState::Done,
     };
     Ok(SubmissionInfo {
         id: SubmissionId::from_i64(row.int(0)?),

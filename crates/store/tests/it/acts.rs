@@ -1,6 +1,7 @@
 //! Acts of people and their guards.
 
-use record::{Act, PurposeCode, RecordNumber, ServiceCode, TreeSize};
+use assess::{Standing, assess};
+use record::{Act, PurposeCode, RecordNumber, ServiceCode, SubjectId, TreeSize};
 use store::{ActFault, ObjectionGround, Outcome, Page, Store, StoreError, UnlinkedWhy};
 
 use crate::support::*;
@@ -13,6 +14,7 @@ on_both! {
     only_what_belongs_to_nobody_is_linked
     a_base_register_is_never_unlinked
     a_linked_adverse_record_can_be_confirmed
+    who_it_was_is_confirmed_too
     objection_and_answer
     withdrawal
     consent_and_its_end
@@ -184,9 +186,7 @@ async fn only_what_belongs_to_nobody_is_linked(home: &Home) {
         fault(store.link(record, subject, &chen, &court, why).await),
         ActFault::OtherSource
     );
-    let nobody = store
-        .link(record, record::SubjectId(linked.0), &chen, &market, why)
-        .await;
+    let nobody = store.link(record, SubjectId(linked.0), &chen, &market, why).await;
     assert!(matches!(nobody, Err(StoreError::NotFound)), "{nobody:?}");
     let nothing = store.link(RecordNumber(999), subject, &chen, &market, why).await;
     assert!(matches!(nothing, Err(StoreError::NotFound)), "{nothing:?}");
@@ -239,6 +239,46 @@ async fn a_linked_adverse_record_can_be_confirmed(home: &Home) {
     assert_eq!(store.submission(id).await.unwrap().state.code(), "waiting");
     store.confirm(id, &officer("lin"), Some(&market)).await.unwrap();
     assert!(store.pending_submissions(&market).await.unwrap().is_empty());
+}
+
+/// Confirmed about one, then joined to another: without a second officer's eyes it has no effect there.
+async fn who_it_was_is_confirmed_too(home: &Home) {
+    let store = home.create().await;
+    let (one, two) = (found(&store, person(1)).await, found(&store, person(2)).await);
+    let market = source("chancheng.market");
+    let (id, outcomes) = hand_in_by(&store, "chen", &[penalty(person(1), "处1")]).await;
+    let record = number(outcomes[0]);
+    store.confirm(id, &officer("lin"), Some(&market)).await.unwrap();
+    assert_eq!(standing(&store, one, record).await, Some(Standing::Counts));
+    let wei = officer("wei");
+    let wrong = store.unlink(record, &wei, &market, "身份证号码录错");
+    wrong.await.unwrap();
+    assert_eq!(store.submission(id).await.unwrap().state.code(), "confirmed");
+    let link = store.link(record, two, &wei, &market, "户口本原件相符");
+    link.await.unwrap();
+    assert_eq!(standing(&store, one, record).await, None);
+    assert_eq!(standing(&store, two, record).await, Some(Standing::Pending));
+    assert_eq!(store.submission(id).await.unwrap().state.code(), "waiting");
+    assert_eq!(store.pending_submissions(&market).await.unwrap().len(), 1);
+    for same in ["chen", "wei"] {
+        let confirmed = store.confirm(id, &officer(same), Some(&market)).await;
+        assert_eq!(fault(confirmed), ActFault::SameOfficer, "{same}");
+    }
+    store.confirm(id, &officer("lin"), Some(&market)).await.unwrap();
+    assert_eq!(standing(&store, two, record).await, Some(Standing::Counts));
+    assert_eq!(store.submission(id).await.unwrap().state.code(), "confirmed");
+    assert_eq!(
+        fault(store.confirm(id, &officer("lin"), Some(&market)).await),
+        ActFault::AlreadyConfirmed
+    );
+    assert_clean(&store).await;
+}
+
+async fn standing(store: &Store, subject: SubjectId, record: RecordNumber) -> Option<Standing> {
+    let as_of = store.now_as_of().await.unwrap();
+    let bundle = store.bundle(as_of).await.unwrap();
+    let found = assess(&bundle, &file(store, subject).await.all(), as_of);
+    found.standing(record).map(|found| found.standing)
 }
 
 async fn objection_and_answer(home: &Home) {
