@@ -344,6 +344,11 @@ impl Question<'_> {
     fn status(&self, material: &Material) -> MaterialStatus {
         let held = || {
             let item = material.held_as.as_ref()?;
+            // What may not be seen for this purpose is not held, as far as the desk is concerned.
+            let seen = self.bundle.item(item)?.is_seen_for(&self.ask.purpose);
+            if !seen {
+                return None;
+            }
             let found = self
                 .assessment
                 .standings

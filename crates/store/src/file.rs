@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use assess::Bundle;
 use record::{
-    Identifier, IdentifierKind, Logged, Realm, RecordNumber, Stated, SubjectId, SubjectKind, SubmissionId,
-    TreeSize,
+    Identifier, IdentifierKind, Logged, PurposeCode, Realm, RecordNumber, Stated, SubjectId, SubjectKind,
+    SubmissionId, TreeSize,
 };
 
 use crate::db::{Arg, Tx, args};
@@ -41,6 +42,21 @@ impl SubjectFile {
         all.sort_by_key(Logged::number);
         all.dedup_by_key(|logged| logged.number());
         all
+    }
+
+    /// Its records that may be shown to whoever looked for this purpose: the catalogue says which (`seen_for`).
+    pub fn seen_for<'f>(
+        &'f self,
+        bundle: &'f Bundle,
+        purpose: &'f PurposeCode,
+    ) -> impl DoubleEndedIterator<Item = &'f Logged> {
+        self.records.iter().filter(move |logged| {
+            let record = logged.record();
+            record.act().is_some()
+                || bundle
+                    .item(&record.item)
+                    .is_none_or(|item| item.is_seen_for(purpose))
+        })
     }
 
     /// The subject as the base register states it, for acts about it.

@@ -167,6 +167,11 @@ impl LookPermit {
         self.look.subject
     }
 
+    /// For what it was opened.
+    pub fn purpose(&self) -> &PurposeCode {
+        &self.look.purpose
+    }
+
     /// Whether this member of staff looked.
     pub(crate) fn is_of(&self, officer: &OfficerId) -> bool {
         self.look.viewer.kind == ViewerKind::Staff && self.look.viewer.id == *officer

@@ -39,6 +39,27 @@ pub(super) fn check(bundle: &Bundle, found: &mut Findings) {
         purposes(bundle, &item, &mut faults);
         tell(item.value.code.as_str(), faults, found);
     }
+    held(bundle, found);
+}
+
+/// What a service counts as held by a department must be seen for the purposes of the service.
+fn held(bundle: &Bundle, found: &mut Findings) {
+    for service in bundle.services() {
+        let materials = service.materials.iter();
+        let items = materials.filter_map(|material| bundle.item(material.held_as.as_ref()?));
+        for item in items {
+            for purpose in service
+                .purposes
+                .iter()
+                .filter(|purpose| !item.is_seen_for(purpose))
+            {
+                let about = format!("services.{}", service.code);
+                let message = format!("item `{}` is not seen for `{purpose}`", item.code);
+                let help = "add the purpose to its `seen_for`, or ask for the paper";
+                found.add(Severity::Error, RULE, &about, message, help);
+            }
+        }
+    }
 }
 
 fn tell(about: &str, faults: Faults, found: &mut Findings) {

@@ -241,6 +241,43 @@ fn who_may_see_an_item() {
     }
 }
 
+/// What may not be seen at the counter spares nobody a paper there, and no such service is published.
+#[test]
+fn a_material_is_held_only_where_it_may_be_seen() {
+    let item = "code = \"person.social-insurance\"";
+    let files = support::files();
+    let text = &files["catalogue/characteristics.toml"];
+    let of_item = &text[text.find(item).expect("the item")..];
+    let before = of_item[..of_item.find("legal_basis").expect("its law")].to_owned();
+    let after = before.replace("\"counter.service\", ", "");
+    assert_ne!(before, after);
+    let unseen = support::changed("catalogue/characteristics.toml", &before, &after, Realm::Demo);
+    let rules = assess::check(&unseen);
+    let about = |finding: &&assess::Finding| {
+        finding.about == "services.insurance-certificate" && finding.severity == Severity::Error
+    };
+    let errors: Vec<_> = rules.iter().filter(about).collect();
+    assert_eq!(errors.len(), 1, "{errors:#?}");
+    assert!(
+        errors[0]
+            .message
+            .contains("`person.social-insurance` is not seen for `counter.service`")
+    );
+    let case = BTreeMap::from([(
+        "cases/one.toml".to_owned(),
+        "[[case]]\nname = \"paid\"\non = 2026-06-01\nsubject = \"person\"\n\
+        ask = { service = \"insurance-certificate\" }\nexpect = { verdict = \"zero_visit\" }\n\
+        [[case.record]]\nitem = \"person.social-insurance\"\noccurred = 2026-01-01\nfields = { months = 3 }\n"
+            .to_owned(),
+    )]);
+    assert!(assess::run_cases(&DEMO, &case)[0].passed());
+    let now = &assess::run_cases(&unseen, &case)[0];
+    assert_eq!(
+        now.differences,
+        ["the verdict is `ordinary`, expected `zero_visit`"]
+    );
+}
+
 #[test]
 fn what_no_catalogue_may_say() {
     for (file, old, new, expect) in [

@@ -96,7 +96,8 @@ fn groups(visit: &Visit, opened: &Opened) -> Vec<Group> {
         lang: visit.lang,
     };
     let mut by_source: BTreeMap<&SourceCode, Vec<RecordView>> = BTreeMap::new();
-    for logged in opened.file.records.iter().rev() {
+    let seen = opened.file.seen_for(&visit.bundle, opened.permit.purpose());
+    for logged in seen.rev() {
         if logged.record().act().is_none() {
             let of_source = by_source.entry(&logged.record().source).or_default();
             of_source.push(context.view(logged));

@@ -55,11 +55,8 @@ fn page_of(
     ground: String,
     faults: Vec<FormFault>,
 ) -> Result<RecordPage, Fault> {
-    let found = opened
-        .file
-        .records
-        .iter()
-        .find(|logged| logged.number() == number);
+    let mut seen = opened.file.seen_for(&visit.bundle, opened.permit.purpose());
+    let found = seen.find(|logged| logged.number() == number);
     let logged = found.ok_or(Fault::NotFound)?;
     let context = RecordContext {
         bundle: &visit.bundle,

@@ -1,10 +1,13 @@
 //! `xinlian explain`: what follows from a subject's records, and why. The look is logged like any other.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use assess::{Assessment, Bundle, Grade, Measure, Rating, Standing};
-use record::{AsOf, CaseNumber, Date, IdentifierKind, PurposeCode, SubjectId, TreeSize};
+use record::{
+    AsOf, CaseNumber, Date, IdentifierKind, Logged, PurposeCode, RecordNumber, SubjectId, TreeSize,
+};
 use store::{NewLook, Store, SubjectFile, Viewer};
 
 use crate::command::say_line;
@@ -63,7 +66,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     if args.json {
         say_line!("{}", String::from_utf8(assessment.to_bytes())?);
     } else {
-        say(&bundle, &file, &assessment)?;
+        say(&bundle, &file, &assessment, permit.purpose())?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -90,7 +93,12 @@ async fn find(store: &Store, text: &str) -> anyhow::Result<SubjectId> {
     bail!("no subject has this identifier; check it for slips")
 }
 
-fn say(bundle: &Bundle, file: &SubjectFile, assessment: &Assessment) -> anyhow::Result<()> {
+fn say(
+    bundle: &Bundle,
+    file: &SubjectFile,
+    assessment: &Assessment,
+    purpose: &PurposeCode,
+) -> anyhow::Result<()> {
     say_line!(
         "{} (subject #{}), on {}, {} records known, policies `{}`",
         file.name,
@@ -128,11 +136,9 @@ fn say(bundle: &Bundle, file: &SubjectFile, assessment: &Assessment) -> anyhow::
             numbers(&measure.because().records)
         );
     }
-    for standing in assessment
-        .standings
-        .iter()
-        .filter(|standing| standing.standing != Standing::Counts)
-    {
+    let seen: BTreeSet<RecordNumber> = file.seen_for(bundle, purpose).map(Logged::number).collect();
+    let standings = assessment.standings.iter();
+    for standing in standings.filter(|one| one.standing != Standing::Counts && seen.contains(&one.number)) {
         say_line!(
             "record {} ({}) does not count: {}",
             standing.number,
@@ -189,7 +195,7 @@ fn in_words(standing: &Standing) -> String {
     }
 }
 
-fn numbers(records: &[record::RecordNumber]) -> String {
+fn numbers(records: &[RecordNumber]) -> String {
     let numbers: Vec<String> = records.iter().map(|number| format!(" #{number}")).collect();
     numbers.concat()
 }
