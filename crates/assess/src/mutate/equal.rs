@@ -1,6 +1,8 @@
 //! Mutants that provably change no grade, list, measure or decision. Only what can be shown from the bundle
 //! alone is here.
 
+use jiff::ToSpan;
+use jiff::civil::Date;
 use record::ItemCode;
 
 use super::Mutant;
@@ -31,8 +33,47 @@ pub(super) fn why(base: &Bundle, mutated: &Bundle, mutant: &Mutant) -> Option<St
             };
             (!base.scorecards().any(reads)).then(|| "no scorecard reads the item".to_owned())
         }
+        (["lists", code], "term_months_most") => ended_before(base, mutated, code),
+        (["calendar"], _) => same_days(base, mutated),
         _ => None,
     }
+}
+
+/// A longest term that every item of the list has run out before.
+fn ended_before(base: &Bundle, mutated: &Bundle, code: &str) -> Option<String> {
+    let of = |bundle: &Bundle| {
+        let list = bundle.lists().find(|list| list.code.as_str() == code)?;
+        Some((list.items.clone(), list.term_months_most))
+    };
+    let ((items, one), (_, other)) = (of(base)?, of(mutated)?);
+    let shorter = one.min(other);
+    let ends = |code: &ItemCode| {
+        base.item(code)?
+            .effect_months_most
+            .filter(|most| *most <= shorter)
+    };
+    items
+        .iter()
+        .all(|code| ends(code).is_some())
+        .then(|| format!("its items have effect for no more than {shorter} months"))
+}
+
+/// Calendars by which offices work on the same days, and that reach as far.
+fn same_days(base: &Bundle, mutated: &Bundle) -> Option<String> {
+    let (one, other) = (base.calendar(), mutated.calendar());
+    if one.announced_to() != other.announced_to() {
+        return None;
+    }
+    let ends = [one, other].into_iter().flat_map(|calendar| {
+        let holidays = calendar.holidays().iter();
+        let days = holidays.flat_map(|holiday| [holiday.from, holiday.to]);
+        days.chain(calendar.workdays())
+    });
+    let ends: Vec<Date> = ends.collect();
+    let (first, last) = (ends.iter().min().copied()?, ends.iter().max().copied()?);
+    let mut days = first.series(1.day()).take_while(|day| *day <= last);
+    days.all(|day| one.is_working_day(day) == other.is_working_day(day))
+        .then(|| "offices work on the same days".to_owned())
 }
 
 fn card_of<'b>(bundle: &'b Bundle, code: &str) -> Option<&'b Scorecard> {
