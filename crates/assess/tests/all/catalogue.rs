@@ -252,7 +252,7 @@ fn a_material_is_held_only_where_it_may_be_seen() {
     let after = before.replace("\"counter.service\", ", "");
     assert_ne!(before, after);
     let unseen = support::changed("catalogue/characteristics.toml", &before, &after, Realm::Demo);
-    let rules = assess::check(&unseen);
+    let rules = check(&unseen);
     let about = |finding: &&assess::Finding| {
         finding.about == "services.insurance-certificate" && finding.severity == Severity::Error
     };

@@ -2,6 +2,7 @@
 
 use assess::{DutyKind, RepairNeed};
 
+use super::words::Words;
 use super::{Chapter, words};
 
 impl Chapter<'_> {
@@ -146,8 +147,40 @@ impl Chapter<'_> {
 
     pub(super) fn life(&mut self) {
         self.heading(2, self.say(&words::LIFE));
-        for event in &words::LIFE_EVENTS {
+        for event in &LIFE_EVENTS {
             self.line(format!("- {}", event.of(self.lang)));
         }
     }
 }
+
+/// What happens in a life, and what follows.
+static LIFE_EVENTS: [Words; 7] = [
+    Words {
+        zh: "**未成年人**：不满 18 周岁的人没有等级，不公示，当时的不利记录永不计入。",
+        en: "**Minors**: nobody under 18 has a grade or is shown to the public; what spoke against them then never counts.",
+    },
+    Words {
+        zh: "**死亡**：从死亡之日起没有等级，措施终止，不再公示；记录仍可依法查阅。",
+        en: "**Death**: from that day on there is no grade, measures end and nothing is shown; the records stay readable by law.",
+    },
+    Words {
+        zh: "**身份号码、统一社会信用代码变更**：登记机关说明原号码的，归入同一份档案；其他的等待两名工作人员核对。",
+        en: "**Identifiers that change**: where the register names the former one, the records join one file; all others wait for two officers.",
+    },
+    Words {
+        zh: "**更名**：档案以最近的登记为准，旧名称的记录仍属同一主体。",
+        en: "**Names that change**: the file bears the newest registered one; records under the old name stay with the same subject.",
+    },
+    Words {
+        zh: "**合并、分立**：承继写在双方档案里；不利记录不自动转给承继者。",
+        en: "**Merger and division**: the succession stands in both files; what speaks against one does not pass to the other by itself.",
+    },
+    Words {
+        zh: "**注销**：从注销之日起没有等级，措施终止；记录仍可查阅。",
+        en: "**Struck off**: from that day on there is no grade and measures end; the records stay readable.",
+    },
+    Words {
+        zh: "**一人两档、两人一档**：合并须两名工作人员查看双方档案后提出和确认；合并可以撤销，之后的结论随之改变。",
+        en: "**One who was two, two who were one**: a merge is proposed and confirmed by two officers who have looked at both files; it can be undone, and what followed from it follows.",
+    },
+];
