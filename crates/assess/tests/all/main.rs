@@ -9,6 +9,7 @@
 
 mod catalogue;
 mod counterfactual;
+mod decisions;
 mod diff;
 mod duties;
 mod golden;
