@@ -78,8 +78,9 @@ async fn lived(home: &Home, store: &Store) {
     let ground = ObjectionGround::new("罚款已经缴清票据在此").unwrap();
     let objection = store.object(&own, number(outcomes[0]), &ground).await.unwrap();
     let answer = "核对后金额确有误差";
+    let look = desk_permit(store, "chen", "chancheng.market", one).await;
     store
-        .answer(objection, true, &chen, &market, answer)
+        .answer(&look, objection, true, &chen, &market, answer)
         .await
         .unwrap();
     acts_at_the_counter(store, one).await;
