@@ -11,6 +11,7 @@ use crate::support::*;
 
 on_both! {
     a_repair_is_asked_for_and_granted
+    a_repair_is_decided_by_who_looked
     a_repair_is_refused_and_asked_for_again
     a_repair_is_asked_for_where_it_is_open
     two_ask_at_once
@@ -75,7 +76,6 @@ async fn decide(
 async fn a_repair_is_asked_for_and_granted(home: &Home) {
     let store = home.create().await;
     let subject = found(&store, person(1)).await;
-    let stranger = found(&store, person(2)).await;
     let record = fined(&store, 1, "处1").await;
     let own = permit(&store, subject).await;
     assert_eq!(standing(&store, subject, record).await, (Standing::Counts, true));
@@ -92,28 +92,6 @@ async fn a_repair_is_asked_for_and_granted(home: &Home) {
     assert_eq!(owed(&store).await, [(application.0, PleaKind::Repair, record.0)]);
 
     let lins = desk_permit(&store, "lin", MARKET, subject).await;
-    let hes = desk_permit(&store, "he", "chancheng.court", subject).await;
-    let elsewhere = desk_permit(&store, "lin", MARKET, stranger).await;
-    for wrong in [&hes, &elsewhere, &own] {
-        assert_eq!(
-            fault(decide(&store, wrong, application, true).await),
-            ActFault::NoLook
-        );
-    }
-    let (he, court) = (officer("he"), source("chancheng.court"));
-    let foreign = store
-        .answer_repair(&hes, application, true, &he, &court, WHY)
-        .await;
-    assert_eq!(fault(foreign), ActFault::OtherSource);
-    assert_eq!(
-        fault(decide(&store, &lins, record, true).await),
-        ActFault::WrongKind
-    );
-    let silent = store
-        .answer_repair(&lins, application, true, &officer("lin"), &source(MARKET), "好")
-        .await;
-    assert_eq!(fault(silent), ActFault::NoReason);
-
     let repair = decide(&store, &lins, application, true).await.unwrap();
     assert_eq!(
         standing(&store, subject, record).await,
@@ -146,6 +124,40 @@ async fn a_repair_is_asked_for_and_granted(home: &Home) {
     let plea = store.plea(&source(MARKET), application).await.unwrap();
     assert_eq!(plea.answered, Some(repair));
     assert_clean(&store).await;
+}
+
+/// Guard 9, and whose record it is.
+async fn a_repair_is_decided_by_who_looked(home: &Home) {
+    let store = home.create().await;
+    let subject = found(&store, person(1)).await;
+    let stranger = found(&store, person(2)).await;
+    let record = fined(&store, 1, "处1").await;
+    let own = permit(&store, subject).await;
+    let asked = store.apply_repair(&own, record, &said(Some("2026-06-10"))).await;
+    let application = asked.unwrap();
+    let lins = desk_permit(&store, "lin", MARKET, subject).await;
+    let hes = desk_permit(&store, "he", "chancheng.court", subject).await;
+    let elsewhere = desk_permit(&store, "lin", MARKET, stranger).await;
+    for wrong in [&hes, &elsewhere, &own] {
+        assert_eq!(
+            fault(decide(&store, wrong, application, true).await),
+            ActFault::NoLook
+        );
+    }
+    let (he, court) = (officer("he"), source("chancheng.court"));
+    let foreign = store
+        .answer_repair(&hes, application, true, &he, &court, WHY)
+        .await;
+    assert_eq!(fault(foreign), ActFault::OtherSource);
+    assert_eq!(
+        fault(decide(&store, &lins, record, true).await),
+        ActFault::WrongKind
+    );
+    let silent = store
+        .answer_repair(&lins, application, true, &officer("lin"), &source(MARKET), "好")
+        .await;
+    assert_eq!(fault(silent), ActFault::NoReason);
+    assert_eq!(owed(&store).await.len(), 1, "none of these answered it");
 }
 
 async fn a_repair_is_refused_and_asked_for_again(home: &Home) {

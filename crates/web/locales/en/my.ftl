@@ -89,6 +89,7 @@ repair-tasks = Conditions
 repair-open-from = The shortest display is over and repair is open from { $day }
 repair-met = Met
 repair-below = Fill in below
+repair-stated = Stated, to be checked
 repair-missing = Not met
 repair-then = Once it is granted
 repair-tells = Told of it are:
@@ -98,8 +99,8 @@ repair-within-decision = { $n ->
    *[other] The department that made the record decides within { $shown } working days
   }
 repair-within-answer = { $n ->
-    [one] You are answered within { $shown } working day
-   *[other] You are answered within { $shown } working days
+    [one] The applicant is answered within { $shown } working day
+   *[other] The applicant is answered within { $shown } working days
   }
 repair-apply = Apply
 repair-performed = Performed on

@@ -123,8 +123,8 @@ fn timeline(
             ..act_step(visit, context, act, of_repair)
         });
     }
-    let waits = |asked: &&&Logged| asks(asked) && !acts.iter().any(|act| refers(act, asked));
-    let waits = acts.iter().find(waits).is_some();
+    let answered = |asked: &Logged| acts.iter().any(|act| refers(act, asked));
+    let waits = acts.iter().any(|act| asks(act) && !answered(act));
     steps.extend(next_step(visit, logged, standing, waits));
     steps
 }

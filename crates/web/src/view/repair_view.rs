@@ -30,7 +30,7 @@ pub(crate) struct ConditionView {
     pub(crate) says: String,
     /// What it rests on.
     pub(crate) basis: String,
-    /// Met, to be done in the form, or missing: in words.
+    /// Met, stated and to be checked, to be done in the form, or missing: in words.
     pub(crate) state: String,
     /// How that is coloured.
     pub(crate) tone: Tone,
@@ -49,7 +49,13 @@ pub(crate) fn repair_view(lang: Lang, bundle: &Bundle, found: &RepairAnswer, for
         conditions: found
             .conditions
             .iter()
-            .map(|condition| condition_view(lang, bundle, condition, form))
+            .map(|condition| {
+                // Who waits for an answer has said it, and nobody has looked at it yet.
+                let stated = condition.needs == RepairNeed::Performed
+                    && found.applied.is_some()
+                    && condition.by == found.applied;
+                condition_view(lang, bundle, condition, (form, stated))
+            })
             .collect(),
         stops: all(&found.stops),
         tells: all(&found.tells),
@@ -60,7 +66,12 @@ pub(crate) fn repair_view(lang: Lang, bundle: &Bundle, found: &RepairAnswer, for
     }
 }
 
-fn condition_view(lang: Lang, bundle: &Bundle, condition: &ConditionMet, form: bool) -> ConditionView {
+fn condition_view(
+    lang: Lang,
+    bundle: &Bundle,
+    condition: &ConditionMet,
+    (form, stated): (bool, bool),
+) -> ConditionView {
     let mut rules = bundle.repair_rules().conditions().iter();
     let rule = rules.find(|rule| rule.needs == condition.needs);
     let basis = rule.map(|rule| {
@@ -69,6 +80,7 @@ fn condition_view(lang: Lang, bundle: &Bundle, condition: &ConditionMet, form: b
     });
     let below = form && matches!(condition.needs, RepairNeed::Performed | RepairNeed::Commitment);
     let (state, tone) = match (condition.met, below) {
+        (true, _) if stated => ("repair-stated", Tone::Late),
         (true, _) => ("repair-met", Tone::Good),
         (false, true) => ("repair-below", Tone::Late),
         (false, false) => ("repair-missing", Tone::Bad),
@@ -107,6 +119,7 @@ impl RepairView {
             open_from: "2026年12月1日".to_owned(),
             conditions: vec![
                 task("repair-met", Tone::Good),
+                task("repair-stated", Tone::Late),
                 task("repair-below", Tone::Late),
                 task("repair-missing", Tone::Bad),
             ],

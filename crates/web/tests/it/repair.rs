@@ -37,10 +37,10 @@ async fn applied(house: &House, own: &Jar, record: RecordNumber) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_fine_is_repaired_when_the_department_grants_it() {
+async fn an_application_says_what_it_asks_for_and_waits() {
     let house = House::new().await;
     let subject = house.found(person(1)).await;
-    let (own, lin) = (house.person(subject).await, house.staff("lin").await);
+    let own = house.person(subject).await;
     house.post(&own, "/my/notice", &[]).await.goes_to();
     let record = fined(&house, penalty(person(1), "处1"), "2026-06-01").await;
     let address = format!("/my/records/{record}/repair");
@@ -71,7 +71,7 @@ async fn a_fine_is_repaired_when_the_department_grants_it() {
         let page = house.post(&own, &address, &form).await.page(422);
         assert!(page.contains(&format!("href=\"#{field}\"")), "{form:?}: {page}");
     }
-    let application = applied(&house, &own, record).await;
+    applied(&house, &own, record).await;
     let page = house.get(&own, &address).await.page(200);
     // Monday the 23rd, three and ten working days on.
     for said in ["等待答复", "2026年11月26日", "2026年12月7日"] {
@@ -82,7 +82,18 @@ async fn a_fine_is_repaired_when_the_department_grants_it() {
         "one application at a time: {page}"
     );
     house.post(&own, &address, &APPLICATION).await.page(422);
+    assert_eq!(standing(&house, subject, record).await, Standing::Counts);
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fine_is_repaired_when_the_department_grants_it() {
+    let house = House::new().await;
+    let subject = house.found(person(1)).await;
+    let (own, lin) = (house.person(subject).await, house.staff("lin").await);
+    house.post(&own, "/my/notice", &[]).await.goes_to();
+    let record = fined(&house, penalty(person(1), "处1"), "2026-06-01").await;
+    let address = format!("/my/records/{record}/repair");
+    let application = applied(&house, &own, record).await;
     let plea = format!("/department/due/{application}");
     let list = house.get(&lin, "/department/due").await.page(200);
     assert!(main_of(&list).contains(&format!("href=\"{plea}\"")), "{list}");
@@ -95,6 +106,7 @@ async fn a_fine_is_repaired_when_the_department_grants_it() {
         page.contains("处1") && page.contains("2026年6月10日") && page.contains("decision-yes"),
         "{page}"
     );
+    assert!(page.contains("本人说明，待核实"), "{page}");
     for (form, field) in [
         (vec![("why", WHY)], "decision-no"),
         (vec![("decision", "yes"), ("why", "好")], "why"),
