@@ -270,24 +270,24 @@ async fn objection_and_answer(home: &Home) {
 
     let why = "经查，金额录入有误";
     let (lin, court) = (officer("lin"), source("chancheng.court"));
-    let hes = desk_permit(&store, "he", "chancheng.court", subject).await;
-    let lins = desk_permit(&store, "lin", "chancheng.market", subject).await;
+    let by_he = desk_permit(&store, "he", "chancheng.court", subject).await;
+    let by_lin = desk_permit(&store, "lin", "chancheng.market", subject).await;
     let elsewhere = desk_permit(&store, "lin", "chancheng.market", stranger).await;
     let answered = store
-        .answer(&hes, objection, true, &officer("he"), &court, why)
+        .answer(&by_he, objection, true, &officer("he"), &court, why)
         .await;
     assert_eq!(fault(answered), ActFault::OtherSource);
-    for wrong in [&hes, &elsewhere, &own] {
+    for wrong in [&by_he, &elsewhere, &own] {
         let unseen = store.answer(wrong, objection, true, &lin, &market, why).await;
         assert_eq!(fault(unseen), ActFault::NoLook);
     }
-    let no_objection = store.answer(&lins, record, true, &lin, &market, why).await;
+    let no_objection = store.answer(&by_lin, record, true, &lin, &market, why).await;
     assert_eq!(fault(no_objection), ActFault::WrongKind);
     let answer = store
-        .answer(&lins, objection, true, &lin, &market, why)
+        .answer(&by_lin, objection, true, &lin, &market, why)
         .await
         .unwrap();
-    let again = store.answer(&lins, objection, false, &lin, &market, why).await;
+    let again = store.answer(&by_lin, objection, false, &lin, &market, why).await;
     assert_eq!(fault(again), ActFault::AlreadyAnswered);
     let file = file(&store, subject).await;
     let all = numbers(&file.all());

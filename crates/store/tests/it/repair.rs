@@ -91,8 +91,8 @@ async fn a_repair_is_asked_for_and_granted(home: &Home) {
     assert_eq!(fault(again), ActFault::AlreadyApplied);
     assert_eq!(owed(&store).await, [(application.0, PleaKind::Repair, record.0)]);
 
-    let lins = desk_permit(&store, "lin", MARKET, subject).await;
-    let repair = decide(&store, &lins, application, true).await.unwrap();
+    let by_lin = desk_permit(&store, "lin", MARKET, subject).await;
+    let repair = decide(&store, &by_lin, application, true).await.unwrap();
     assert_eq!(
         standing(&store, subject, record).await,
         (Standing::Repaired { by: repair }, false)
@@ -113,7 +113,7 @@ async fn a_repair_is_asked_for_and_granted(home: &Home) {
         ]
     );
     assert_eq!(
-        fault(decide(&store, &lins, application, false).await),
+        fault(decide(&store, &by_lin, application, false).await),
         ActFault::AlreadyAnswered
     );
     assert_eq!(
@@ -135,10 +135,10 @@ async fn a_repair_is_decided_by_who_looked(home: &Home) {
     let own = permit(&store, subject).await;
     let asked = store.apply_repair(&own, record, &said(Some("2026-06-10"))).await;
     let application = asked.unwrap();
-    let lins = desk_permit(&store, "lin", MARKET, subject).await;
-    let hes = desk_permit(&store, "he", "chancheng.court", subject).await;
+    let by_lin = desk_permit(&store, "lin", MARKET, subject).await;
+    let by_he = desk_permit(&store, "he", "chancheng.court", subject).await;
     let elsewhere = desk_permit(&store, "lin", MARKET, stranger).await;
-    for wrong in [&hes, &elsewhere, &own] {
+    for wrong in [&by_he, &elsewhere, &own] {
         assert_eq!(
             fault(decide(&store, wrong, application, true).await),
             ActFault::NoLook
@@ -146,15 +146,15 @@ async fn a_repair_is_decided_by_who_looked(home: &Home) {
     }
     let (he, court) = (officer("he"), source("chancheng.court"));
     let foreign = store
-        .answer_repair(&hes, application, true, &he, &court, WHY)
+        .answer_repair(&by_he, application, true, &he, &court, WHY)
         .await;
     assert_eq!(fault(foreign), ActFault::OtherSource);
     assert_eq!(
-        fault(decide(&store, &lins, record, true).await),
+        fault(decide(&store, &by_lin, record, true).await),
         ActFault::WrongKind
     );
     let silent = store
-        .answer_repair(&lins, application, true, &officer("lin"), &source(MARKET), "好")
+        .answer_repair(&by_lin, application, true, &officer("lin"), &source(MARKET), "好")
         .await;
     assert_eq!(fault(silent), ActFault::NoReason);
     assert_eq!(owed(&store).await.len(), 1, "none of these answered it");
@@ -165,10 +165,10 @@ async fn a_repair_is_refused_and_asked_for_again(home: &Home) {
     let subject = found(&store, person(1)).await;
     let record = fined(&store, 1, "处1").await;
     let own = permit(&store, subject).await;
-    let lins = desk_permit(&store, "lin", MARKET, subject).await;
+    let by_lin = desk_permit(&store, "lin", MARKET, subject).await;
     let day = Some("2026-06-10");
     let first = store.apply_repair(&own, record, &said(day)).await.unwrap();
-    let refused = decide(&store, &lins, first, false).await.unwrap();
+    let refused = decide(&store, &by_lin, first, false).await.unwrap();
     assert_eq!(standing(&store, subject, record).await, (Standing::Counts, true));
     let all = file(&store, subject).await.all();
     let act = all
@@ -186,7 +186,7 @@ async fn a_repair_is_refused_and_asked_for_again(home: &Home) {
     );
     assert!(owed(&store).await.is_empty());
     let second = store.apply_repair(&own, record, &said(None)).await.unwrap();
-    decide(&store, &lins, second, true).await.unwrap();
+    decide(&store, &by_lin, second, true).await.unwrap();
     assert!(!standing(&store, subject, record).await.1);
     assert_clean(&store).await;
 }
@@ -260,14 +260,14 @@ async fn two_answer_at_once(home: &Home) {
     let subject = found(&store, person(1)).await;
     let other = home.open().await;
     let own = permit(&store, subject).await;
-    let lins = desk_permit(&store, "lin", MARKET, subject).await;
+    let by_lin = desk_permit(&store, "lin", MARKET, subject).await;
     for round in 0..3 {
         let record = fined(&store, 1, &format!("处{round}")).await;
         let application = store.apply_repair(&own, record, &said(Some("2026-06-10"))).await;
         let application = application.unwrap();
         let (one, two) = tokio::join!(
-            decide(&store, &lins, application, true),
-            decide(&other, &lins, application, false)
+            decide(&store, &by_lin, application, true),
+            decide(&other, &by_lin, application, false)
         );
         let late = if one.is_ok() { two } else { one };
         assert_eq!(fault(late), ActFault::AlreadyAnswered);
@@ -387,7 +387,7 @@ async fn pleas_held_before_the_table_are_in_it(home: &Home) {
     let store = home.create().await;
     let subject = found(&store, person(1)).await;
     let own = permit(&store, subject).await;
-    let lins = desk_permit(&store, "lin", MARKET, subject).await;
+    let by_lin = desk_permit(&store, "lin", MARKET, subject).await;
     let ground = ObjectionGround::new("罚款已经缴清，金额有误").unwrap();
     for round in 0..2 {
         let record = fined(&store, 1, &format!("处{round}")).await;
@@ -395,9 +395,9 @@ async fn pleas_held_before_the_table_are_in_it(home: &Home) {
         let asked = store.apply_repair(&own, record, &said(Some("2026-06-10"))).await;
         if round == 0 {
             let (lin, market) = (officer("lin"), source(MARKET));
-            let answer = store.answer(&lins, objection, false, &lin, &market, WHY).await;
+            let answer = store.answer(&by_lin, objection, false, &lin, &market, WHY).await;
             answer.unwrap();
-            decide(&store, &lins, asked.unwrap(), true).await.unwrap();
+            decide(&store, &by_lin, asked.unwrap(), true).await.unwrap();
         }
     }
     let made = home.dump("plea").await;
