@@ -9,7 +9,7 @@ import { LANGUAGES, WIDTHS } from "../support/city.mjs";
 /** A page is an address, or a list of links to follow from one. */
 const PAGES = {
   public: ["/", "/organisations", "/organisations?q=佛山", ["/demo", 'main a[href^="/organisations/"]'], "/guide/rating", "/sign-in", "/demo", "/organisations/91440604MA00000000"],
-  department: ["/department", "/department/upload", "/department/submissions", ["/department/submissions", 'main a[href^="/department/submissions/"]'], "/department/confirm", ["/department/confirm", 'main a[href^="/department/confirm/"]'], "/department/unlinked"],
+  department: ["/department", "/department/upload", "/department/submissions", ["/department/submissions", 'main a[href^="/department/submissions/"]'], "/department/confirm", ["/department/confirm", 'main a[href^="/department/confirm/"]'], "/department/due", ["/department/due", 'main a[href^="/department/due/"]'], "/department/unlinked"],
   counter: ["/counter", "/counter/ledger"],
   my: ["/my", ["/my", 'main a[href^="/my/records/"]'], "/my/looks", "/my/consents"],
 };
@@ -57,6 +57,27 @@ export default function pages(city) {
         await li.submit('a[href$="/letter"]');
         await look(li, "counter-letter", lang, width);
         await li.leave();
+      });
+    }
+  }
+
+  // By whom, and beside which record: open, waiting for its answer, and too young, once the story of repair was told.
+  const REPAIRS = { open: ["陈志强", "9103"], waits: ["陈志强", "9102"], "too-young": ["黄晓敏", ""] };
+  for (const lang of LANGUAGES) {
+    for (const width of WIDTHS) {
+      test(`a record's repair, ${lang}, ${width} px`, async (t) => {
+        for (const [state, [name, document]] of Object.entries(REPAIRS)) {
+          const someone = await city.person(name, { lang, width });
+          await someone.page.goto("/my");
+          const link = someone.page.locator("main ul.plain li", { hasText: document }).locator('a[href$="/repair"]');
+          if ((await link.count()) > 0) {
+            await someone.submit(link.first());
+            await look(someone, `my-repair-${state}`, lang, width);
+          } else {
+            t.diagnostic(`nothing to follow: ${name} ${document}`);
+          }
+          await someone.leave();
+        }
       });
     }
   }

@@ -9,6 +9,7 @@ use record::{
 
 use crate::bundle::named;
 use crate::db::{Tx, args};
+use crate::plea::{check_unanswered, target_of};
 use crate::{ActFault, LookPermit, Result, Store, StoreError};
 
 /// What a person says against a record.
@@ -256,12 +257,15 @@ impl Store {
         Ok(number)
     }
 
-    /// The source answers an objection; upheld, the contested record no longer counts.
+    /// An officer of the source, who looked at the file, answers an objection; upheld, the contested record no longer
+    /// counts.
     ///
     /// # Errors
-    /// When the objection is not to a record of this source or no reason is given.
+    /// When the look is not the officer's or at another's file, the objection is not to a record of this source or
+    /// answered already, or no reason is given.
     pub async fn answer(
         &self,
+        permit: &LookPermit,
         objection: RecordNumber,
         upheld: bool,
         officer: &OfficerId,
@@ -272,12 +276,10 @@ impl Store {
         let mut tx = self.inner.db.write_log().await?;
         let logged = self.logged_in(&mut tx, &[objection]).await?;
         let act = logged.first().ok_or(StoreError::NotFound)?.record();
-        let target = act.references.iter().find_map(|r| match (r.relation, r.target) {
-            (Relation::ObjectsTo, Target::Number(target)) => Some(target),
-            _ => None,
-        });
-        self.check_of_source(&mut tx, target.ok_or(ActFault::WrongKind)?, officer_source)
-            .await?;
+        let target = target_of(act, Relation::ObjectsTo).ok_or(ActFault::WrongKind)?;
+        self.check_of_source(&mut tx, target, officer_source).await?;
+        self.looked_at(&mut tx, permit, officer, objection).await?;
+        check_unanswered(&mut tx, objection).await?;
         let fields = named([
             ("officer", text(officer.as_str())),
             ("ground", text(&why)),
@@ -431,11 +433,11 @@ async fn is_member(tx: &mut Tx, record: RecordNumber) -> Result<bool> {
 }
 
 /// The source of what persons and companies do themselves.
-fn subject_source() -> Result<SourceCode> {
+pub(crate) fn subject_source() -> Result<SourceCode> {
     SourceCode::new("subject").map_err(|_| StoreError::NotFound)
 }
 
 /// The officer of what persons and companies do themselves.
-fn of_subject() -> Result<OfficerId> {
+pub(crate) fn of_subject() -> Result<OfficerId> {
     OfficerId::new("subject").map_err(|_| StoreError::NotFound)
 }

@@ -1,7 +1,7 @@
 //! What can go wrong, each with what to do.
 
 use assess::ItemFault;
-use record::{IdentifierFault, RecordFault, RecordNumber, SubmissionId};
+use record::{Date, IdentifierFault, RecordFault, RecordNumber, SubmissionId};
 
 /// Why a call to the store failed.
 #[derive(Debug, thiserror::Error)]
@@ -122,8 +122,8 @@ pub enum ActFault {
     /// The same ground was raised before and answered or is open.
     #[error("this record is contested on this ground already; the same ground again needs new evidence")]
     SameGround,
-    /// The officer did not look at the files the act is about.
-    #[error("look at both files first, under your own name")]
+    /// The officer did not look at the file, or the files, that the act is about.
+    #[error("look at every file the act is about first, under your own name")]
     NoLook,
     /// The subjects are one already, or the merge is confirmed or undone.
     #[error("these are one already, or this merge was confirmed or undone before")]
@@ -131,6 +131,27 @@ pub enum ActFault {
     /// The merge is undone.
     #[error("this merge is undone already")]
     NotMerged,
+    /// The record is not adverse, or has no effect any more.
+    #[error("there is nothing to repair: this record is not adverse, or has no effect any more")]
+    NothingToRepair,
+    /// Law keeps records of this kind from repair.
+    #[error("this kind of record is not repaired; ask the authority that decided it")]
+    NotRepairable,
+    /// The shortest display is not over.
+    #[error("the shortest display is not over; apply from `{0}` on")]
+    RepairNotOpen(Date),
+    /// Nothing shows that what the document orders was performed.
+    #[error("nothing shows that it was performed; name the day, which is not after today")]
+    NotPerformed,
+    /// No public commitment.
+    #[error("give a public commitment: 5 to 500 characters")]
+    NoCommitment,
+    /// An application for the repair of this record waits already.
+    #[error("an application for the repair of this record waits already; its answer comes first")]
+    AlreadyApplied,
+    /// The objection or application has its answer.
+    #[error("this is answered already")]
+    AlreadyAnswered,
     /// Not a record of the kind the act is for.
     #[error("this act is not for this kind of record")]
     WrongKind,
@@ -152,6 +173,13 @@ impl ActFault {
             Self::NoLook => "NO-LOOK",
             Self::AlreadyMerged => "ALREADY-MERGED",
             Self::NotMerged => "NOT-MERGED",
+            Self::NothingToRepair => "NOTHING-TO-REPAIR",
+            Self::NotRepairable => "NOT-REPAIRABLE",
+            Self::RepairNotOpen(_) => "REPAIR-NOT-OPEN",
+            Self::NotPerformed => "NOT-PERFORMED",
+            Self::NoCommitment => "NO-COMMITMENT",
+            Self::AlreadyApplied => "ALREADY-APPLIED",
+            Self::AlreadyAnswered => "ALREADY-ANSWERED",
             Self::WrongKind => "WRONG-KIND",
         }
     }

@@ -14,9 +14,10 @@ use crate::db::{Arg, Tx, args};
 use crate::keys::Generation;
 use crate::known::Known;
 use crate::merger::{is_merging, remerge};
+use crate::plea::project_pleas;
 
 /// The tables that are projections, with their columns; the key comes first.
-pub(crate) const PROJECTIONS: [(&str, &[&str]); 12] = [
+pub(crate) const PROJECTIONS: [(&str, &[&str]); 13] = [
     ("subject", &["id", "kind"]),
     ("identifier", &["kind", "tag", "subject", "number"]),
     ("subject_name", &["subject", "tag", "number"]),
@@ -47,6 +48,7 @@ pub(crate) const PROJECTIONS: [(&str, &[&str]); 12] = [
         "merger",
         &["number", "subject", "merged", "from_number", "until_number"],
     ),
+    ("plea", &["number", "about", "source", "answered_number"]),
 ];
 
 /// A record that has its number and is in the table `record`.
@@ -146,6 +148,7 @@ async fn project_part(
     }
     rows.take_confirmations(tx, part).await?;
     rows.write(tx).await?;
+    project_pleas(tx, bundle, part).await?;
     Ok(placements)
 }
 

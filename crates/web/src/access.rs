@@ -58,6 +58,8 @@ pub(crate) enum Action {
     Confirm,
     /// To link an unlinked record.
     Link,
+    /// To open an objection or an application for repair, and to answer it.
+    Answer,
     /// To check an applicant at the counter.
     CheckAtCounter,
     /// To give notice and take consent at the counter.
@@ -72,6 +74,8 @@ pub(crate) enum Action {
     OwnConsent,
     /// To object to a record of one's own.
     Object,
+    /// To see what the repair of a record of one's own asks for, and to ask for it.
+    Repair,
 }
 
 impl Action {
@@ -86,6 +90,7 @@ impl Action {
             Self::Upload => &["submission.upload"],
             Self::Confirm => &["submission.confirm"],
             Self::Link => &["record.link"],
+            Self::Answer => &["objection.answer", "record.repair"],
             Self::CheckAtCounter => &["counter.check"],
             Self::TakeConsent => &["counter.check", "notice.give", "consent.take"],
             Self::ReadLedger => &["counter.ledger"],
@@ -93,15 +98,18 @@ impl Action {
             Self::ReadOwnLooks => &["own.looks"],
             Self::OwnConsent => &["own.consent"],
             Self::Object => &["own.object"],
+            Self::Repair => &["own.repair"],
         }
     }
 
     /// For which purpose it looks at somebody's file, if it does.
     pub(crate) fn purpose(self) -> Option<&'static str> {
         match self {
-            Self::Confirm | Self::Link => Some("department.evidence"),
+            Self::Confirm | Self::Link | Self::Answer => Some("department.evidence"),
             Self::CheckAtCounter | Self::TakeConsent => Some("counter.service"),
-            Self::ReadOwn | Self::ReadOwnLooks | Self::OwnConsent | Self::Object => Some("own-file"),
+            Self::ReadOwn | Self::ReadOwnLooks | Self::OwnConsent | Self::Object | Self::Repair => {
+                Some("own-file")
+            }
             _ => None,
         }
     }

@@ -70,8 +70,10 @@ fn open_routes() -> Vec<Route> {
 }
 
 fn department_routes() -> Vec<Route> {
-    use Action::{Confirm, Link, ReadDepartment, Upload};
-    use department::{confirm, confirm_list, home, link, submission, submissions, unlinked, upload};
+    use Action::{Answer, Confirm, Link, ReadDepartment, Upload};
+    use department::{
+        confirm, confirm_list, home, link, owed, plea, submission, submissions, unlinked, upload,
+    };
     let file = DefaultBodyLimit::max(UPLOAD_BYTES_MOST);
     vec![
         route("/department", ReadDepartment, get(home::show)),
@@ -102,6 +104,12 @@ fn department_routes() -> Vec<Route> {
             "/department/confirm/{id}",
             Confirm,
             get(confirm::show).post(confirm::confirm),
+        ),
+        route("/department/due", ReadDepartment, get(owed::show)),
+        route(
+            "/department/due/{number}",
+            Answer,
+            get(plea::show).post(plea::answer),
         ),
         route("/department/unlinked", Link, get(unlinked::show)),
         route("/department/unlinked/{number}", Link, get(link::show)),
@@ -137,13 +145,18 @@ fn counter_routes() -> Vec<Route> {
 }
 
 fn my_routes() -> Vec<Route> {
-    use Action::{Object, OwnConsent, ReadOwn, ReadOwnLooks};
-    use my::{consents, home, looks, record};
+    use Action::{Object, OwnConsent, ReadOwn, ReadOwnLooks, Repair};
+    use my::{consents, home, looks, record, repair};
     vec![
         route("/my", ReadOwn, get(home::show)),
         route("/my/notice", OwnConsent, post(home::acknowledge)),
         route("/my/records/{number}", ReadOwn, get(record::show)),
         route("/my/records/{number}/object", Object, post(record::object)),
+        route(
+            "/my/records/{number}/repair",
+            Repair,
+            get(repair::show).post(repair::apply),
+        ),
         route("/my/looks", ReadOwnLooks, get(looks::show)),
         route("/my/consents", OwnConsent, get(consents::show)),
         route("/my/consents/{number}/revoke", OwnConsent, post(consents::revoke)),

@@ -94,6 +94,8 @@ pages! {
     department_confirm = crate::department::confirm::ConfirmPage;
     department_unlinked = crate::department::unlinked::UnlinkedPage;
     department_link = crate::department::link::LinkPage;
+    department_owed = crate::department::owed::OwedPage;
+    department_plea = crate::department::plea::PleaPage;
     counter_check = crate::counter::check::CheckPage;
     counter_decision = crate::counter::decision::DecisionPage;
     counter_letter = crate::counter::letter::LetterPage;
@@ -101,6 +103,7 @@ pages! {
     counter_ledger = crate::counter::ledger::LedgerPage;
     my_home = crate::my::home::HomePage;
     my_record = crate::my::record::RecordPage;
+    my_repair = crate::my::repair::RepairPage;
     my_looks = crate::my::looks::LooksPage;
     my_consents = crate::my::consents::ConsentsPage;
 }

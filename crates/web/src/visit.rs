@@ -97,7 +97,17 @@ impl Frame {
     }
 
     fn flash(&self) -> Option<Flash> {
-        const DONE: [&str; 6] = ["notice", "object", "consent-revoke", "consent", "confirm", "link"];
+        const DONE: [&str; 9] = [
+            "notice",
+            "object",
+            "repair-asked",
+            "consent-revoke",
+            "consent",
+            "confirm",
+            "link",
+            "plea-granted",
+            "plea-refused",
+        ];
         let (done, number) = self.done.as_ref()?;
         let key = DONE.into_iter().find(|known| known == done)?;
         Some(Flash {

@@ -21,7 +21,7 @@ on_both! {
     acts_say_why
 }
 
-fn fault<T: std::fmt::Debug>(result: store::Result<T>) -> ActFault {
+pub(crate) fn fault<T: std::fmt::Debug>(result: store::Result<T>) -> ActFault {
     match result {
         Err(StoreError::Act(fault)) => fault,
         other => panic!("not refused by a guard: {other:?}"),
@@ -309,19 +309,26 @@ async fn objection_and_answer(home: &Home) {
     let second = store.object(&own, record, &second).await.unwrap();
 
     let why = "经查，金额录入有误";
-    let court = source("chancheng.court");
-    assert_eq!(
-        fault(store.answer(objection, true, &officer("he"), &court, why).await),
-        ActFault::OtherSource
-    );
-    assert_eq!(
-        fault(store.answer(record, true, &officer("lin"), &market, why).await),
-        ActFault::WrongKind
-    );
+    let (lin, court) = (officer("lin"), source("chancheng.court"));
+    let by_he = desk_permit(&store, "he", "chancheng.court", subject).await;
+    let by_lin = desk_permit(&store, "lin", "chancheng.market", subject).await;
+    let elsewhere = desk_permit(&store, "lin", "chancheng.market", stranger).await;
+    let answered = store
+        .answer(&by_he, objection, true, &officer("he"), &court, why)
+        .await;
+    assert_eq!(fault(answered), ActFault::OtherSource);
+    for wrong in [&by_he, &elsewhere, &own] {
+        let unseen = store.answer(wrong, objection, true, &lin, &market, why).await;
+        assert_eq!(fault(unseen), ActFault::NoLook);
+    }
+    let no_objection = store.answer(&by_lin, record, true, &lin, &market, why).await;
+    assert_eq!(fault(no_objection), ActFault::WrongKind);
     let answer = store
-        .answer(objection, true, &officer("lin"), &market, why)
+        .answer(&by_lin, objection, true, &lin, &market, why)
         .await
         .unwrap();
+    let again = store.answer(&by_lin, objection, false, &lin, &market, why).await;
+    assert_eq!(fault(again), ActFault::AlreadyAnswered);
     let file = file(&store, subject).await;
     let all = numbers(&file.all());
     assert_eq!(

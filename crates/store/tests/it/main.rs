@@ -19,5 +19,6 @@ mod merge;
 mod organisations;
 mod privacy;
 mod rebuild;
+mod repair;
 mod staff;
 mod tamper;

@@ -1,7 +1,7 @@
 //! Nothing of a person stands in clear at rest, and nothing of a person is read before a look is written.
 
-use record::{CaseNumber, PurposeCode, Record, ServiceCode, SourceCode, SubjectId, Value};
-use store::{Door, ObjectionGround, Page, SessionOwner, Store, StoreError, Viewer};
+use record::{CaseNumber, PurposeCode, Record, RecordNumber, ServiceCode, SourceCode, SubjectId, Value};
+use store::{Door, ObjectionGround, Page, RepairApplication, SessionOwner, Store, StoreError, Viewer};
 
 use crate::support::*;
 
@@ -14,7 +14,7 @@ on_both! {
 }
 
 /// What is said of people in these tests and must be found nowhere.
-const SECRETS: [&str; 13] = [
+const SECRETS: [&str; 15] = [
     "罗志明",
     "骆志明",
     "欧阳海棠",
@@ -26,6 +26,8 @@ const SECRETS: [&str; 13] = [
     "身份证号码录错一位",
     "罚款已经缴清票据在此",
     "核对后金额确有误差",
+    "承诺不再无证摆卖",
+    "缴款票据尚未收到",
     "notice-edition-of-persons",
     "第三行的姓名读不懂",
 ];
@@ -78,15 +80,30 @@ async fn lived(home: &Home, store: &Store) {
     let ground = ObjectionGround::new("罚款已经缴清票据在此").unwrap();
     let objection = store.object(&own, number(outcomes[0]), &ground).await.unwrap();
     let answer = "核对后金额确有误差";
+    let look = desk_permit(store, "chen", "chancheng.market", one).await;
     store
-        .answer(objection, true, &chen, &market, answer)
+        .answer(&look, objection, true, &chen, &market, answer)
         .await
         .unwrap();
+    repair_refused(store, two, number(outcomes[1])).await;
     acts_at_the_counter(store, one).await;
     signed_in(home, store, one).await;
     for subject in [one, two] {
         file(store, subject).await;
     }
+}
+
+async fn repair_refused(store: &Store, subject: SubjectId, record: RecordNumber) {
+    let own = permit(store, subject).await;
+    let said = RepairApplication::new("承诺不再无证摆卖", Some(day("2026-06-10"))).unwrap();
+    let asked = store.apply_repair(&own, record, &said).await.unwrap();
+    let look = desk_permit(store, "chen", "chancheng.market", subject).await;
+    let (chen, market) = (officer("chen"), source("chancheng.market"));
+    let why = "缴款票据尚未收到";
+    store
+        .answer_repair(&look, asked, false, &chen, &market, why)
+        .await
+        .unwrap();
 }
 
 async fn acts_at_the_counter(store: &Store, subject: SubjectId) {

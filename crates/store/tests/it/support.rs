@@ -244,7 +244,7 @@ macro_rules! line_of {
 }
 use line_of;
 
-pub(crate) const PROJECTIONS: [&str; 12] = [
+pub(crate) const PROJECTIONS: [&str; 13] = [
     "subject",
     "identifier",
     "subject_name",
@@ -257,6 +257,7 @@ pub(crate) const PROJECTIONS: [&str; 12] = [
     "organisation_document",
     "linked_adverse",
     "merger",
+    "plea",
 ];
 
 /// The repository's policies, without the worked cases.

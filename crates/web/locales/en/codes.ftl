@@ -83,9 +83,16 @@ fault-NOT-LINKED = This record belongs to no subject.
 fault-NO-REASON = Please give a reason of 5 to 500 characters.
 fault-NOT-OF-SUBJECT = This record is not about you.
 fault-SAME-GROUND = You have contested it on this ground already; the same ground again needs new evidence.
-fault-NO-LOOK = Look at both files first, under your own name.
+fault-NO-LOOK = Look at every file concerned first, under your own name.
 fault-ALREADY-MERGED = These files are one already, or this merge was confirmed or undone before.
 fault-NOT-MERGED = This merge is undone already.
+fault-NOTHING-TO-REPAIR = There is nothing to repair: this record is not adverse, or has no effect any more.
+fault-NOT-REPAIRABLE = This kind of record is not repaired here; ask the authority that decided it.
+fault-REPAIR-NOT-OPEN = The shortest display is not over yet, so repair is not open.
+fault-NOT-PERFORMED = Nothing on file shows that it was performed. Please give the day, today at the latest.
+fault-NO-COMMITMENT = Please tick the public commitment.
+fault-ALREADY-APPLIED = An application for this record is waiting already; please wait for the answer.
+fault-ALREADY-ANSWERED = This has been answered already.
 fault-WRONG-KIND = This kind of record cannot be treated so.
 
 identifier-fault-REQUIRED = it is empty

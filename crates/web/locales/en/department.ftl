@@ -165,3 +165,58 @@ fact-identifiers = Identifiers
 submission-confirmed = Confirmed
 notes-title = Notes (nothing is refused for them)
 note-rows = Rows: { $rows }, the first is row { $row }
+
+due-owed = For the department to answer
+due-owed-what = Objections and applications for repair, by the day they are due
+due-owed-late = { $n ->
+    [one] { $shown } is late
+   *[other] { $shown } are late
+  }
+owed-why = Objections to what this department handed in, and applications for its repair. Opening one is noted in that person’s “who looked”.
+owed-empty = Nothing to answer
+owed-empty-help = Objections and applications for repair appear here.
+owed-what = What
+owed-since = Since
+owed-due = Due
+owed-days = Time left
+owed-open = Open
+owed-late = { $n ->
+    [one] { $shown } day late
+   *[other] { $shown } days late
+  }
+owed-today = Due today
+owed-left = { $n ->
+    [one] { $shown } day left
+   *[other] { $shown } days left
+  }
+owed-no-deadline = The rules set no day
+owed-late-note = { $n ->
+    [one] { $shown } is past its day; please answer it first.
+   *[other] { $shown } are past their day; please answer them first.
+  }
+plea-objection = Objection
+plea-repair = Application for repair
+plea-began = made on { $day }
+plea-due = due by { $day }
+plea-look = That you opened this file is noted in the person’s “who looked”.
+plea-says = What the person says
+plea-ground = Ground
+plea-performed = Performed on
+plea-commitment = Public commitment
+plea-answer = Answer
+plea-cannot-grant = A condition is not met, or the record has no effect any more, so that repair cannot be granted. Please answer with the reason.
+plea-decision = Decision
+plea-choose = Please choose a decision
+plea-repair-yes = Grant the repair
+plea-repair-yes-what = Display, sharing and use stop at once
+plea-repair-no = Refuse the repair
+plea-repair-no-what = The record stays as it is; the person may apply again
+plea-objection-yes = Uphold the objection
+plea-objection-yes-what = The record is taken back at once; then correct or withdraw it at its origin
+plea-objection-no = Do not uphold it
+plea-objection-no-what = The record counts again; the same ground again needs new evidence
+plea-why = What you checked, and why
+plea-why-hint = What you compared, and why you decide so. The person will read this.
+plea-send = Send the answer
+plea-granted-done = No. { $number } is answered; the decision is in effect.
+plea-refused-done = No. { $number } is answered.

@@ -58,6 +58,8 @@ timeline-ends = Ends
 timeline-ended = Ended
 timeline-upheld = Objection upheld
 timeline-not-upheld = Objection not upheld
+timeline-repair-waits = Application for repair waiting
+timeline-repair-refused = Repair refused
 timeline-person = The person
 object-title = Object to this record
 object-what = From that moment it stops counting in your grade and is shown as contested on every page, until it is answered.
@@ -67,6 +69,46 @@ object-ground-missing = Please give a ground of 5 to 500 characters
 object-send = Send the objection
 object-done = Objection filed, no. { $number }. The record no longer counts.
 object-refused = Not filed: { $why }
+repair-title = Credit repair
+repair-go = Repair
+repair-what = Once the duty is performed and the shortest display is over, you can ask for repair. Display, sharing and use then stop.
+repair-see = See the conditions and apply
+repair-nothing = Nothing to repair
+repair-nothing-good = This is no adverse record and needs no repair.
+repair-other-way = This kind of record is not repaired here
+repair-other-way-says = Ask the authority that decided it, e.g. the court takes an entry out once the duty is performed.
+repair-not-yet = You can apply from { $day }
+repair-not-yet-says = The shortest display is not over yet. From that day the form is on this page.
+repair-open = You can apply now
+repair-open-says = Read the conditions, then apply at the end of this page.
+repair-waits = Applied for, waiting for the answer
+repair-due-decision = The department that made the record decides by { $day }.
+repair-due-answer = You have the answer by { $day }.
+repair-refused = Refused on { $day }, for this reason. You can apply again once things have changed.
+repair-tasks = Conditions
+repair-open-from = The shortest display is over and repair is open from { $day }
+repair-met = Met
+repair-below = Fill in below
+repair-stated = Stated, to be checked
+repair-missing = Not met
+repair-then = Once it is granted
+repair-tells = Told of it are:
+repair-within = How long it takes
+repair-within-decision = { $n ->
+    [one] The department that made the record decides within { $shown } working day
+   *[other] The department that made the record decides within { $shown } working days
+  }
+repair-within-answer = { $n ->
+    [one] The applicant is answered within { $shown } working day
+   *[other] The applicant is answered within { $shown } working days
+  }
+repair-apply = Apply
+repair-performed = Performed on
+repair-performed-hint = The day on which the fine was paid and the matter put right. The department checks it.
+repair-commitment = I solemnly commit myself: what I state is true, I have put the matter right and performed my duty, and I will keep to the law and to my word. If I break this commitment I answer for it.
+repair-commitment-hint = This is a public commitment and is kept with the application.
+repair-send = Send the application
+repair-asked-done = Application for repair sent, no. { $number }.
 consents-what = For which services you agreed to the use of your grade. Once revoked it is no longer used; what is done stays done, and the ordinary procedure stays open.
 consents-empty = No consents
 consents-empty-help = If a service at the counter needs one, the clerk will ask you there.
@@ -86,6 +128,8 @@ what-file = the whole file
 what-record = record no. { $of }
 what-records = evidence of batch { $of }
 what-link = whether record no. { $of } is yours
+what-repair = repair of record no. { $of }
+what-plea = your objection or application about record no. { $of }
 what-looks = who looked
 what-consents = consents
 what-consent = consent no. { $of }

@@ -32,12 +32,15 @@ faults-title = Please correct the following
 back = Back
 print = Print
 details = Details
+list-comma = {"; "}
+due-provisional = { $day } (may move with next year’s calendar)
 
 nav-due = To do
 nav-upload = Hand in
 nav-history = History
 nav-confirm = To confirm
 nav-unlinked = Unlinked
+nav-owed = To answer
 nav-check = Check
 nav-ledger = Today’s ledger
 nav-my = My credit

@@ -83,9 +83,16 @@ fault-NOT-LINKED = 这条记录不属于任何主体。
 fault-NO-REASON = 请写明理由，5 到 500 个字。
 fault-NOT-OF-SUBJECT = 这条记录不是关于您的。
 fault-SAME-GROUND = 您已经用同样的理由提出过异议；再次提出需要新的证据。
-fault-NO-LOOK = 请先以自己的名义查看两份档案。
+fault-NO-LOOK = 请先以自己的名义查看有关档案。
 fault-ALREADY-MERGED = 两份档案已是一份，或者这次合并已经确认或撤销。
 fault-NOT-MERGED = 这次合并已经撤销。
+fault-NOTHING-TO-REPAIR = 这条记录没有可以修复的：它不是不利记录，或者已经没有影响。
+fault-NOT-REPAIRABLE = 这类信息不走信用修复，请向作出决定的机关申请。
+fault-REPAIR-NOT-OPEN = 最短公示期还没有满，暂不能申请或同意修复。
+fault-NOT-PERFORMED = 没有履行记录。请写明履行日期，不能晚于今天。
+fault-NO-COMMITMENT = 请勾选公开信用承诺。
+fault-ALREADY-APPLIED = 这条记录已有一份修复申请在办理，请等待答复。
+fault-ALREADY-ANSWERED = 已经答复过了。
 fault-WRONG-KIND = 这类记录不能这样办理。
 
 identifier-fault-REQUIRED = 没有填写

@@ -29,12 +29,15 @@ faults-title = 请更正以下内容
 back = 返回
 print = 打印
 details = 详情
+list-comma = 、
+due-provisional = { $day }（次年日历公布后可能调整）
 
 nav-due = 待办
 nav-upload = 报送
 nav-history = 报送记录
 nav-confirm = 待复核
 nav-unlinked = 未关联
+nav-owed = 待答复
 nav-check = 受理
 nav-ledger = 今日台账
 nav-my = 我的信用

@@ -20,6 +20,8 @@ pub(crate) struct HomePage {
     to_confirm: u64,
     waiting: u64,
     unlinked: u64,
+    owed: u64,
+    late: u64,
     submissions: Vec<SubmissionRow>,
 }
 
@@ -36,6 +38,8 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
         to_confirm: due.to_confirm,
         waiting: due.waiting,
         unlinked: due.unlinked,
+        owed: due.owed,
+        late: due.late,
         submissions: submission_rows(&visit, recent.rows).await?,
     })
 }
@@ -48,6 +52,8 @@ impl crate::page::Samples for HomePage {
             to_confirm: n,
             waiting: n,
             unlinked: n,
+            owed: n,
+            late: n,
             submissions,
         };
         vec![with(0, Vec::new()), with(1204, SubmissionRow::samples())]

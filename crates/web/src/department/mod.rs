@@ -4,6 +4,8 @@ pub(crate) mod confirm;
 pub(crate) mod confirm_list;
 pub(crate) mod home;
 pub(crate) mod link;
+pub(crate) mod owed;
+pub(crate) mod plea;
 pub(crate) mod submission;
 pub(crate) mod submissions;
 pub(crate) mod unlinked;
@@ -39,6 +41,10 @@ pub(crate) struct Due {
     pub(crate) waiting: u64,
     /// Records without a subject.
     pub(crate) unlinked: u64,
+    /// Objections and applications for repair to answer.
+    pub(crate) owed: u64,
+    /// Of these, those whose day is over.
+    pub(crate) late: u64,
 }
 
 /// Counts what waits.
@@ -50,12 +56,16 @@ pub(crate) async fn due(visit: &Visit) -> Result<Due, Fault> {
         .await
         .map_err(Fault::internal)?;
     let unlinked = visit.store().unlinked(source, Page::new(1, 1)).await;
+    let owed = visit.store().open_pleas(source).await.map_err(Fault::internal)?;
+    let late = owed.iter().filter(|plea| owed::is_late(visit, plea)).count();
     let own = pending.iter().filter(|info| info.officer == *officer).count();
     let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     Ok(Due {
         to_confirm: count(pending.len() - own),
         waiting: count(own),
         unlinked: unlinked.map_err(Fault::internal)?.total,
+        owed: count(owed.len()),
+        late: count(late),
     })
 }
 
@@ -75,6 +85,7 @@ pub(crate) async fn shell(visit: &Visit, current: &str) -> Result<Shell, Fault> 
             item("/department/upload", "nav-upload", 0),
             item("/department/submissions", "nav-history", 0),
             item("/department/confirm", "nav-confirm", due.to_confirm),
+            item("/department/due", "nav-owed", due.owed),
             item("/department/unlinked", "nav-unlinked", due.unlinked),
         ],
         ..visit.shell(Desk::Department)

@@ -4,6 +4,7 @@ pub(crate) mod consents;
 pub(crate) mod home;
 pub(crate) mod looks;
 pub(crate) mod record;
+pub(crate) mod repair;
 
 use ::record::{CaseNumber, PurposeCode, SubjectId};
 use assess::Assessment;
@@ -158,7 +159,7 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
         return service.map_or_else(|| of.to_owned(), |service| visit.lang.of(&service.name));
     }
     let known = [
-        "file", "record", "records", "link", "looks", "consents", "consent",
+        "file", "record", "records", "link", "looks", "consents", "consent", "repair", "plea",
     ];
     if known.contains(&kind) {
         visit.lang.with(&format!("what-{kind}"), &[("of", of)])

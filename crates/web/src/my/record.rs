@@ -107,13 +107,22 @@ fn timeline(
         says: String::new(),
         tone: Tone::Good,
     }];
-    for act in bearing_on(opened, logged) {
+    let acts = bearing_on(opened, logged);
+    let asks = |act: &Logged| act.record().act() == Some(Act::ApplyRepair);
+    let refers = |act: &Logged, to: &Logged| {
+        let mut references = act.record().references.iter();
+        references.any(|reference| reference.target == Target::Number(to.number()))
+    };
+    for act in &acts {
+        let of_repair = acts.iter().any(|asked| asks(asked) && refers(act, asked));
         steps.push(Step {
             when: received(act),
-            ..act_step(visit, context, act)
+            ..act_step(visit, context, act, of_repair)
         });
     }
-    steps.extend(next_step(visit, logged, standing));
+    let answered = |asked: &Logged| acts.iter().any(|act| refers(act, asked));
+    let waits = acts.iter().any(|act| asks(act) && !answered(act));
+    steps.extend(next_step(visit, logged, standing, waits));
     steps
 }
 
@@ -147,7 +156,7 @@ fn bearing_on<'a>(opened: &'a Opened, logged: &Logged) -> Vec<&'a Logged> {
     found
 }
 
-fn act_step(visit: &Visit, context: &RecordContext<'_>, logged: &Logged) -> Step {
+fn act_step(visit: &Visit, context: &RecordContext<'_>, logged: &Logged, of_repair: bool) -> Step {
     let lang = visit.lang;
     let record = logged.record();
     let text = |field: &str| match record.field(field) {
@@ -156,9 +165,10 @@ fn act_step(visit: &Visit, context: &RecordContext<'_>, logged: &Logged) -> Step
     };
     let upheld = matches!(record.field("upheld"), Some(Value::Bool(true)));
     let (what, tone) = match record.act() {
+        Some(Act::Answer) if of_repair => (lang.t("timeline-repair-refused"), Tone::Bad),
         Some(Act::Answer) if upheld => (lang.t("timeline-upheld"), Tone::Good),
         Some(Act::Answer) => (lang.t("timeline-not-upheld"), Tone::Bad),
-        Some(Act::Object) => (act_name(lang, Act::Object), Tone::Late),
+        Some(act @ (Act::Object | Act::ApplyRepair)) => (act_name(lang, act), Tone::Late),
         Some(act @ (Act::Withdraw | Act::Unlink)) => (act_name(lang, act), Tone::Off),
         Some(act) => (act_name(lang, act), Tone::Good),
         None => (context.item_name(logged), Tone::Good),
@@ -171,13 +181,16 @@ fn act_step(visit: &Visit, context: &RecordContext<'_>, logged: &Logged) -> Step
         } else {
             context.source_name(logged)
         },
-        says: text("ground").or_else(|| text("evidence")).unwrap_or_default(),
+        says: ["ground", "evidence", "commitment"]
+            .into_iter()
+            .find_map(text)
+            .unwrap_or_default(),
         tone,
     }
 }
 
 /// What comes next, or what was the end.
-fn next_step(visit: &Visit, logged: &Logged, standing: Option<Standing>) -> Option<Step> {
+fn next_step(visit: &Visit, logged: &Logged, standing: Option<Standing>, waits: bool) -> Option<Step> {
     let lang = visit.lang;
     let step = |key: &str, when: String, says: String, tone| Step {
         what: lang.t(key),
@@ -193,6 +206,12 @@ fn next_step(visit: &Visit, logged: &Logged, standing: Option<Standing>) -> Opti
         }
         Standing::Disputed { .. } => Some(step(
             "timeline-objection-waits",
+            String::new(),
+            String::new(),
+            Tone::Late,
+        )),
+        Standing::Counts if waits => Some(step(
+            "timeline-repair-waits",
             String::new(),
             String::new(),
             Tone::Late,
@@ -265,6 +284,8 @@ impl crate::page::Samples for RecordPage {
                     step("timeline-ended", Tone::Off),
                     step("timeline-upheld", Tone::Good),
                     step("timeline-not-upheld", Tone::Bad),
+                    step("timeline-repair-waits", Tone::Late),
+                    step("timeline-repair-refused", Tone::Bad),
                     step("timeline-person", Tone::Good),
                 ],
                 can_object,

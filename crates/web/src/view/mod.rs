@@ -4,12 +4,14 @@
 mod conclusions;
 mod dates;
 mod record_view;
+mod repair_view;
 mod shell;
 mod table;
 
 pub(crate) use conclusions::{EntryView, GradeView, entries, grade, incentives};
 pub(crate) use dates::{day, moment};
 pub(crate) use record_view::{RecordContext, RecordView, Tone, act_name};
+pub(crate) use repair_view::{RepairView, due_day, repair_view};
 pub(crate) use shell::{Desk, Flash, NavItem, Shell, Who};
 pub(crate) use table::{Pager, with_query};
 

@@ -65,6 +65,8 @@ pub(crate) struct RecordView {
     pub(crate) facts: Vec<(String, String)>,
     /// The record that it corrects.
     pub(crate) corrects: Option<u64>,
+    /// Whether it is adverse and in effect, so that its repair can be asked about.
+    pub(crate) repairs: bool,
     /// What it is worth.
     pub(crate) standing: StandingView,
     /// The first day without effect.
@@ -124,6 +126,11 @@ impl RecordContext<'_> {
             occurred: day(self.lang, record.occurred),
             facts,
             corrects: corrects(record),
+            repairs: adverse
+                && matches!(
+                    standing.map(|found| found.standing),
+                    Some(Standing::Counts | Standing::Disputed { .. })
+                ),
             standing: self.standing(standing, adverse),
             ends: standing
                 .and_then(|standing| standing.ends)
@@ -283,6 +290,7 @@ impl RecordView {
             occurred: "2026年1月2日".to_owned(),
             facts: vec![("罚款".to_owned(), "2,000 元".to_owned())],
             corrects: Some(4700),
+            repairs: true,
             standing: StandingView {
                 says: "计入".to_owned(),
                 means: "…".to_owned(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::body::Body;
 use axum::http::{Method, header};
 use record::{CaseNumber, PurposeCode, RecordNumber, ServiceCode, SubjectId};
-use store::{Door, NewLook, Viewer};
+use store::{Door, NewLook, ObjectionGround, Viewer};
 
 use crate::department::{csv, fine};
 use crate::people::{company, licence, officer, penalty, person, resident, source, stray};
@@ -36,6 +36,9 @@ GET  /department/submissions/{id}/errors.xlsx  ReadDepartment        in  200 404
 GET  /department/confirm                       Confirm               in  200 200 no  no  no  no
 GET  /department/confirm/{id}                  Confirm               in  200 404 no  no  no  no
 POST /department/confirm/{id}                  Confirm               in  303 404 no  no  no  no
+GET  /department/due                           ReadDepartment        in  200 200 no  no  no  no
+GET  /department/due/{number}                  Answer                in  200 404 no  no  no  no
+POST /department/due/{number}                  Answer                in  303 404 no  no  no  no
 GET  /department/unlinked                      Link                  in  200 200 no  no  no  no
 GET  /department/unlinked/{number}             Link                  in  200 404 no  no  no  no
 POST /department/unlinked/{number}/find        Link                  in  303 404 no  no  no  no
@@ -53,6 +56,8 @@ GET  /my                                       ReadOwn               in  no  no 
 POST /my/notice                                OwnConsent            in  no  no  no  no  303 303
 GET  /my/records/{number}                      ReadOwn               in  no  no  no  no  200 404
 POST /my/records/{number}/object               Object                in  no  no  no  no  303 404
+GET  /my/records/{number}/repair               Repair                in  no  no  no  no  200 404
+POST /my/records/{number}/repair               Repair                in  no  no  no  no  422 404
 GET  /my/looks                                 ReadOwnLooks          in  no  no  no  no  200 200
 GET  /my/consents                              OwnConsent            in  no  no  no  no  200 200
 POST /my/consents/{number}/revoke              OwnConsent            in  no  no  no  no  303 404
@@ -90,6 +95,7 @@ pub(crate) struct Stage {
     stray: u64,
     record: u64,
     consent: u64,
+    plea: u64,
     upload: String,
     case: String,
 }
@@ -106,6 +112,8 @@ impl Stage {
         let stray = house.append("chen", stray(1, "证9")).await.1.0;
         let submission = house.append("chen", penalty(person(1), "处1")).await.0.0;
         let consent = consent_of(&house, own).await.0;
+        let contested = house.append("chen", licence(person(1), "证2")).await.1;
+        let plea = objection_of(&house, own, contested).await.0;
         let faulty = csv(&[
             fine(1, "佛禅市监处〔2026〕7号", "罚款"),
             fine(1, "佛禅市监处〔2026〕8号", "罚酒"),
@@ -137,6 +145,7 @@ impl Stage {
             stray,
             record,
             consent,
+            plea,
             upload,
             case,
         }
@@ -148,6 +157,7 @@ impl Stage {
         let (id, number) = match path {
             path if path.ends_with("errors.xlsx") => (self.returned, 0),
             path if path.starts_with("/department/unlinked") => (0, self.stray),
+            path if path.starts_with("/department/due") => (0, self.plea),
             path if path.starts_with("/my/consents") => (0, self.consent),
             path if path.starts_with("/my/records") => (0, self.record),
             _ => (self.submission, 0),
@@ -190,6 +200,7 @@ impl Stage {
                 vec![("kind", "resident_id"), ("identifier", resident.value())]
             }
             "/department/unlinked/{number}/link" => vec![("evidence", "户口本原件相符，已当面核对")],
+            "/department/due/{number}" => vec![("decision", "no"), ("why", "经查，原件与记录一致")],
             "/counter/check" => check_form(resident.value()).into(),
             "/counter/check/{token}" => vec![("in_hand", "application"), ("in_hand", "inspection-report")],
             "/counter/check/{token}/consent" => vec![("told", "yes"), ("agreed", "yes")],
@@ -230,6 +241,19 @@ async fn consent_of(house: &House, subject: SubjectId) -> RecordNumber {
         .store
         .consent(&permit, &li, &centre, &purpose, &service, None);
     given.await.unwrap()
+}
+
+pub(crate) async fn objection_of(house: &House, subject: SubjectId, record: RecordNumber) -> RecordNumber {
+    let look = NewLook {
+        viewer: Viewer::oneself().unwrap(),
+        subject,
+        purpose: PurposeCode::new("own-file").unwrap(),
+        case: None,
+        what: "file".into(),
+    };
+    let permit = house.store.look(&look).await.unwrap();
+    let ground = ObjectionGround::new("这张证不是我的，请核对").unwrap();
+    house.store.object(&permit, record, &ground).await.unwrap()
 }
 
 fn says(answer: &Answer) -> String {

@@ -9,7 +9,7 @@ const MO: usize = 4;
 const OTHER: usize = 6;
 
 /// Every address with a part of somebody's in it, and who may not see that.
-const HIDDEN: [(&str, &str, usize); 18] = [
+const HIDDEN: [(&str, &str, usize); 22] = [
     ("GET", "/department/templates/{file}", ZHOU),
     ("GET", "/department/upload/{token}", ZHOU),
     ("POST", "/department/upload/{token}", ZHOU),
@@ -17,6 +17,8 @@ const HIDDEN: [(&str, &str, usize); 18] = [
     ("GET", "/department/submissions/{id}/errors.xlsx", ZHOU),
     ("GET", "/department/confirm/{id}", ZHOU),
     ("POST", "/department/confirm/{id}", ZHOU),
+    ("GET", "/department/due/{number}", ZHOU),
+    ("POST", "/department/due/{number}", ZHOU),
     ("GET", "/department/unlinked/{number}", ZHOU),
     ("POST", "/department/unlinked/{number}/find", ZHOU),
     ("POST", "/department/unlinked/{number}/link", ZHOU),
@@ -27,6 +29,8 @@ const HIDDEN: [(&str, &str, usize); 18] = [
     ("GET", "/counter/check/{token}/letter", MO),
     ("GET", "/my/records/{number}", OTHER),
     ("POST", "/my/records/{number}/object", OTHER),
+    ("GET", "/my/records/{number}/repair", OTHER),
+    ("POST", "/my/records/{number}/repair", OTHER),
     ("POST", "/my/consents/{number}/revoke", OTHER),
 ];
 

@@ -3,6 +3,7 @@
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
 use store::Look;
 
+use crate::access::objection_of;
 use crate::counter::{BOTH, check};
 use crate::people::{licence, penalty, person, resident, stray};
 use crate::support::{Answer, House, Jar, main_of};
@@ -76,17 +77,24 @@ async fn at_the_department(house: &House) -> Vec<Way> {
     let evidence = |who: &str| leaves(who, &format!("#{submission} · records {submission}"));
     let confirm = format!("/department/confirm/{submission}");
     let of_link = leaves("lin", &format!("/{stray} · link {stray}"));
+    let (_, contested) = house.append("chen", licence(person(1), "证1")).await;
+    let subject = house.subject_of(1).await;
+    let plea = objection_of(house, subject, contested).await;
+    let answer = format!("/department/due/{plea}");
+    let of_plea = leaves("lin", &format!("/{plea} · plea {contested}"));
     vec![
         Way(lin.clone(), confirm.clone(), None, evidence("lin")),
         Way(chen, confirm.clone(), None, evidence("chen")),
         Way(lin.clone(), confirm, Some(&[]), evidence("lin")),
-        Way(lin, link, None, of_link),
+        Way(lin.clone(), link, None, of_link),
+        Way(lin.clone(), answer.clone(), None, of_plea.clone()),
+        Way(lin, answer, Some(&[("decision", "no"), ("why", "短")]), of_plea),
     ]
 }
 
 async fn at_home(house: &House) -> Vec<Way> {
     let own = house.person(house.subject_of(1).await).await;
-    let (_, number) = house.append("chen", licence(person(1), "证1")).await;
+    let (_, number) = house.append("chen", licence(person(1), "证1b")).await;
     let record = format!("/my/records/{number}");
     let way = |path: &str, form, what: &str| {
         let leaves = format!("self self - my own-file - · {what}");
@@ -97,6 +105,12 @@ async fn at_home(house: &House) -> Vec<Way> {
         way("/my/looks", None, "looks"),
         way("/my/consents", None, "consents"),
         way(&record, None, &format!("record {number}")),
+        way(&format!("{record}/repair"), None, &format!("repair {number}")),
+        way(
+            &format!("{record}/repair"),
+            Some(&[("commitment", "yes")]),
+            &format!("repair {number}"),
+        ),
         way("/my/notice", Some(&[]), "file"),
         way(
             &format!("{record}/object"),

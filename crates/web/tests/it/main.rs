@@ -20,5 +20,6 @@ mod language;
 mod looks;
 mod my;
 mod origin;
+mod repair;
 mod served;
 mod sign_in;
