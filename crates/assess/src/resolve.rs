@@ -242,7 +242,6 @@ impl<'a> Hearing<'a> {
                 let about = target.logged.number();
                 self.told.entry(about).or_insert(record.occurred);
             }
-            Relation::Answers if act == Some(Act::Tell) => {}
             Relation::Answers => heard.answers.push(Answer {
                 number,
                 source: record.source.clone(),

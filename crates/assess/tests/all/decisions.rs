@@ -110,7 +110,9 @@ fn with_adverse(item: &str, source: &str, days_ago: i32) -> (Vec<Logged>, Logged
         date: record.occurred,
     });
     let fact = "disrupt_type".parse().expect("a name");
-    record.fields.insert(fact, Value::Text("有履行能力而拒不履行".into()));
+    record
+        .fields
+        .insert(fact, Value::Text("有履行能力而拒不履行".into()));
     let one = logged(number, number, record);
     let mut confirm = bare(Act::Confirm.code(), source, ON);
     confirm.subject = None;

@@ -1,5 +1,6 @@
 //! `xinlian policy show, diff, publish, editions`: the day the rules change.
 
+use crate::explain::people;
 use crate::policy::{alter, copy};
 use crate::support::{FOUND_FAULTS, Home, Kind, UNREADABLE, USAGE, run, xinlian};
 
@@ -133,5 +134,57 @@ fn rules_do_not_reach_back_and_failing_cases_stop_them() {
         alter(home, "rating/person.toml", "\npoints = 70", "\npoints = 71");
         publish(home, &folder, "xu", "xie").ends(FOUND_FAULTS);
         assert_eq!(home.verify_clean(), 1);
+    });
+}
+
+#[test]
+fn for_how_many_a_change_matters_is_counted() {
+    run(Kind::Sqlite, |home| {
+        people(home);
+        let folder = copy(home);
+        alter(
+            home,
+            "rating/person.toml",
+            "[base]\npoints = 70",
+            "[base]\npoints = 86",
+        );
+        let data = home.at("data");
+        let args = ["policy", "diff", "in-force", &folder, "--count", "--data", &data];
+        // One of three has been told of the evaluation, and so only that one is rated.
+        xinlian(&args).ok().says(&[
+            "person: 1 of 3 are touched; 1 get a better letter",
+            "from -: - 2",
+            "from B: A 1",
+        ]);
+        let found = xinlian(&[&args[..], &["--json"]].concat()).ok().json();
+        assert_eq!(found["moves"]["person"]["subjects"], 3, "{found}");
+        let tables = xinlian(&["policy", "disparity", "--data", &data, "--json"])
+            .ok()
+            .json();
+        assert_eq!(tables["scorecards"][0]["rated"], 1, "{tables}");
+        assert_eq!(
+            tables["scorecards"][0]["traits"]["age"]["groups"][0]["few"], true,
+            "{tables}"
+        );
+        let out = home.at("out");
+        xinlian(&["policy", "disparity", "--data", &data, "--out", &out]).ok();
+        let page = std::fs::read_to_string(home.path("out/disparity.en.md")).unwrap();
+        assert!(page.starts_with("# Tables of disparity"), "{page}");
+    });
+}
+
+#[test]
+fn a_change_that_no_case_notices_is_named() {
+    run(Kind::Sqlite, |home| {
+        let folder = copy(home);
+        let args = ["policy", "mutate", &folder, "--clause", "lists.tax-grade-a"];
+        xinlian(&args).ok().says(&["fail a worked case, 100.0%"]);
+        std::fs::remove_dir_all(home.path("policies/cases")).unwrap();
+        xinlian(&args)
+            .ends(FOUND_FAULTS)
+            .says(&["no case notices that", "policies/lists/tax-grade-a.toml:"]);
+        xinlian(&["policy", "mutate", &folder, "--clause", "lists.none"])
+            .ends(UNREADABLE)
+            .complains(&["no clause that decides anything begins with `lists.none`"]);
     });
 }

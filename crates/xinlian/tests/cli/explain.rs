@@ -16,7 +16,7 @@ on_both! {
 }
 
 /// Three persons; the second has had notice and three years of insurance, in this order.
-fn people(home: &Home) -> String {
+pub(crate) fn people(home: &Home) -> String {
     home.init_demo();
     let id = person_id(1);
     let notices = Table::new(["姓名", "证件号码", "告知书版本", "送达日期"]).row([

@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 20] = [
+const SUBCOMMANDS: [&str; 22] = [
     "init",
     "serve",
     "demo",
@@ -15,6 +15,8 @@ const SUBCOMMANDS: [&str; 20] = [
     "policy check",
     "policy show",
     "policy diff",
+    "policy disparity",
+    "policy mutate",
     "policy book",
     "policy publish",
     "policy editions",
