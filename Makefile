@@ -46,10 +46,11 @@ test: ## What CI runs: deps, check, unit, e2e
 	$(MAKE) --no-print-directory unit
 	$(MAKE) --no-print-directory e2e
 
-assure: ## The long forms of the tests of faults and guards (about half an hour)
+assure: ## The long forms of the tests of faults and guards, and mutation of the rules (about half an hour)
 	@scripts/deps.sh build test
 	XINLIAN_KILLS=$${XINLIAN_KILLS:-1000} PROPTEST_CASES=$${PROPTEST_CASES:-20000} \
 	  scripts/with-postgres.sh cargo test --workspace --locked
+	cargo run --release --locked -p xinlian -- policy mutate
 
 bench: ## Figures of ingest, explanation, counter decisions and memory, with machine and date
 	@scripts/deps.sh build

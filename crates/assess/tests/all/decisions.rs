@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use assess::{Ask, Bundle, Decision, ReasonKind, Verdict, assess, decide};
+use assess::{Ask, Bundle, Decision, Measure, ReasonKind, Verdict, assess, decide};
 use jiff::ToSpan;
 use record::{Act, Document, Logged, Realm, Reference, Relation, SubmissionId, Target, Value};
 
@@ -147,6 +147,33 @@ fn an_entry_leads_to_its_measures() {
         0,
         "of another record none"
     );
+}
+
+/// Guard 6: an entry without number and authority of its document is none, whatever came through the door.
+#[test]
+fn a_document_names_its_number_and_its_authority() {
+    for (number, authority, listed) in [
+        ("样例〔2026〕1号", "样例法院", true),
+        ("样例〔2026〕1号", " ", false),
+        ("", "样例法院", false),
+    ] {
+        let (mut records, one) = with_adverse("court.judgment-defaulter", "chancheng.court", 10);
+        let mut record = one.record().clone();
+        let document = record.document.as_mut().expect("a document");
+        (document.number, document.authority) = (number.to_owned(), authority.to_owned());
+        let at = records
+            .iter()
+            .position(|other| other.number() == one.number())
+            .expect("there");
+        records[at] = logged(one.number().0, one.submission().0, record);
+        let found = assess(&DEMO, &records, all_known(&records));
+        assert_eq!(!found.entries.is_empty(), listed, "`{number}` of `{authority}`");
+        let restricted = found
+            .measures
+            .iter()
+            .any(|measure| matches!(measure, Measure::Restriction(_)));
+        assert_eq!(restricted, listed);
+    }
 }
 
 /// Display ends on the day on which the longest display is over, though effect goes on.
