@@ -42,6 +42,7 @@ pub use everyone::{DisparityOf, Moves};
 pub use file::SubjectFile;
 pub use keys::Keys;
 pub use look::{Door, Look, LookPermit, NewLook, Viewer, ViewerKind};
+pub use merger::{MergeInfo, MergeState};
 pub use open::{Place, Store};
 pub use organisation::{OrganisationHit, Page, Paged};
 pub use plea::{PleaInfo, PleaKind};

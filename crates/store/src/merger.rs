@@ -13,7 +13,7 @@ use record::{
 
 use crate::act::{reason, text};
 use crate::bundle::named;
-use crate::db::{Arg, Tx, args};
+use crate::db::{Arg, Row, Tx, args};
 use crate::project::{Numbered, Placement, Rows, Targets};
 use crate::{ActFault, LookPermit, Result, Store, StoreError};
 
@@ -146,6 +146,93 @@ impl Store {
             fields,
         )
         .await
+    }
+}
+
+/// Where a merge stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MergeState {
+    /// Waits for a second officer; without effect.
+    Proposed,
+    /// The two files are one.
+    InForce,
+    /// Taken back or undone: two files.
+    Undone,
+}
+
+impl MergeState {
+    /// Its code in locale keys.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::InForce => "in-force",
+            Self::Undone => "undone",
+        }
+    }
+}
+
+/// A merge as a list names it: numbers, and nothing of whom they are.
+#[derive(Debug, Clone)]
+pub struct MergeInfo {
+    /// The act that proposed it.
+    pub number: RecordNumber,
+    /// Whose file stays.
+    pub subject: SubjectId,
+    /// Whose file goes into it.
+    pub merged: SubjectId,
+    /// Who proposed it.
+    pub by: OfficerId,
+    /// When, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// Where it stands.
+    pub state: MergeState,
+}
+
+/// How many a list of merges holds, the newest first.
+const MERGES_MOST: i64 = 500;
+
+const MERGE_INFO: &str = "SELECT g.number, g.subject, g.merged, s.officer, s.received_ms, g.from_number, g.until_number \
+    FROM merger g JOIN record r ON r.number = g.number JOIN submission s ON s.id = r.submission";
+
+impl MergeInfo {
+    fn of(row: &Row) -> Result<Self> {
+        let (from, until) = (row.int_or_none(5)?, row.int_or_none(6)?);
+        Ok(Self {
+            number: RecordNumber::from_i64(row.int(0)?),
+            subject: SubjectId::from_i64(row.int(1)?),
+            merged: SubjectId::from_i64(row.int(2)?),
+            by: OfficerId::new(row.text(3)?).map_err(|_| StoreError::NotFound)?,
+            at_ms: row.int(4)?,
+            state: match (from, until) {
+                (_, Some(_)) => MergeState::Undone,
+                (Some(_), None) => MergeState::InForce,
+                (None, None) => MergeState::Proposed,
+            },
+        })
+    }
+}
+
+impl Store {
+    /// The merges that officers of this source proposed, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn merges(&self, source: &SourceCode) -> Result<Vec<MergeInfo>> {
+        let mut tx = self.inner.db.read().await?;
+        let sql = format!("{MERGE_INFO} WHERE r.source = $1 ORDER BY g.number DESC LIMIT $2");
+        let rows = tx.rows(sql, args![source.as_str(), MERGES_MOST]).await?;
+        rows.iter().map(MergeInfo::of).collect()
+    }
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// When there is none of this number from this source.
+    pub async fn merge_info(&self, source: &SourceCode, merge: RecordNumber) -> Result<MergeInfo> {
+        let mut tx = self.inner.db.read().await?;
+        let sql = format!("{MERGE_INFO} WHERE r.source = $1 AND g.number = $2");
+        let row = tx.row(sql, args![source.as_str(), merge]).await?;
+        MergeInfo::of(&row.ok_or(StoreError::NotFound)?)
     }
 }
 

@@ -58,6 +58,8 @@ pub(crate) enum Action {
     Confirm,
     /// To link an unlinked record.
     Link,
+    /// To say that two files are of one, to confirm it, and to undo it.
+    Merge,
     /// To open an objection or an application for repair, and to answer it.
     Answer,
     /// To check an applicant at the counter.
@@ -90,6 +92,7 @@ impl Action {
             Self::Upload => &["submission.upload"],
             Self::Confirm => &["submission.confirm"],
             Self::Link => &["record.link"],
+            Self::Merge => &["record.merge"],
             Self::Answer => &["objection.answer", "record.repair"],
             Self::CheckAtCounter => &["counter.check"],
             Self::TakeConsent => &["counter.check", "notice.give", "consent.take"],
@@ -105,7 +108,7 @@ impl Action {
     /// For which purpose it looks at somebody's file, if it does.
     pub(crate) fn purpose(self) -> Option<&'static str> {
         match self {
-            Self::Confirm | Self::Link | Self::Answer => Some("department.evidence"),
+            Self::Confirm | Self::Link | Self::Merge | Self::Answer => Some("department.evidence"),
             Self::CheckAtCounter | Self::TakeConsent => Some("counter.service"),
             Self::ReadOwn | Self::ReadOwnLooks | Self::OwnConsent | Self::Object | Self::Repair => {
                 Some("own-file")

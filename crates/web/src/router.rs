@@ -70,9 +70,10 @@ fn open_routes() -> Vec<Route> {
 }
 
 fn department_routes() -> Vec<Route> {
-    use Action::{Answer, Confirm, Link, ReadDepartment, Upload};
+    use Action::{Answer, Confirm, Link, Merge, ReadDepartment, Upload};
     use department::{
-        confirm, confirm_list, home, link, owed, plea, submission, submissions, unlinked, upload,
+        confirm, confirm_list, home, link, merge, merges, owed, plea, submission, submissions, unlinked,
+        upload,
     };
     let file = DefaultBodyLimit::max(UPLOAD_BYTES_MOST);
     vec![
@@ -115,6 +116,16 @@ fn department_routes() -> Vec<Route> {
         route("/department/unlinked/{number}", Link, get(link::show)),
         route("/department/unlinked/{number}/find", Link, post(link::find)),
         route("/department/unlinked/{number}/link", Link, post(link::link)),
+        route("/department/merges", Merge, get(merges::show)),
+        route("/department/merges/find", Merge, post(merges::find)),
+        route(
+            "/department/merges/new",
+            Merge,
+            get(merge::compare).post(merge::propose),
+        ),
+        route("/department/merges/{number}", Merge, get(merge::show)),
+        route("/department/merges/{number}/confirm", Merge, post(merge::confirm)),
+        route("/department/merges/{number}/undo", Merge, post(merge::undo)),
     ]
 }
 

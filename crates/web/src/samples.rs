@@ -94,6 +94,8 @@ pages! {
     department_confirm = crate::department::confirm::ConfirmPage;
     department_unlinked = crate::department::unlinked::UnlinkedPage;
     department_link = crate::department::link::LinkPage;
+    department_merge = crate::department::merge::MergePage;
+    department_merges = crate::department::merges::MergesPage;
     department_owed = crate::department::owed::OwedPage;
     department_plea = crate::department::plea::PleaPage;
     counter_check = crate::counter::check::CheckPage;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use identity::SessionHash;
 use jiff::SignedDuration;
-use record::{OfficerId, Realm};
+use record::{OfficerId, Realm, SubjectId};
 use store::Store;
 use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
@@ -36,6 +36,8 @@ pub(crate) struct Inner {
     pub(crate) cases: Shelf<CounterCase>,
     /// Subjects that an officer has found for an unlinked record.
     pub(crate) candidates: Shelf<Candidate>,
+    /// Two subjects that an officer has found to be one.
+    pub(crate) pairs: Shelf<(SubjectId, SubjectId)>,
     /// Which pages of a submission's evidence an officer has opened.
     pub(crate) opened: Shelf<BTreeSet<u32>>,
     /// One password is checked at a time: it costs tens of milliseconds and 19 MiB.
@@ -68,6 +70,7 @@ impl App {
             upload_kib: Arc::new(Semaphore::new(UPLOAD_KIB_MOST)),
             cases: Shelf::new(20_000, SignedDuration::from_hours(4)),
             candidates: Shelf::new(10_000, SignedDuration::from_mins(30)),
+            pairs: Shelf::new(1_000, SignedDuration::from_mins(30)),
             opened: Shelf::new(10_000, SignedDuration::from_hours(8)),
             sign_in_gate: AsyncMutex::new(()),
             names: Mutex::default(),
@@ -107,6 +110,7 @@ impl App {
         self.uploads.forget(session);
         self.cases.forget(session);
         self.candidates.forget(session);
+        self.pairs.forget(session);
         self.opened.forget(session);
     }
 }

@@ -220,3 +220,43 @@ plea-why-hint = What you compared, and why you decide so. The person will read t
 plea-send = Send the answer
 plea-granted-done = No. { $number } is answered; the decision is in effect.
 plea-refused-done = No. { $number } is answered.
+
+nav-merges = Merge files
+merges-why = Where one person or one organisation has two files, its register proposes to merge them, and a second officer who has looked at both confirms it. A merge can be undone, and what followed from it follows.
+merges-list = Merges of this department
+merges-empty = No files have been merged
+merges-empty-help = Enter two identifiers above, look at both files, and propose it.
+merge-new = Propose a merge
+merge-new-hint = Both files are opened, and both see it in their “who looked”.
+merge-kept = The file that stays
+merge-merged = The file that goes into it
+merge-find = Look at both files
+merge-same = Both identifiers belong to one file already
+merge-number = Number
+merge-when = Proposed
+merge-by = By
+merge-state = State
+merge-proposed = Waits for a second officer
+merge-in-force = Merged
+merge-undone = Undone
+merge-title = Two files
+merge-looked = That you opened these files stands in their “who looked”.
+merge-records = { $n ->
+    [one] { $shown } record
+   *[other] { $shown } records
+}
+merge-evidence = Why it is one subject
+merge-evidence-hint = Say what you compared, e.g. the cancelled entry in the population register
+merge-go = Propose the merge
+merge-confirm-title = Confirm
+merge-confirm-hint = You have compared both files and the evidence. Once confirmed, the two files are one, and grade and measures follow from the records of both.
+merge-confirm-go = Confirm the merge
+merge-undo-title = Undo
+merge-undo-hint = Two files again, at once, and without a second officer: a wrong merge does not wait.
+merge-undo-why = Why it is undone
+merge-undo-go = Make it two files again
+merge-other-source = The file that goes is not of this department’s register; its register must propose it
+merge-refused = Not merged: { $why }
+merge-propose-done = Proposed; a second officer has to confirm it.
+merge-confirm-done = Confirmed: the two files are one.
+merge-undo-done = Undone: two files again.

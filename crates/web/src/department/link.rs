@@ -144,7 +144,8 @@ async fn candidate_view(
     })
 }
 
-fn shown_name(file: &SubjectFile) -> String {
+/// A person's name is masked: the officer has the document.
+pub(super) fn shown_name(file: &SubjectFile) -> String {
     if file.kind == SubjectKind::Person {
         mask_name(&file.name)
     } else {
@@ -152,7 +153,8 @@ fn shown_name(file: &SubjectFile) -> String {
     }
 }
 
-fn identifiers(visit: &Visit, file: &SubjectFile) -> Vec<(String, String)> {
+/// Every identifier of the file, a person's masked.
+pub(super) fn identifiers(visit: &Visit, file: &SubjectFile) -> Vec<(String, String)> {
     let fact = |identifier: &Identifier| {
         let kind = identifier.kind();
         let value = if kind.is_of_organisation() {

@@ -4,6 +4,8 @@ pub(crate) mod confirm;
 pub(crate) mod confirm_list;
 pub(crate) mod home;
 pub(crate) mod link;
+pub(crate) mod merge;
+pub(crate) mod merges;
 pub(crate) mod owed;
 pub(crate) mod plea;
 pub(crate) mod submission;
@@ -79,17 +81,30 @@ pub(crate) async fn shell(visit: &Visit, current: &str) -> Result<Shell, Fault> 
         key: None,
         current: href == current,
     };
+    let mut nav = vec![
+        item("/department", "nav-due", 0),
+        item("/department/upload", "nav-upload", 0),
+        item("/department/submissions", "nav-history", 0),
+        item("/department/confirm", "nav-confirm", due.to_confirm),
+        item("/department/due", "nav-owed", due.owed),
+        item("/department/unlinked", "nav-unlinked", due.unlinked),
+    ];
+    // Only a register can say that two of its entries are one.
+    if founds(visit)? {
+        nav.push(item("/department/merges", "nav-merges", 0));
+    }
     Ok(Shell {
-        nav: vec![
-            item("/department", "nav-due", 0),
-            item("/department/upload", "nav-upload", 0),
-            item("/department/submissions", "nav-history", 0),
-            item("/department/confirm", "nav-confirm", due.to_confirm),
-            item("/department/due", "nav-owed", due.owed),
-            item("/department/unlinked", "nav-unlinked", due.unlinked),
-        ],
+        nav,
         ..visit.shell(Desk::Department)
     })
+}
+
+/// Whether this department keeps a base register.
+fn founds(visit: &Visit) -> Result<bool, Fault> {
+    let (_, source) = officer(visit)?;
+    let items = visit.bundle.source(source).map(|source| &source.items);
+    let mut items = items.into_iter().flatten();
+    Ok(items.any(|item| visit.bundle.item(item).is_some_and(|item| item.founds)))
 }
 
 /// The name of a layout.

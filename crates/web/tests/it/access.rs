@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::body::Body;
 use axum::http::{Method, header};
-use record::{CaseNumber, PurposeCode, RecordNumber, ServiceCode, SubjectId};
+use record::{CaseNumber, PurposeCode, RecordNumber, ServiceCode, Stated, SubjectId};
 use store::{Door, NewLook, ObjectionGround, Viewer};
 
 use crate::department::{csv, fine};
@@ -43,6 +43,13 @@ GET  /department/unlinked                      Link                  in  200 200
 GET  /department/unlinked/{number}             Link                  in  200 404 no  no  no  no
 POST /department/unlinked/{number}/find        Link                  in  303 404 no  no  no  no
 POST /department/unlinked/{number}/link        Link                  in  303 303 no  no  no  no
+GET  /department/merges                        Merge                 in  200 200 no  no  no  no
+POST /department/merges/find                   Merge                 in  303 303 no  no  no  no
+GET  /department/merges/new                    Merge                 in  200 200 no  no  no  no
+POST /department/merges/new                    Merge                 in  303 422 no  no  no  no
+GET  /department/merges/{number}               Merge                 in  200 404 no  no  no  no
+POST /department/merges/{number}/confirm       Merge                 in  303 404 no  no  no  no
+POST /department/merges/{number}/undo          Merge                 in  303 404 no  no  no  no
 GET  /counter                                  CheckAtCounter        in  no  no  200 200 no  no
 GET  /counter/check                            CheckAtCounter        in  no  no  303 303 no  no
 POST /counter/check                            CheckAtCounter        in  no  no  303 303 no  no
@@ -96,6 +103,7 @@ pub(crate) struct Stage {
     record: u64,
     consent: u64,
     plea: u64,
+    merge: u64,
     upload: String,
     case: String,
 }
@@ -114,6 +122,8 @@ impl Stage {
         let consent = consent_of(&house, own).await.0;
         let contested = house.append("chen", licence(person(1), "证2")).await.1;
         let plea = objection_of(&house, own, contested).await.0;
+        house.found(company(2)).await;
+        let merge = merge_of(&house, company(3), company(4)).await.0;
         let faulty = csv(&[
             fine(1, "佛禅市监处〔2026〕7号", "罚款"),
             fine(1, "佛禅市监处〔2026〕8号", "罚酒"),
@@ -146,6 +156,7 @@ impl Stage {
             record,
             consent,
             plea,
+            merge,
             upload,
             case,
         }
@@ -158,6 +169,7 @@ impl Stage {
             path if path.ends_with("errors.xlsx") => (self.returned, 0),
             path if path.starts_with("/department/unlinked") => (0, self.stray),
             path if path.starts_with("/department/due") => (0, self.plea),
+            path if path.starts_with("/department/merges") => (0, self.merge),
             path if path.starts_with("/my/consents") => (0, self.consent),
             path if path.starts_with("/my/records") => (0, self.record),
             _ => (self.submission, 0),
@@ -201,12 +213,30 @@ impl Stage {
             }
             "/department/unlinked/{number}/link" => vec![("evidence", "户口本原件相符，已当面核对")],
             "/department/due/{number}" => vec![("decision", "no"), ("why", "经查，原件与记录一致")],
+            "/department/merges/find" => return self.find_two(jar, address).await,
+            "/department/merges/new" | "/department/merges/{number}/undo" => {
+                vec![("why", "营业执照号码相同，已当面核对")]
+            }
             "/counter/check" => check_form(resident.value()).into(),
             "/counter/check/{token}" => vec![("in_hand", "application"), ("in_hand", "inspection-report")],
             "/counter/check/{token}/consent" => vec![("told", "yes"), ("agreed", "yes")],
             "/my/records/{number}/object" => vec![("ground", "这张证不是我的，请核对")],
             _ => Vec::new(),
         };
+        self.house.post(jar, address, &form).await
+    }
+}
+
+impl Stage {
+    /// Two companies that are not one yet.
+    async fn find_two(&self, jar: &Jar, address: &str) -> Answer {
+        let [kept, merged] = [1, 2].map(|number| company(number).identifier.unwrap());
+        let form = [
+            ("kept_kind", "uscc"),
+            ("kept", kept.value()),
+            ("merged_kind", "uscc"),
+            ("merged", merged.value()),
+        ];
         self.house.post(jar, address, &form).await
     }
 }
@@ -241,6 +271,25 @@ async fn consent_of(house: &House, subject: SubjectId) -> RecordNumber {
         .store
         .consent(&permit, &li, &centre, &purpose, &service, None);
     given.await.unwrap()
+}
+
+/// A merge that a colleague of `lin` proposed.
+async fn merge_of(house: &House, kept: Stated, merged: Stated) -> RecordNumber {
+    let (chen, market) = (officer("chen"), source("chancheng.market"));
+    let mut permits = Vec::new();
+    for stated in [kept, merged] {
+        let look = NewLook {
+            viewer: Viewer::staff(chen.clone(), market.clone(), Door::Department),
+            subject: house.found(stated).await,
+            purpose: PurposeCode::new("department.evidence").unwrap(),
+            case: CaseNumber::new("2026-1").ok(),
+            what: "merge".into(),
+        };
+        permits.push(house.store.look(&look).await.unwrap());
+    }
+    let why = "营业执照号码相同";
+    let merge = house.store.merge(&permits[0], &permits[1], &chen, &market, why);
+    merge.await.unwrap()
 }
 
 pub(crate) async fn objection_of(house: &House, subject: SubjectId, record: RecordNumber) -> RecordNumber {

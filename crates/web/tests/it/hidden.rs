@@ -9,7 +9,7 @@ const MO: usize = 4;
 const OTHER: usize = 6;
 
 /// Every address with a part of somebody's in it, and who may not see that.
-const HIDDEN: [(&str, &str, usize); 22] = [
+const HIDDEN: [(&str, &str, usize); 25] = [
     ("GET", "/department/templates/{file}", ZHOU),
     ("GET", "/department/upload/{token}", ZHOU),
     ("POST", "/department/upload/{token}", ZHOU),
@@ -22,6 +22,9 @@ const HIDDEN: [(&str, &str, usize); 22] = [
     ("GET", "/department/unlinked/{number}", ZHOU),
     ("POST", "/department/unlinked/{number}/find", ZHOU),
     ("POST", "/department/unlinked/{number}/link", ZHOU),
+    ("GET", "/department/merges/{number}", ZHOU),
+    ("POST", "/department/merges/{number}/confirm", ZHOU),
+    ("POST", "/department/merges/{number}/undo", ZHOU),
     ("GET", "/counter/check/{token}", MO),
     ("POST", "/counter/check/{token}", MO),
     ("POST", "/counter/check/{token}/consent", MO),

@@ -1,0 +1,257 @@
+//! `/department/merges/new` and `/department/merges/{number}`: two files side by side, and what becomes of them.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use record::{CaseNumber, RecordNumber, SubjectId};
+use serde::Deserialize;
+use store::{ActFault, Door, LookPermit, MergeInfo, MergeState, NewLook, StoreError, Viewer};
+
+use super::link::{identifiers, shown_name};
+use super::merges::{LIST, tone};
+use super::{officer, shell};
+use crate::error::Fault;
+use crate::extract::{Form, Path};
+use crate::page::{FormFault, page, page_with, see};
+use crate::view::{Shell, Tone, act_fault};
+use crate::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "department/merge.html")]
+pub(crate) struct MergePage {
+    shell: Shell,
+    /// Empty for one that is not proposed yet.
+    number: String,
+    state: Option<(String, Tone)>,
+    /// Whose file stays, and whose goes into it; the second is gone once they are one.
+    files: Vec<FileView>,
+    can_confirm: bool,
+    can_undo: bool,
+    /// Where the form goes: to propose or to undo.
+    why: String,
+    faults: Vec<FormFault>,
+}
+
+struct FileView {
+    title: String,
+    name: String,
+    kind: String,
+    facts: Vec<(String, String)>,
+    records: u64,
+}
+
+/// What the forms bring.
+#[derive(Deserialize, Default)]
+pub(crate) struct Why {
+    #[serde(default)]
+    why: String,
+}
+
+/// Two looks, one for each file. Guard 9: they are written before anything is shown or done.
+struct Both {
+    kept: LookPermit,
+    merged: LookPermit,
+}
+
+async fn look(visit: &Visit, subject: SubjectId, other: SubjectId) -> Result<LookPermit, Fault> {
+    let (officer, source) = officer(visit)?;
+    let look = NewLook {
+        viewer: Viewer::staff(officer.clone(), source.clone(), Door::Department),
+        subject,
+        purpose: visit.permit.purpose().ok_or(Fault::Forbidden)?,
+        case: CaseNumber::new(format!("{source}/{subject}-{other}")).ok(),
+        what: "merge".to_owned(),
+    };
+    match visit.store().look(&look).await {
+        Ok(permit) => Ok(permit),
+        Err(StoreError::NotFound) => Err(Fault::NotFound),
+        Err(error) => Err(Fault::internal(error)),
+    }
+}
+
+async fn look_at_both(visit: &Visit, (kept, merged): (SubjectId, SubjectId)) -> Result<Both, Fault> {
+    Ok(Both {
+        kept: look(visit, kept, merged).await?,
+        merged: look(visit, merged, kept).await?,
+    })
+}
+
+async fn file_view(visit: &Visit, permit: &LookPermit, title: &str) -> Result<FileView, Fault> {
+    let file = visit.store().file(permit, None).await.map_err(Fault::internal)?;
+    Ok(FileView {
+        title: visit.lang.t(title),
+        name: shown_name(&file),
+        kind: visit.lang.t(&format!("kind-{}", file.kind.code())),
+        facts: identifiers(visit, &file),
+        records: file.records.len() as u64,
+    })
+}
+
+/// What is merged, or to be: an act's, or what was found in this session.
+enum Asked {
+    New((SubjectId, SubjectId)),
+    Old(MergeInfo),
+}
+
+async fn page_of(
+    visit: &Visit,
+    asked: &Asked,
+    why: String,
+    faults: Vec<FormFault>,
+) -> Result<MergePage, Fault> {
+    let (officer, _) = officer(visit)?;
+    let (pair, state) = match asked {
+        Asked::New(pair) => (*pair, None),
+        Asked::Old(merge) => ((merge.subject, merge.merged), Some(merge.state)),
+    };
+    let both = look_at_both(visit, pair).await?;
+    let mut files = vec![file_view(visit, &both.kept, "merge-kept").await?];
+    if both.merged.subject() != both.kept.subject() {
+        files.push(file_view(visit, &both.merged, "merge-merged").await?);
+    }
+    let own = matches!(asked, Asked::Old(merge) if merge.by == *officer);
+    Ok(MergePage {
+        shell: shell(visit, LIST).await?,
+        number: match asked {
+            Asked::New(_) => String::new(),
+            Asked::Old(merge) => merge.number.to_string(),
+        },
+        state: state.map(|state| (visit.lang.t(&format!("merge-{}", state.code())), tone(state))),
+        files,
+        can_confirm: state == Some(MergeState::Proposed) && !own,
+        can_undo: matches!(state, Some(MergeState::Proposed | MergeState::InForce)),
+        why,
+        faults,
+    })
+}
+
+fn pair(visit: &Visit) -> Result<Option<(SubjectId, SubjectId)>, Fault> {
+    let session = visit.session()?;
+    Ok(visit.app.pairs.get(session, visit.now, &format!("{session:?}")))
+}
+
+/// `GET …/new`: the two that were found, side by side.
+pub(crate) async fn compare(visit: Visit) -> Result<Response, Fault> {
+    let Some(pair) = pair(&visit)? else {
+        return Ok(see(LIST));
+    };
+    page(&page_of(&visit, &Asked::New(pair), String::new(), Vec::new()).await?)
+}
+
+/// `POST …/new`: the officer says that the two are one; without effect before a second one confirms it.
+pub(crate) async fn propose(visit: Visit, Form(form): Form<Why>) -> Result<Response, Fault> {
+    let Some(pair) = pair(&visit)? else {
+        return Ok(see(LIST));
+    };
+    let (officer, source) = officer(&visit)?;
+    let both = look_at_both(&visit, pair).await?;
+    let store = visit.store();
+    let done = store
+        .merge(&both.kept, &both.merged, officer, source, &form.why)
+        .await;
+    answer(&visit, &Asked::New(pair), form, done, "merge-propose").await
+}
+
+async fn merge(visit: &Visit, number: u64) -> Result<MergeInfo, Fault> {
+    let (_, source) = officer(visit)?;
+    match visit.store().merge_info(source, RecordNumber(number)).await {
+        Ok(merge) => Ok(merge),
+        Err(StoreError::NotFound) => Err(Fault::NotFound),
+        Err(error) => Err(Fault::internal(error)),
+    }
+}
+
+/// `GET …/{number}`.
+pub(crate) async fn show(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
+    let merge = merge(&visit, number).await?;
+    page(&page_of(&visit, &Asked::Old(merge), String::new(), Vec::new()).await?)
+}
+
+/// `POST …/{number}/confirm`: by a second officer.
+pub(crate) async fn confirm(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
+    let merge = merge(&visit, number).await?;
+    let (officer, source) = officer(&visit)?;
+    let both = look_at_both(&visit, (merge.subject, merge.merged)).await?;
+    let store = visit.store();
+    let done = store
+        .confirm_merge(merge.number, &both.kept, &both.merged, officer, source)
+        .await;
+    answer(&visit, &Asked::Old(merge), Why::default(), done, "merge-confirm").await
+}
+
+/// `POST …/{number}/undo`: two files again, at once.
+pub(crate) async fn undo(
+    visit: Visit,
+    Path(number): Path<u64>,
+    Form(form): Form<Why>,
+) -> Result<Response, Fault> {
+    let merge = merge(&visit, number).await?;
+    let (officer, source) = officer(&visit)?;
+    let kept = look(&visit, merge.subject, merge.merged).await?;
+    let store = visit.store();
+    let done = store
+        .unmerge(merge.number, &kept, officer, source, &form.why)
+        .await;
+    answer(&visit, &Asked::Old(merge), form, done, "merge-undo").await
+}
+
+async fn answer(
+    visit: &Visit,
+    asked: &Asked,
+    form: Why,
+    done: Result<RecordNumber, StoreError>,
+    what: &str,
+) -> Result<Response, Fault> {
+    let says = match done {
+        Ok(_) => return Ok(see(&format!("{LIST}?done={what}"))),
+        Err(StoreError::Act(ActFault::NoReason)) => visit.lang.t("link-evidence-missing"),
+        Err(StoreError::Act(ActFault::OtherSource)) => visit.lang.t("merge-other-source"),
+        Err(StoreError::Act(fault)) => {
+            let why = act_fault(visit.lang, &fault);
+            return Err(Fault::Conflict(
+                visit.lang.with("merge-refused", &[("why", &why)]),
+            ));
+        }
+        Err(error) => return Err(Fault::internal(error)),
+    };
+    let fault = FormFault { field: "why", says };
+    let page = page_of(visit, asked, form.why, vec![fault]).await?;
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+#[cfg(test)]
+impl crate::page::Samples for MergePage {
+    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
+        let file = |title: &str| FileView {
+            title: lang.t(title),
+            name: "罗*".into(),
+            kind: lang.t("kind-person"),
+            facts: vec![(lang.t("identifier-resident_id"), "440604********1214".into())],
+            records: 12,
+        };
+        let page = |number: &str, state: Option<MergeState>, one: bool, faults| Self {
+            shell: Shell::sample(lang, crate::view::Desk::Department),
+            number: number.into(),
+            state: state.map(|state| (lang.t(&format!("merge-{}", state.code())), tone(state))),
+            files: if one {
+                vec![file("merge-kept")]
+            } else {
+                vec![file("merge-kept"), file("merge-merged")]
+            },
+            can_confirm: state == Some(MergeState::Proposed),
+            can_undo: matches!(state, Some(MergeState::Proposed | MergeState::InForce)),
+            why: String::new(),
+            faults,
+        };
+        let fault = FormFault {
+            field: "why",
+            says: lang.t("merge-other-source"),
+        };
+        vec![
+            page("", None, false, vec![fault]),
+            page("7", Some(MergeState::Proposed), false, Vec::new()),
+            page("7", Some(MergeState::InForce), true, Vec::new()),
+            page("7", Some(MergeState::Undone), false, Vec::new()),
+        ]
+    }
+}
