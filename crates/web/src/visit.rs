@@ -97,7 +97,7 @@ impl Frame {
     }
 
     fn flash(&self) -> Option<Flash> {
-        const DONE: [&str; 9] = [
+        const DONE: [&str; 12] = [
             "notice",
             "object",
             "repair-asked",
@@ -105,6 +105,9 @@ impl Frame {
             "consent",
             "confirm",
             "link",
+            "merge-propose",
+            "merge-confirm",
+            "merge-undo",
             "plea-granted",
             "plea-refused",
         ];

@@ -127,6 +127,7 @@ door-cli = operator
 what-file = the whole file
 what-record = record no. { $of }
 what-records = evidence of batch { $of }
+what-merge = whether this file and another are of one
 what-link = whether record no. { $of } is yours
 what-repair = repair of record no. { $of }
 what-plea = your objection or application about record no. { $of }

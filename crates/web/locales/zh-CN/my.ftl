@@ -111,6 +111,7 @@ door-cli = 系统运维
 what-file = 全部档案
 what-record = 第 { $of } 号记录
 what-records = 批次 { $of } 的证据
+what-merge = 是否与另一份档案属于同一主体
 what-link = 核对第 { $of } 号记录是否属于您
 what-repair = 第 { $of } 号记录的信用修复
 what-plea = 您就第 { $of } 号记录提出的异议或修复申请

@@ -93,18 +93,27 @@ enum Asked {
     Old(MergeInfo),
 }
 
+impl Asked {
+    fn pair(&self) -> (SubjectId, SubjectId) {
+        match self {
+            Self::New(pair) => *pair,
+            Self::Old(merge) => (merge.subject, merge.merged),
+        }
+    }
+}
+
 async fn page_of(
     visit: &Visit,
     asked: &Asked,
+    both: &Both,
     why: String,
     faults: Vec<FormFault>,
 ) -> Result<MergePage, Fault> {
     let (officer, _) = officer(visit)?;
-    let (pair, state) = match asked {
-        Asked::New(pair) => (*pair, None),
-        Asked::Old(merge) => ((merge.subject, merge.merged), Some(merge.state)),
+    let state = match asked {
+        Asked::New(_) => None,
+        Asked::Old(merge) => Some(merge.state),
     };
-    let both = look_at_both(visit, pair).await?;
     let mut files = vec![file_view(visit, &both.kept, "merge-kept").await?];
     if both.merged.subject() != both.kept.subject() {
         files.push(file_view(visit, &both.merged, "merge-merged").await?);
@@ -130,12 +139,17 @@ fn pair(visit: &Visit) -> Result<Option<(SubjectId, SubjectId)>, Fault> {
     Ok(visit.app.pairs.get(session, visit.now, &format!("{session:?}")))
 }
 
+async fn shown(visit: &Visit, asked: Asked) -> Result<Response, Fault> {
+    let both = look_at_both(visit, asked.pair()).await?;
+    page(&page_of(visit, &asked, &both, String::new(), Vec::new()).await?)
+}
+
 /// `GET …/new`: the two that were found, side by side.
 pub(crate) async fn compare(visit: Visit) -> Result<Response, Fault> {
-    let Some(pair) = pair(&visit)? else {
-        return Ok(see(LIST));
-    };
-    page(&page_of(&visit, &Asked::New(pair), String::new(), Vec::new()).await?)
+    match pair(&visit)? {
+        Some(pair) => shown(&visit, Asked::New(pair)).await,
+        None => Ok(see(LIST)),
+    }
 }
 
 /// `POST …/new`: the officer says that the two are one; without effect before a second one confirms it.
@@ -149,7 +163,7 @@ pub(crate) async fn propose(visit: Visit, Form(form): Form<Why>) -> Result<Respo
     let done = store
         .merge(&both.kept, &both.merged, officer, source, &form.why)
         .await;
-    answer(&visit, &Asked::New(pair), form, done, "merge-propose").await
+    answer(&visit, &Asked::New(pair), &both, form, done, "merge-propose").await
 }
 
 async fn merge(visit: &Visit, number: u64) -> Result<MergeInfo, Fault> {
@@ -164,19 +178,19 @@ async fn merge(visit: &Visit, number: u64) -> Result<MergeInfo, Fault> {
 /// `GET …/{number}`.
 pub(crate) async fn show(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
     let merge = merge(&visit, number).await?;
-    page(&page_of(&visit, &Asked::Old(merge), String::new(), Vec::new()).await?)
+    shown(&visit, Asked::Old(merge)).await
 }
 
 /// `POST …/{number}/confirm`: by a second officer.
 pub(crate) async fn confirm(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
-    let merge = merge(&visit, number).await?;
+    let asked = Asked::Old(merge(&visit, number).await?);
     let (officer, source) = officer(&visit)?;
-    let both = look_at_both(&visit, (merge.subject, merge.merged)).await?;
-    let store = visit.store();
-    let done = store
-        .confirm_merge(merge.number, &both.kept, &both.merged, officer, source)
+    let both = look_at_both(&visit, asked.pair()).await?;
+    let done = visit
+        .store()
+        .confirm_merge(RecordNumber(number), &both.kept, &both.merged, officer, source)
         .await;
-    answer(&visit, &Asked::Old(merge), Why::default(), done, "merge-confirm").await
+    answer(&visit, &asked, &both, Why::default(), done, "merge-confirm").await
 }
 
 /// `POST …/{number}/undo`: two files again, at once.
@@ -185,19 +199,20 @@ pub(crate) async fn undo(
     Path(number): Path<u64>,
     Form(form): Form<Why>,
 ) -> Result<Response, Fault> {
-    let merge = merge(&visit, number).await?;
+    let asked = Asked::Old(merge(&visit, number).await?);
     let (officer, source) = officer(&visit)?;
-    let kept = look(&visit, merge.subject, merge.merged).await?;
-    let store = visit.store();
-    let done = store
-        .unmerge(merge.number, &kept, officer, source, &form.why)
+    let both = look_at_both(&visit, asked.pair()).await?;
+    let done = visit
+        .store()
+        .unmerge(RecordNumber(number), &both.kept, officer, source, &form.why)
         .await;
-    answer(&visit, &Asked::Old(merge), form, done, "merge-undo").await
+    answer(&visit, &asked, &both, form, done, "merge-undo").await
 }
 
 async fn answer(
     visit: &Visit,
     asked: &Asked,
+    both: &Both,
     form: Why,
     done: Result<RecordNumber, StoreError>,
     what: &str,
@@ -215,7 +230,7 @@ async fn answer(
         Err(error) => return Err(Fault::internal(error)),
     };
     let fault = FormFault { field: "why", says };
-    let page = page_of(visit, asked, form.why, vec![fault]).await?;
+    let page = page_of(visit, asked, both, form.why, vec![fault]).await?;
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 

@@ -159,7 +159,7 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
         return service.map_or_else(|| of.to_owned(), |service| visit.lang.of(&service.name));
     }
     let known = [
-        "file", "record", "records", "link", "looks", "consents", "consent", "repair", "plea",
+        "file", "record", "records", "link", "merge", "looks", "consents", "consent", "repair", "plea",
     ];
     if known.contains(&kind) {
         visit.lang.with(&format!("what-{kind}"), &[("of", of)])

@@ -3,11 +3,11 @@
 use askama::Template;
 use assess::{Assessment, Bundle, Publicity};
 use axum::response::Response;
-use record::Logged;
+use record::{IdentifierKind, Logged};
 
 use crate::error::Fault;
 use crate::extract::Path;
-use crate::page::page;
+use crate::page::{page, see};
 use crate::view::{Desk, EntryView, RecordContext, RecordView, Shell, day, entries};
 use crate::visit::Visit;
 
@@ -42,6 +42,14 @@ pub(crate) async fn show(visit: Visit, Path(uscc): Path<String>) -> Result<Respo
         .public_file(hit.subject)
         .await
         .map_err(Fault::internal)?;
+    // Of two that were merged, either code leads to the page of the one file.
+    let own = file
+        .identifiers
+        .iter()
+        .rfind(|one| one.kind() == IdentifierKind::Uscc);
+    if let Some(own) = own.filter(|own| file.subject != hit.subject && own.value() != hit.uscc) {
+        return Ok(see(&format!("/organisations/{}", own.value())));
+    }
     let assessment = assess::assess(&visit.bundle, &file.all(), visit.as_of);
     let public: Vec<&Logged> = file
         .records

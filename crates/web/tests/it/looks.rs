@@ -82,7 +82,20 @@ async fn at_the_department(house: &House) -> Vec<Way> {
     let plea = objection_of(house, subject, contested).await;
     let answer = format!("/department/due/{plea}");
     let of_plea = leaves("lin", &format!("/{plea} · plea {contested}"));
+    let other = house.found(person(2)).await;
+    let others = resident(2);
+    let pair = [
+        ("kept_kind", "resident_id"),
+        ("kept", own.value()),
+        ("merged_kind", "resident_id"),
+        ("merged", others.value()),
+    ];
+    house.post(&lin, "/department/merges/find", &pair).await.goes_to();
+    let merge = "/department/merges/new".to_owned();
+    let of_merge = leaves("lin", &format!("/{subject}-{other} · merge"));
     vec![
+        Way(lin.clone(), merge.clone(), None, of_merge.clone()),
+        Way(lin.clone(), merge, Some(&[("why", "短")]), of_merge),
         Way(lin.clone(), confirm.clone(), None, evidence("lin")),
         Way(chen, confirm.clone(), None, evidence("chen")),
         Way(lin.clone(), confirm, Some(&[]), evidence("lin")),
