@@ -134,3 +134,10 @@ what-plea = your objection or application about record no. { $of }
 what-looks = who looked
 what-consents = consents
 what-consent = consent no. { $of }
+
+procedure-history = What has happened
+procedure-next = What may follow
+procedure-overdue = past its day
+procedure-on = by itself on { $day }
+procedure-from = from { $from }
+procedure-between = from { $from } to { $until }

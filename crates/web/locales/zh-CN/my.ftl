@@ -118,3 +118,10 @@ what-plea = 您就第 { $of } 号记录提出的异议或修复申请
 what-looks = 谁看过我
 what-consents = 授权
 what-consent = 第 { $of } 号授权
+
+procedure-history = 已经走过的步骤
+procedure-next = 接下来可能发生什么
+procedure-overdue = 已过期限
+procedure-on = { $day } 自行发生
+procedure-from = { $from } 起
+procedure-between = { $from } 至 { $until }

@@ -11,7 +11,10 @@ use store::Look;
 use super::{LookView, Opened, look_views, looks, open, shell};
 use crate::error::Fault;
 use crate::page::{page, see};
-use crate::view::{EntryView, GradeView, RecordContext, RecordView, Shell, day, entries, grade, incentives};
+use crate::view::{
+    EntryView, GradeView, ProcedureView, RecordContext, RecordView, Shell, day, entries, grade, incentives,
+    procedures,
+};
 use crate::visit::{Frame, Visit};
 
 /// The version of the notice on the page.
@@ -30,6 +33,7 @@ pub(crate) struct HomePage {
     grade: Option<GradeView>,
     not_rated: String,
     entries: Vec<EntryView>,
+    procedures: Vec<ProcedureView>,
     incentives: Vec<(String, String)>,
     incentives_count: u64,
     looks: Vec<LookView>,
@@ -70,6 +74,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
             .map(|why| lang.t(&format!("rating-{}", why.code())))
             .unwrap_or_default(),
         entries: entries(lang, &visit.bundle, assessment),
+        procedures: procedures(lang, &visit.bundle, assessment),
         incentives_count: u64::try_from(incentives.len()).unwrap_or(0),
         incentives,
         looks: views,
@@ -138,6 +143,11 @@ impl crate::page::Samples for HomePage {
             not_rated: lang.t("rating-minor"),
             entries: if full {
                 vec![EntryView::sample(true)]
+            } else {
+                Vec::new()
+            },
+            procedures: if full {
+                vec![ProcedureView::sample(lang)]
             } else {
                 Vec::new()
             },

@@ -3,6 +3,7 @@
 
 mod conclusions;
 mod dates;
+mod procedure_view;
 mod record_view;
 mod repair_view;
 mod shell;
@@ -10,6 +11,7 @@ mod table;
 
 pub(crate) use conclusions::{EntryView, GradeView, entries, grade, incentives};
 pub(crate) use dates::{day, moment};
+pub(crate) use procedure_view::{ProcedureView, procedures};
 pub(crate) use record_view::{RecordContext, RecordView, Tone, act_name};
 pub(crate) use repair_view::{RepairView, due_day, repair_view};
 pub(crate) use shell::{Desk, Flash, NavItem, Shell, Who};
