@@ -2,14 +2,16 @@
 
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use assess::Text;
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, UTF_8};
 use sha2::{Digest, Sha256};
 
 use crate::FileFault;
 use crate::fault::{too_large, unreadable};
 use crate::read::csv::{CsvRows, find_delimiter};
+use crate::read::json::JsonRows;
 use crate::read::text::{CHUNK_BYTES, Data, Probe, empty, fill};
 use crate::read::{CSV_MOST_BYTES, RawRow, Rows, XLSX_MOST_BYTES, xlsx};
 
@@ -18,15 +20,18 @@ use crate::read::{CSV_MOST_BYTES, RawRow, Rows, XLSX_MOST_BYTES, xlsx};
 pub enum Format {
     /// Text with cells parted by commas, tabs or semicolons, in this encoding.
     Csv(&'static Encoding),
+    /// One flat JSON object a line, in UTF-8.
+    Ndjson,
     /// A workbook.
     Xlsx,
 }
 
 impl Format {
-    /// Its name on pages: `CSV UTF-8`, `CSV GB18030`, `XLSX`.
+    /// Its name on pages: `CSV UTF-8`, `CSV GB18030`, `NDJSON`, `XLSX`.
     pub fn name(self) -> String {
         match self {
             Self::Csv(encoding) => format!("CSV {}", encoding.name().to_uppercase()),
+            Self::Ndjson => "NDJSON".to_owned(),
             Self::Xlsx => "XLSX".to_owned(),
         }
     }
@@ -45,6 +50,7 @@ pub struct SourceFile {
 #[derive(Debug)]
 enum Body {
     Csv { data: Data, delimiter: u8 },
+    Json { data: Data, headers: Arc<[String]> },
     Sheet(Vec<RawRow>),
 }
 
@@ -125,6 +131,20 @@ impl SourceFile {
                     body: Body::Csv { data, delimiter },
                 })
             }
+            Kind::Json => {
+                let (encoding, digest) = probe(&head, reader)?;
+                if encoding != UTF_8 {
+                    return Err(json_in_another_encoding());
+                }
+                let (headers, row_count) = JsonRows::probe(&data)?;
+                Ok(Self {
+                    name: name.to_owned(),
+                    digest,
+                    format: Format::Ndjson,
+                    row_count,
+                    body: Body::Json { data, headers },
+                })
+            }
             Kind::Other(fault) => Err(*fault),
         }
     }
@@ -134,8 +154,9 @@ impl SourceFile {
             (Body::Csv { data, delimiter }, Format::Csv(encoding)) => {
                 CsvRows::new(&data, encoding, delimiter).map(Rows::Csv)
             }
+            (Body::Json { data, headers }, _) => JsonRows::new(&data, headers).map(Rows::Json),
             (Body::Sheet(rows), _) => Ok(Rows::Sheet(rows.into_iter())),
-            (Body::Csv { .. }, Format::Xlsx) => Err(empty()),
+            (Body::Csv { .. }, Format::Xlsx | Format::Ndjson) => Err(empty()),
         }
     }
 }
@@ -197,10 +218,19 @@ fn count_rows(data: &Data, encoding: &'static Encoding, delimiter: u8) -> Result
     if count == 0 { Err(empty()) } else { Ok(count) }
 }
 
+fn json_in_another_encoding() -> FileFault {
+    FileFault::new(
+        "ENCODING",
+        Text::new("NDJSON 文件不是 UTF-8 编码", "the NDJSON file is not in UTF-8"),
+        Text::new("请按 UTF-8 重新导出", "export it again in UTF-8"),
+    )
+}
+
 /// What the first bytes say a file is.
 enum Kind {
     Zip,
     Text,
+    Json,
     Other(Box<FileFault>),
 }
 
@@ -235,7 +265,11 @@ impl Kind {
                 "网页或 XML（有的系统导出时冒称 .xls）",
                 "a web page or XML (which some systems export as .xls)",
             ),
-            [b'{', ..] => other(" JSON 文件", "JSON"),
+            [b'{', ..] => Self::Json,
+            [b'[', b'{' | b'\n' | b'\r' | b' ' | b']', ..] => other(
+                " JSON 数组（请改为每行一个对象的 NDJSON）",
+                "a JSON array (make it NDJSON, one object a line)",
+            ),
             [0xff, 0xd8, 0xff, ..] | [0x89, b'p', b'n', b'g', ..] => other("图片", "a picture"),
             [0x1f, 0x8b, ..] | [b'r', b'a', b'r', b'!', ..] | [b'7', b'z', 0xbc, 0xaf, ..] => {
                 other("压缩包", "an archive")

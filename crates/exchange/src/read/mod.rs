@@ -1,6 +1,7 @@
 //! Bytes to rows of cells. Nothing here knows what a column means.
 
 pub(crate) mod csv;
+pub(crate) mod json;
 pub(crate) mod text;
 pub(crate) mod xlsx;
 mod xlsx_scan;
@@ -86,6 +87,8 @@ impl RawRow {
 pub(crate) enum Rows {
     /// From a CSV file, chunk by chunk.
     Csv(csv::CsvRows),
+    /// From an NDJSON file, line by line.
+    Json(json::JsonRows),
     /// From a worksheet, held under caps.
     Sheet(std::vec::IntoIter<RawRow>),
 }
@@ -96,6 +99,7 @@ impl Rows {
         loop {
             let row = match self {
                 Self::Csv(rows) => rows.next_row()?,
+                Self::Json(rows) => rows.next_row()?,
                 Self::Sheet(rows) => rows.next(),
             };
             match row {

@@ -37,6 +37,21 @@ fn cells(rows: &[Vec<String>]) -> impl Iterator<Item = impl Iterator<Item = &str
     rows.iter().map(|row| row.iter().map(String::as_str))
 }
 
+fn json_line(header: &[String], row: &[String]) -> String {
+    let pairs = header.iter().zip(row);
+    let object: serde_json::Map<String, serde_json::Value> = pairs
+        .map(|(key, cell)| {
+            // Numbers as other systems write them.
+            let number = cell.parse::<u64>().ok().filter(|_| cell.len() < 10);
+            (
+                key.clone(),
+                number.map_or_else(|| cell.as_str().into(), Into::into),
+            )
+        })
+        .collect();
+    serde_json::to_string(&object).unwrap() + "\n"
+}
+
 #[test]
 fn the_same_table_in_every_dress() {
     let rows = rows();
@@ -53,6 +68,8 @@ fn the_same_table_in_every_dress() {
     assert_eq!(records("a.csv", text.replace("\r\n", "\n").into_bytes()), expect);
     let tabs: String = rows.iter().map(|row| row.join("\t") + "\r\n").collect();
     assert_eq!(records("a.txt", tabs.clone().into_bytes()), expect);
+    let json: String = rows[1..].iter().map(|row| json_line(&rows[0], row)).collect();
+    assert_eq!(records("a.ndjson", json.into_bytes()), expect);
     let mut utf16 = vec![0xFF, 0xFE];
     utf16.extend(tabs.encode_utf16().flat_map(u16::to_le_bytes));
     assert_eq!(UTF_16LE.decode(&utf16).0.len(), tabs.len());
