@@ -33,7 +33,7 @@ count-refused-long = refused, to be corrected
 
 upload-title = Hand in a file
 upload-file = File
-upload-file-hint = CSV (UTF-8 or GB18030) or Excel, at most 64 MB
+upload-file-hint = CSV (UTF-8 or GB18030), Excel (.xlsx) or NDJSON, at most 64 MB
 upload-layout = Layout
 upload-layout-hint = Usually recognised by its headings
 upload-layout-detect = Recognise it

@@ -30,7 +30,7 @@ count-refused-long = 退回，须更正
 
 upload-title = 报送文件
 upload-file = 选择文件
-upload-file-hint = CSV（UTF-8 或 GB18030）或 Excel，最多 64 MB
+upload-file-hint = CSV（UTF-8 或 GB18030）、Excel（.xlsx）或 NDJSON，最多 64 MB
 upload-layout = 文件格式
 upload-layout-hint = 一般不必选，按表头自动识别
 upload-layout-detect = 自动识别
