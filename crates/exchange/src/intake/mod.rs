@@ -157,7 +157,7 @@ impl<'a> Intake<'a> {
             .collect()
     }
 
-    /// The next rows, at most so many; `None` at the end. Blank rows are left out.
+    /// The next rows, at most so many; `None` at the end. Blank rows are left out, and rows that are the header again.
     ///
     /// # Errors
     /// When the file changed on its disk since it was opened. The rows before stand.
@@ -165,11 +165,22 @@ impl<'a> Intake<'a> {
         let mut chunk = Vec::new();
         while chunk.len() < max.max(1) {
             match self.rows.next().map_err(|fault| fault.of(&self.file_name))? {
+                // A header two rows high, or printed anew on each page.
+                Some(raw) if self.is_header(&raw) => {}
                 Some(raw) => chunk.push(self.read_row(&raw)),
                 None => break,
             }
         }
         Ok((!chunk.is_empty()).then_some(chunk))
+    }
+
+    fn is_header(&self, raw: &RawRow) -> bool {
+        let headers = self.headers.headers.iter();
+        raw.len() == headers.len()
+            && raw
+                .cells()
+                .zip(headers)
+                .all(|(cell, header)| record::tidy_text(cell) == *header)
     }
 
     fn read_row(&self, raw: &RawRow) -> Row {

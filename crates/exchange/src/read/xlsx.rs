@@ -5,7 +5,7 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use assess::Text;
-use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
+use calamine::{DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx};
 
 use super::xlsx_scan::{damaged, scan};
 use super::{CELL_MOST_CHARS, COLUMNS_MOST, RawRow};
@@ -14,17 +14,19 @@ use crate::fault::{row_place, too_large};
 
 /// The most rows a worksheet has.
 const ROWS_MOST: u32 = 1_048_576;
+/// The most that merged ranges fill, in bytes of text, a short cell counted as 64.
+const FILLED_MOST_BYTES: usize = 128 << 20;
 /// The most text of one worksheet that is held, in bytes.
 const TEXT_MOST_BYTES: usize = 256 << 20;
 
 /// All rows of the first visible worksheet that have a cell with something in it.
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<RawRow>, FileFault> {
-    scan(bytes)?;
+    let has_merges = scan(bytes)?;
     // The readers behind were written by others for honest files; whatever a hostile one makes them do ends here.
-    catch_unwind(AssertUnwindSafe(|| read_sheet(bytes))).unwrap_or_else(|_| Err(damaged()))
+    catch_unwind(AssertUnwindSafe(|| read_sheet(bytes, has_merges))).unwrap_or_else(|_| Err(damaged()))
 }
 
-fn read_sheet(bytes: &[u8]) -> Result<Vec<RawRow>, FileFault> {
+fn read_sheet(bytes: &[u8], has_merges: bool) -> Result<Vec<RawRow>, FileFault> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     let sheet = workbook
         .sheets_metadata()
@@ -66,7 +68,47 @@ fn read_sheet(bytes: &[u8]) -> Result<Vec<RawRow>, FileFault> {
         }
     }
     rows.extend(open.map(OpenRow::close));
+    drop(cells);
+    if has_merges {
+        let merges = workbook
+            .merge_cells_by_sheet_name(&sheet)
+            .map_err(|_| damaged())?;
+        fill_down(&mut rows, &merges)?;
+    }
     Ok(rows)
+}
+
+/// A cell merged over several rows says the same of each of them; a cell merged over columns stands in its first.
+/// Rows that have nothing else stay away.
+fn fill_down(rows: &mut [RawRow], merges: &[Dimensions]) -> Result<(), FileFault> {
+    let mut filled = 0_usize;
+    for merge in merges.iter().filter(|merge| merge.end.0 > merge.start.0) {
+        let (first, column) = (merge.start.0.saturating_add(1), merge.start.1 as usize);
+        let last = merge.end.0.saturating_add(1);
+        let from = rows.partition_point(|row| row.row < first);
+        let until = rows.partition_point(|row| row.row <= last);
+        let Some([top, below @ ..]) = rows.get_mut(from..until) else {
+            continue;
+        };
+        let text = top.cell(column).to_owned();
+        if top.row != first || text.is_empty() || column >= COLUMNS_MOST {
+            continue;
+        }
+        // Ranges of an honest sheet do not overlap, so that no row is filled more often than it has columns.
+        filled = filled.saturating_add(below.len().saturating_mul(text.len().max(64)));
+        if filled > FILLED_MOST_BYTES {
+            return Err(too_large("bytes of merged cells", FILLED_MOST_BYTES));
+        }
+        for row in below.iter_mut().filter(|row| row.cell(column).is_empty()) {
+            let mut open = OpenRow {
+                row: row.row,
+                cells: row.cells().map(str::to_owned).collect(),
+            };
+            open.set(column, text.clone());
+            *row = open.close();
+        }
+    }
+    Ok(())
 }
 
 /// A row whose cells are still coming in.

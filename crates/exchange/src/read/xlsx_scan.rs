@@ -22,16 +22,19 @@ const SHEET_MOST_BYTES: u64 = 1 << 30;
 const PART_MOST_BYTES: u64 = 64 << 20;
 /// The longest run between two tags, in bytes: a full cell of characters written as entities, and some.
 const RUN_MOST_BYTES: u32 = 1 << 20;
+/// The most ranges of merged cells.
+const MERGES_MOST: u64 = 200_000;
 /// The most shared strings a workbook may claim, as that many are set aside at once.
 const SHARED_MOST: u64 = 3_000_000;
 
-/// Looks at every part of the workbook.
-pub(crate) fn scan(bytes: &[u8]) -> Result<(), FileFault> {
+/// Looks at every part of the workbook; whether any worksheet has merged cells.
+pub(crate) fn scan(bytes: &[u8]) -> Result<bool, FileFault> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
     if archive.len() > PARTS_MOST {
         return Err(too_large("parts of a workbook", PARTS_MOST));
     }
     let mut total = 0;
+    let mut merges = 0;
     for place in 0..archive.len() {
         let mut part = archive.by_index(place).map_err(|_| damaged())?;
         let name = part.name().map_err(|_| damaged())?.to_lowercase();
@@ -44,11 +47,15 @@ pub(crate) fn scan(bytes: &[u8]) -> Result<(), FileFault> {
         let mut scanner = Scanner::new(is_text, most);
         scanner.scan(&mut part).map_err(|fault| fault.at(name))?;
         total += scanner.bytes;
+        merges += scanner.merge.found;
+        if merges > MERGES_MOST {
+            return Err(too_large("merged ranges", MERGES_MOST));
+        }
         if total > SHEET_MOST_BYTES {
             return Err(too_large("bytes of the unpacked workbook", SHEET_MOST_BYTES));
         }
     }
-    Ok(())
+    Ok(merges > 0)
 }
 
 struct Scanner {
@@ -59,6 +66,7 @@ struct Scanner {
     run: u32,
     after_open: bool,
     claim: Claim,
+    merge: Merge,
 }
 
 impl Scanner {
@@ -70,6 +78,7 @@ impl Scanner {
             run: 0,
             after_open: false,
             claim: Claim::default(),
+            merge: Merge::default(),
         }
     }
 
@@ -105,11 +114,35 @@ impl Scanner {
             if self.run > RUN_MOST_BYTES {
                 return Err(too_large("bytes between two tags", RUN_MOST_BYTES));
             }
+            self.merge.take(*b);
             if self.claim.take(*b) > SHARED_MOST {
                 return Err(too_large("shared strings", SHARED_MOST));
             }
         }
         Ok(())
+    }
+}
+
+/// Counts how often `<mergeCell` with its range stands there.
+#[derive(Default)]
+struct Merge {
+    matched: usize,
+    found: u64,
+}
+
+impl Merge {
+    const WORD: &[u8] = b"mergeCell ";
+
+    fn take(&mut self, b: u8) {
+        let next = Self::WORD.get(self.matched) == Some(&b);
+        self.matched = match (next, Self::WORD.first() == Some(&b)) {
+            (true, _) => self.matched + 1,
+            (false, begins) => usize::from(begins),
+        };
+        if self.matched == Self::WORD.len() {
+            self.found += 1;
+            self.matched = 0;
+        }
     }
 }
 

@@ -52,6 +52,50 @@ fn json_line(header: &[String], row: &[String]) -> String {
     serde_json::to_string(&object).unwrap() + "\n"
 }
 
+/// A title over all columns, a header two rows high, and one person's cells merged over two rows.
+#[test]
+fn merged_cells_say_the_same_of_each_row() {
+    let rows = rows();
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    let plain = Format::new();
+    sheet
+        .merge_range(0, 0, 0, 4, "社会保险缴纳情况（2025 年）", &plain)
+        .unwrap();
+    for (column, header) in (0..).zip(&rows[0]) {
+        sheet.merge_range(1, column, 2, column, header, &plain).unwrap();
+    }
+    let person = &rows[1];
+    for column in 0..2 {
+        sheet
+            .merge_range(3, column, 4, column, &person[usize::from(column)], &plain)
+            .unwrap();
+    }
+    let halves = [
+        ("6", "2025-01-01", "2025-06-30"),
+        ("6", "2025-07-01", "2025-12-31"),
+    ];
+    for (row, (months, from, to)) in (3..).zip(halves) {
+        for (column, cell) in (2..).zip([months, from, to]) {
+            sheet.write_string(row, column, cell).unwrap();
+        }
+    }
+    let (found, headers) = read("foshan.hrss", "合并.xlsx", workbook.save_to_buffer().unwrap()).unwrap();
+    assert_eq!(headers, rows[0]);
+    let said: Vec<(u32, Vec<&str>)> = found
+        .iter()
+        .map(|row| (row.row, row.cells.iter().map(String::as_str).collect()))
+        .collect();
+    let expect = |row, half: (&'static str, &'static str, &'static str)| {
+        (
+            row,
+            vec![person[0].as_str(), person[1].as_str(), half.0, half.1, half.2],
+        )
+    };
+    assert_eq!(said, [expect(4, halves[0]), expect(5, halves[1])], "{found:#?}");
+    assert!(found.iter().all(|row| row.result.is_ok()), "{found:#?}");
+}
+
 #[test]
 fn the_same_table_in_every_dress() {
     let rows = rows();
