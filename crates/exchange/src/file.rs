@@ -13,7 +13,8 @@ use crate::fault::{too_large, unreadable};
 use crate::read::csv::{CsvRows, find_delimiter};
 use crate::read::json::JsonRows;
 use crate::read::text::{CHUNK_BYTES, Data, Probe, empty, fill};
-use crate::read::{CSV_MOST_BYTES, RawRow, Rows, XLSX_MOST_BYTES, xlsx};
+use crate::read::xlsx::Sheet;
+use crate::read::{CSV_MOST_BYTES, Rows, XLSX_MOST_BYTES, xlsx};
 
 /// What a file is, by its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub struct SourceFile {
 enum Body {
     Csv { data: Data, delimiter: u8 },
     Json { data: Data, headers: Arc<[String]> },
-    Sheet(Vec<RawRow>),
+    Sheets(Vec<Sheet>),
 }
 
 impl SourceFile {
@@ -106,8 +107,9 @@ impl SourceFile {
         match Kind::of(&head) {
             Kind::Zip => {
                 let bytes = read_workbook(head, reader)?;
-                let rows = xlsx::read(&bytes)?;
-                let row_count = rows.iter().filter(|row| !row.is_blank()).count();
+                let sheets = xlsx::read(&bytes)?;
+                let rows = sheets.iter().flat_map(|sheet| &sheet.rows);
+                let row_count = rows.filter(|row| !row.is_blank()).count();
                 if row_count == 0 {
                     return Err(empty());
                 }
@@ -116,7 +118,7 @@ impl SourceFile {
                     digest: Sha256::digest(&bytes).into(),
                     format: Format::Xlsx,
                     row_count: u32::try_from(row_count).unwrap_or(u32::MAX),
-                    body: Body::Sheet(rows),
+                    body: Body::Sheets(sheets),
                 })
             }
             Kind::Text => {
@@ -149,14 +151,41 @@ impl SourceFile {
         }
     }
 
-    pub(crate) fn into_rows(self) -> Result<Rows, FileFault> {
-        match (self.body, self.format) {
+    /// Its tables, one after the other: of a workbook each visible worksheet that is not empty, with its name.
+    pub(crate) fn into_tables(self) -> Result<Vec<Table>, FileFault> {
+        let one = |rows| Table {
+            sheet: None,
+            row_count: self.row_count,
+            rows,
+        };
+        let rows = match (self.body, self.format) {
             (Body::Csv { data, delimiter }, Format::Csv(encoding)) => {
-                CsvRows::new(&data, encoding, delimiter).map(Rows::Csv)
+                Rows::Csv(CsvRows::new(&data, encoding, delimiter)?)
             }
-            (Body::Json { data, headers }, _) => JsonRows::new(&data, headers).map(Rows::Json),
-            (Body::Sheet(rows), _) => Ok(Rows::Sheet(rows.into_iter())),
-            (Body::Csv { .. }, Format::Xlsx | Format::Ndjson) => Err(empty()),
+            (Body::Json { data, headers }, _) => Rows::Json(JsonRows::new(&data, headers)?),
+            (Body::Sheets(sheets), _) => return Ok(sheets.into_iter().map(Table::of).collect()),
+            (Body::Csv { .. }, Format::Xlsx | Format::Ndjson) => return Err(empty()),
+        };
+        Ok(vec![one(rows)])
+    }
+}
+
+/// Rows under one header.
+pub(crate) struct Table {
+    /// The worksheet's name.
+    pub(crate) sheet: Option<String>,
+    /// How many rows are not blank, the header among them.
+    pub(crate) row_count: u32,
+    pub(crate) rows: Rows,
+}
+
+impl Table {
+    fn of(sheet: Sheet) -> Self {
+        let count = sheet.rows.iter().filter(|row| !row.is_blank()).count();
+        Self {
+            sheet: Some(sheet.name),
+            row_count: u32::try_from(count).unwrap_or(u32::MAX),
+            rows: Rows::Sheet(sheet.rows.into_iter()),
         }
     }
 }

@@ -7,6 +7,7 @@ use assess::{Bundle, Text};
 use jiff::civil::Date;
 use record::{LayoutCode, Record, SourceCode};
 
+use crate::file::Table;
 use crate::layout::{HeaderMap, detect};
 use crate::read::{RawRow, Rows};
 use crate::{FileFault, Format, Layout, Layouts, RowError, SourceFile};
@@ -48,6 +49,8 @@ pub struct Intake<'a> {
     digest: [u8; 32],
     row_count: u32,
     headers: HeaderMap,
+    /// The names of worksheets that were not read.
+    unread: Vec<String>,
     places: std::sync::Arc<[Option<usize>]>,
     rows: Rows,
 }
@@ -91,9 +94,13 @@ impl<'a> Intake<'a> {
             }
         };
         let (file_name, format, digest) = (file.name().to_owned(), file.format(), file.digest());
-        let row_count = file.row_count();
-        let mut rows = file.into_rows()?;
-        let (before, layout, headers) = find_header(&mut rows, chosen, &candidates)?;
+        let (found, unread) = find_table(file.into_tables()?, chosen, &candidates)?;
+        let Found {
+            before,
+            layout,
+            headers,
+            table: Table { row_count, rows, .. },
+        } = found;
         let headers = HeaderMap::new(layout, headers)?;
         Ok(Self {
             bundle,
@@ -106,6 +113,7 @@ impl<'a> Intake<'a> {
             row_count: row_count.saturating_sub(before),
             places: headers.places.clone().into(),
             headers,
+            unread,
             rows,
         })
     }
@@ -140,8 +148,20 @@ impl<'a> Intake<'a> {
         &self.headers.headers
     }
 
-    /// What should be known of the file as a whole: columns that the layout does not know, which are not read.
+    /// What should be known of the file as a whole: columns that the layout does not know, and worksheets beside the one
+    /// with the rows, which are not read.
     pub fn notes(&self) -> Vec<RowError> {
+        let sheets = self.unread.iter().map(|sheet| {
+            let text = Text::new(
+                format!("工作表 `{sheet}` 未读取：一个文件只读一张表"),
+                format!("the worksheet `{sheet}` was not read: of a file one table is"),
+            );
+            RowError::new(1, sheet, "SHEET-UNREAD", text, "")
+        });
+        self.unknown_columns().into_iter().chain(sheets).collect()
+    }
+
+    fn unknown_columns(&self) -> Vec<RowError> {
         let header = |place: &usize| self.headers.headers.get(*place);
         self.headers
             .unknown
@@ -192,6 +212,51 @@ impl<'a> Intake<'a> {
             notes,
             places: std::sync::Arc::clone(&self.places),
         }
+    }
+}
+
+/// The table that is read, from its header on.
+struct Found<'a> {
+    /// How many rows stand before the first under the header.
+    before: u32,
+    layout: &'a Layout,
+    headers: Vec<String>,
+    table: Table,
+}
+
+/// The first table with a header that fits, and the names of the others; if none does, the fault of the first.
+fn find_table<'a>(
+    tables: Vec<Table>,
+    chosen: Option<&'a Layout>,
+    candidates: &[&'a Layout],
+) -> Result<(Found<'a>, Vec<String>), FileFault> {
+    let mut found = None;
+    let mut unread = Vec::new();
+    let mut first = None;
+    for mut table in tables {
+        if found.is_some() {
+            unread.extend(table.sheet);
+            continue;
+        }
+        match find_header(&mut table.rows, chosen, candidates) {
+            Ok((before, layout, headers)) => {
+                found = Some(Found {
+                    before,
+                    layout,
+                    headers,
+                    table,
+                });
+            }
+            Err(fault) => {
+                unread.extend(table.sheet);
+                first.get_or_insert(fault);
+            }
+        }
+    }
+    match (found, first) {
+        (Some(found), _) => Ok((found, unread)),
+        (None, Some(fault)) => Err(fault),
+        (None, None) => Err(no_layout(candidates)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! XLSX: the first visible worksheet, cell by cell, under caps. Never the dense rectangle, which two cells far
+//! XLSX: the visible worksheets, cell by cell, under caps. Never the dense rectangle, which two cells far
 //! apart would make as large as one likes.
 
 use std::io::Cursor;
@@ -16,27 +16,57 @@ use crate::fault::{row_place, too_large};
 const ROWS_MOST: u32 = 1_048_576;
 /// The most that merged ranges fill, in bytes of text, a short cell counted as 64.
 const FILLED_MOST_BYTES: usize = 128 << 20;
-/// The most text of one worksheet that is held, in bytes.
+/// The most worksheets of a workbook.
+const SHEETS_MOST: usize = 64;
+/// The most text of a workbook that is held, in bytes.
 const TEXT_MOST_BYTES: usize = 256 << 20;
 
-/// All rows of the first visible worksheet that have a cell with something in it.
-pub(crate) fn read(bytes: &[u8]) -> Result<Vec<RawRow>, FileFault> {
-    let has_merges = scan(bytes)?;
-    // The readers behind were written by others for honest files; whatever a hostile one makes them do ends here.
-    catch_unwind(AssertUnwindSafe(|| read_sheet(bytes, has_merges))).unwrap_or_else(|_| Err(damaged()))
+/// A visible worksheet with something in it.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    pub(crate) name: String,
+    /// Those with a cell with something in it.
+    pub(crate) rows: Vec<RawRow>,
 }
 
-fn read_sheet(bytes: &[u8], has_merges: bool) -> Result<Vec<RawRow>, FileFault> {
+/// The visible worksheets, in their order, without the empty ones.
+pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Sheet>, FileFault> {
+    let has_merges = scan(bytes)?;
+    // The readers behind were written by others for honest files; whatever a hostile one makes them do ends here.
+    catch_unwind(AssertUnwindSafe(|| read_sheets(bytes, has_merges))).unwrap_or_else(|_| Err(damaged()))
+}
+
+fn read_sheets(bytes: &[u8], has_merges: bool) -> Result<Vec<Sheet>, FileFault> {
     let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(|_| damaged())?;
-    let sheet = workbook
-        .sheets_metadata()
-        .iter()
-        .find(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
-        .map(|sheet| sheet.name.clone())
-        .ok_or_else(no_sheet)?;
-    let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(|_| damaged())?;
-    let mut rows = Vec::new();
+    let metadata = workbook.sheets_metadata().iter();
+    let visible =
+        metadata.filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible);
+    let names: Vec<String> = visible.map(|sheet| sheet.name.clone()).collect();
+    if names.is_empty() {
+        return Err(no_sheet());
+    }
+    if names.len() > SHEETS_MOST {
+        return Err(too_large("worksheets", SHEETS_MOST));
+    }
     let mut text_bytes = 0;
+    let mut sheets = Vec::new();
+    for name in names {
+        let rows = read_sheet(&mut workbook, &name, has_merges, &mut text_bytes)?;
+        if rows.iter().any(|row| !row.is_blank()) {
+            sheets.push(Sheet { name, rows });
+        }
+    }
+    Ok(sheets)
+}
+
+fn read_sheet(
+    workbook: &mut Xlsx<Cursor<&[u8]>>,
+    sheet: &str,
+    has_merges: bool,
+    text_bytes: &mut usize,
+) -> Result<Vec<RawRow>, FileFault> {
+    let mut cells = workbook.worksheet_cells_reader(sheet).map_err(|_| damaged())?;
+    let mut rows = Vec::new();
     let mut open: Option<OpenRow> = None;
     while let Some(cell) = cells.next_cell().map_err(|_| damaged())? {
         let (row, column) = cell.get_position();
@@ -54,8 +84,8 @@ fn read_sheet(bytes: &[u8], has_merges: bool) -> Result<Vec<RawRow>, FileFault> 
         if text.len() > CELL_MOST_CHARS && text.chars().count() > CELL_MOST_CHARS {
             return Err(too_large("characters of a cell", CELL_MOST_CHARS).at(place()));
         }
-        text_bytes += text.len();
-        if text_bytes > TEXT_MOST_BYTES {
+        *text_bytes += text.len();
+        if *text_bytes > TEXT_MOST_BYTES {
             return Err(too_large("bytes of text", TEXT_MOST_BYTES));
         }
         match &mut open {
@@ -70,9 +100,7 @@ fn read_sheet(bytes: &[u8], has_merges: bool) -> Result<Vec<RawRow>, FileFault> 
     rows.extend(open.map(OpenRow::close));
     drop(cells);
     if has_merges {
-        let merges = workbook
-            .merge_cells_by_sheet_name(&sheet)
-            .map_err(|_| damaged())?;
+        let merges = workbook.merge_cells_by_sheet_name(sheet).map_err(|_| damaged())?;
         fill_down(&mut rows, &merges)?;
     }
     Ok(rows)

@@ -1,11 +1,11 @@
 //! One table in every dress a department sends it in gives the same records.
 
 use encoding_rs::{GB18030, UTF_16LE};
-use exchange::{CsvEncoding, csv_bytes};
-use record::{Date, Record, demo_resident_id};
+use exchange::{CsvEncoding, Intake, SourceFile, csv_bytes};
+use record::{Date, Record, SourceCode, demo_resident_id};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
-use crate::support::read;
+use crate::support::{BUNDLE, LAYOUTS, TODAY, read};
 
 fn rows() -> Vec<Vec<String>> {
     let header = ["姓名", "证件号码", "缴费月数", "起始日期", "截止日期"];
@@ -50,6 +50,39 @@ fn json_line(header: &[String], row: &[String]) -> String {
         })
         .collect();
     serde_json::to_string(&object).unwrap() + "\n"
+}
+
+/// Instructions on the first worksheet, the rows on the second, something else on the third.
+#[test]
+fn the_worksheet_with_the_rows_is_found() {
+    let rows = rows();
+    let mut workbook = Workbook::new();
+    let first = workbook.add_worksheet().set_name("填报说明").unwrap();
+    first.write_string(0, 0, "请按模板填写，每行一人。").unwrap();
+    workbook.add_worksheet().set_name("空表").unwrap();
+    let second = workbook.add_worksheet().set_name("数据").unwrap();
+    for (row, cells) in (0..).zip(&rows) {
+        for (column, cell) in (0..).zip(cells) {
+            second.write_string(row, column, cell).unwrap();
+        }
+    }
+    let third = workbook.add_worksheet().set_name("汇总").unwrap();
+    third.write_string(0, 0, "合计").unwrap();
+    let hidden = workbook.add_worksheet().set_name("藏").unwrap();
+    hidden.set_hidden(true).write_string(0, 0, "看不见").unwrap();
+    let bytes = workbook.save_to_buffer().unwrap();
+    let file = SourceFile::from_bytes("多表.xlsx", bytes.clone()).unwrap();
+    let source = SourceCode::new("foshan.hrss").unwrap();
+    let intake = Intake::new(&BUNDLE, &LAYOUTS, None, &source, TODAY, file).unwrap();
+    let notes: Vec<(String, String)> = intake
+        .notes()
+        .into_iter()
+        .map(|note| (note.code.clone(), note.column.clone()))
+        .collect();
+    let unread = |sheet: &str| ("SHEET-UNREAD".to_owned(), sheet.to_owned());
+    assert_eq!(notes, [unread("填报说明"), unread("汇总")]);
+    assert_eq!(intake.row_count(), 40);
+    assert_eq!(records("多表.xlsx", bytes).len(), 40);
 }
 
 /// A title over all columns, a header two rows high, and one person's cells merged over two rows.
