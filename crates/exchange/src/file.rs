@@ -12,9 +12,10 @@ use crate::FileFault;
 use crate::fault::{too_large, unreadable};
 use crate::read::csv::{CsvRows, find_delimiter};
 use crate::read::json::JsonRows;
+use crate::read::spool::{Sheet, SheetNote};
 use crate::read::text::{CHUNK_BYTES, Data, Probe, empty, fill};
-use crate::read::xlsx::Sheet;
-use crate::read::{CSV_MOST_BYTES, Rows, XLSX_MOST_BYTES, xlsx};
+use crate::read::{CSV_MOST_BYTES, Rows, WORKBOOK_MOST_BYTES, workbook};
+use crate::reader::Reader;
 
 /// What a file is, by its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +26,10 @@ pub enum Format {
     Ndjson,
     /// A workbook.
     Xlsx,
+    /// A workbook of the years before 2007.
+    Xls,
+    /// A table in Parquet.
+    Parquet,
 }
 
 impl Format {
@@ -34,6 +39,8 @@ impl Format {
             Self::Csv(encoding) => format!("CSV {}", encoding.name().to_uppercase()),
             Self::Ndjson => "NDJSON".to_owned(),
             Self::Xlsx => "XLSX".to_owned(),
+            Self::Xls => "XLS".to_owned(),
+            Self::Parquet => "Parquet".to_owned(),
         }
     }
 }
@@ -56,27 +63,27 @@ enum Body {
 }
 
 impl SourceFile {
-    /// Opens a file on disk. A CSV file is not held in memory, but read twice.
+    /// Opens a file on disk. A CSV or NDJSON file is not held in memory, but read twice; of others the rows are held deflated.
     ///
     /// # Errors
     /// When it is nothing that can be read to its end.
-    pub fn open(path: &Path) -> Result<Self, FileFault> {
+    pub fn open(path: &Path, reader: &Reader) -> Result<Self, FileFault> {
         let name = path
             .file_name()
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        Self::of_data(&name, Data::Path(path.to_owned())).map_err(|fault| fault.of(&name))
+        Self::of_data(&name, Data::Path(path.to_owned()), reader).map_err(|fault| fault.of(&name))
     }
 
     /// Takes a file that is in memory, e.g. from an upload.
     ///
     /// # Errors
     /// When it is nothing that can be read to its end.
-    pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, FileFault> {
+    pub fn from_bytes(name: &str, bytes: Vec<u8>, reader: &Reader) -> Result<Self, FileFault> {
         // Some browsers send the whole path.
         let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
-        Self::of_data(name, Data::Bytes(bytes.into())).map_err(|fault| fault.of(name))
+        Self::of_data(name, Data::Bytes(bytes.into()), reader).map_err(|fault| fault.of(name))
     }
 
     /// Its name, without folders.
@@ -99,25 +106,30 @@ impl SourceFile {
         self.row_count
     }
 
-    fn of_data(name: &str, data: Data) -> Result<Self, FileFault> {
+    fn of_data(name: &str, data: Data, by: &Reader) -> Result<Self, FileFault> {
         let mut reader = data.reader()?;
         let mut head = vec![0; CHUNK_BYTES];
         let read = fill(&mut reader, &mut head).map_err(|error| unreadable(&error))?;
         head.truncate(read);
         match Kind::of(&head) {
-            Kind::Zip => {
-                let bytes = read_workbook(head, reader)?;
-                let sheets = xlsx::read(&bytes)?;
-                let rows = sheets.iter().flat_map(|sheet| &sheet.rows);
-                let row_count = rows.filter(|row| !row.is_blank()).count();
+            Kind::Workbook(kind) => {
+                let digest = digest_of(&head, reader, "bytes of a workbook", WORKBOOK_MOST_BYTES)?;
+                let sheets = by.read(&data)?;
+                let row_count = sheets
+                    .iter()
+                    .fold(0_u32, |sum, sheet| sum.saturating_add(sheet.row_count));
                 if row_count == 0 {
                     return Err(empty());
                 }
                 Ok(Self {
                     name: name.to_owned(),
-                    digest: Sha256::digest(&bytes).into(),
-                    format: Format::Xlsx,
-                    row_count: u32::try_from(row_count).unwrap_or(u32::MAX),
+                    digest,
+                    format: match kind {
+                        workbook::Kind::Xlsx => Format::Xlsx,
+                        workbook::Kind::Xls => Format::Xls,
+                        workbook::Kind::Parquet => Format::Parquet,
+                    },
+                    row_count,
                     body: Body::Sheets(sheets),
                 })
             }
@@ -156,6 +168,7 @@ impl SourceFile {
         let one = |rows| Table {
             sheet: None,
             row_count: self.row_count,
+            notes: Vec::new(),
             rows,
         };
         let rows = match (self.body, self.format) {
@@ -164,7 +177,7 @@ impl SourceFile {
             }
             (Body::Json { data, headers }, _) => Rows::Json(JsonRows::new(&data, headers)?),
             (Body::Sheets(sheets), _) => return Ok(sheets.into_iter().map(Table::of).collect()),
-            (Body::Csv { .. }, Format::Xlsx | Format::Ndjson) => return Err(empty()),
+            (Body::Csv { .. }, _) => return Err(empty()),
         };
         Ok(vec![one(rows)])
     }
@@ -176,29 +189,37 @@ pub(crate) struct Table {
     pub(crate) sheet: Option<String>,
     /// How many rows are not blank, the header among them.
     pub(crate) row_count: u32,
+    pub(crate) notes: Vec<SheetNote>,
     pub(crate) rows: Rows,
 }
 
 impl Table {
     fn of(sheet: Sheet) -> Self {
-        let count = sheet.rows.iter().filter(|row| !row.is_blank()).count();
         Self {
-            sheet: Some(sheet.name),
-            row_count: u32::try_from(count).unwrap_or(u32::MAX),
-            rows: Rows::Sheet(sheet.rows.into_iter()),
+            sheet: Some(sheet.name.clone()).filter(|name| !name.is_empty()),
+            row_count: sheet.row_count,
+            notes: sheet.notes.clone(),
+            rows: Rows::Sheet(sheet.into_rows()),
         }
     }
 }
 
-fn read_workbook(mut head: Vec<u8>, reader: impl Read) -> Result<Vec<u8>, FileFault> {
-    reader
-        .take(XLSX_MOST_BYTES.saturating_add(1))
-        .read_to_end(&mut head)
-        .map_err(|error| unreadable(&error))?;
-    if head.len() as u64 > XLSX_MOST_BYTES {
-        return Err(too_large("bytes of a workbook", XLSX_MOST_BYTES));
+fn digest_of(head: &[u8], mut reader: impl Read, what: &str, most: u64) -> Result<[u8; 32], FileFault> {
+    let mut digest = Sha256::new();
+    digest.update(head);
+    let mut total = head.len() as u64;
+    let mut buffer = vec![0; CHUNK_BYTES];
+    loop {
+        let read = fill(&mut reader, &mut buffer).map_err(|error| unreadable(&error))?;
+        digest.update(buffer.get(..read).unwrap_or_default());
+        total += read as u64;
+        if total > most {
+            return Err(too_large(what, most));
+        }
+        if read == 0 {
+            return Ok(digest.finalize().into());
+        }
     }
-    Ok(head)
 }
 
 /// Looks at every byte once: the encoding and the digest.
@@ -257,7 +278,7 @@ fn json_in_another_encoding() -> FileFault {
 
 /// What the first bytes say a file is.
 enum Kind {
-    Zip,
+    Workbook(workbook::Kind),
     Text,
     Json,
     Other(Box<FileFault>),
@@ -276,6 +297,9 @@ impl Kind {
             );
             Self::Other(Box::new(FileFault::new("FORMAT", what, help)))
         };
+        if let Some(kind) = workbook::Kind::of(head) {
+            return Self::Workbook(kind);
+        }
         let start: Vec<u8> = head
             .iter()
             .copied()
@@ -284,11 +308,6 @@ impl Kind {
             .map(|b| b.to_ascii_lowercase())
             .collect();
         match start.as_slice() {
-            [b'p', b'k', 3 | 5 | 7, ..] => Self::Zip,
-            [0xd0, 0xcf, 0x11, 0xe0, ..] => other(
-                "旧版 Excel（.xls）或加密的工作簿",
-                "an old Excel workbook (.xls) or an encrypted one",
-            ),
             [b'%', b'p', b'd', b'f', ..] => other(" PDF 文件", "a PDF"),
             [b'<', b'h' | b'!' | b'?' | b't', ..] => other(
                 "网页或 XML（有的系统导出时冒称 .xls）",

@@ -16,6 +16,7 @@ mod file;
 mod intake;
 mod layout;
 mod read;
+mod reader;
 mod report;
 mod write;
 
@@ -23,5 +24,6 @@ pub use fault::FileFault;
 pub use file::{Format, SourceFile};
 pub use intake::{Intake, Row};
 pub use layout::{Column, Layout, Layouts};
+pub use reader::{READER_COMMAND, Reader, serve_reader};
 pub use report::{Note, Report, Returned, ReturnedRow, RowError, Taken};
 pub use write::{CsvEncoding, WorkbookFault, csv_bytes, error_workbook, template_workbook};

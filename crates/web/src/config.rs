@@ -13,6 +13,8 @@ pub struct Config {
     pub store: Store,
     /// Where to listen.
     pub addr: SocketAddr,
+    /// Who reads workbooks: another process, unless it is a test.
+    pub reader: exchange::Reader,
     /// Whether cookies are marked `Secure`: set it wherever the desks are reached over TLS.
     pub secure_cookies: bool,
     /// The demo's guide. Its doors open only if the store is a demo store too.

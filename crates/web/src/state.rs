@@ -28,6 +28,8 @@ pub(crate) struct Inner {
     pub(crate) secure_cookies: bool,
     /// The demo's guide, in a demo store only.
     pub(crate) demo: Option<DemoGuide>,
+    /// Who reads workbooks.
+    pub(crate) reader: exchange::Reader,
     /// Files between upload and commit. In memory: identifiers in clear never touch a disk.
     pub(crate) uploads: Shelf<Arc<Upload>>,
     /// How many KiB of such files there may be in all.
@@ -66,6 +68,7 @@ impl App {
             store: config.store,
             secure_cookies: config.secure_cookies,
             demo,
+            reader: config.reader,
             uploads: Shelf::new(64, SignedDuration::from_mins(15)),
             upload_kib: Arc::new(Semaphore::new(UPLOAD_KIB_MOST)),
             cases: Shelf::new(20_000, SignedDuration::from_hours(4)),

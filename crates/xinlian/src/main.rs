@@ -51,6 +51,12 @@ enum Command {
     Fixtures(command::fixtures::Args),
     /// Time ingest, explanation and counter decisions on a made-up district
     Bench(command::bench::Args),
+    /// Read a workbook on standard input, under bounds. The program starts itself so
+    #[command(name = exchange::READER_COMMAND, hide = true)]
+    ReadWorkbook {
+        /// Processor seconds
+        seconds: u64,
+    },
 }
 
 /// What a command ends with, beside plain success.
@@ -58,15 +64,29 @@ pub(crate) const EXIT_FOUND_FAULTS: u8 = 3;
 /// Something could not be read or done.
 pub(crate) const EXIT_UNREADABLE: u8 = 1;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    // Before there are threads, whose stacks would count against its bounds.
+    if let Command::ReadWorkbook { seconds } = command {
+        return exchange::serve_reader(seconds);
+    }
+    match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime.block_on(run(command)),
+        Err(error) => {
+            eprintln!("error: no threads can be had: {error}");
+            ExitCode::from(EXIT_UNREADABLE)
+        }
+    }
+}
+
+async fn run(command: Command) -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("XINLIAN_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,web=info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-    let done = match Cli::parse().command {
+    let done = match command {
         Command::Init(args) => command::init::run(args).await,
         Command::Serve(args) => command::serve::run(args).await,
         Command::Demo(args) => command::demo::run(args).await,
@@ -79,6 +99,7 @@ async fn main() -> ExitCode {
         Command::Staff(command) => command::staff::run(command).await,
         Command::Fixtures(args) => command::fixtures::run(&args),
         Command::Bench(args) => command::bench::run(args).await,
+        Command::ReadWorkbook { seconds } => return exchange::serve_reader(seconds),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -43,7 +43,11 @@ pub(crate) fn parse_amount(
     let bare: String = text
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '¥' | '￥'))
-        .map(|c| if c == '，' { ',' } else { c })
+        .map(|c| match c {
+            '，' => ',',
+            '．' => '.',
+            other => other,
+        })
         .collect();
     let said = [("亿元", 10_000_000_000), ("万元", 1_000_000), ("元", 100)]
         .into_iter()

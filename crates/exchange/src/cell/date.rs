@@ -1,5 +1,7 @@
 //! Days as people and spreadsheets write them.
 
+use std::borrow::Cow;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -14,10 +16,11 @@ const SERIAL_ZERO: Date = Date::constant(1899, 12, 30);
 /// with a time of day after it or without. A year of two digits and a day before the month are refused, as
 /// they can be read in two ways.
 pub(crate) fn parse_date(text: &str) -> Result<Date, CellFault> {
-    let day = without_time(text);
+    let plain = half_width(text);
+    let day = without_time(&plain);
     let parts: Vec<&str> = day
         .trim_end_matches(['日', '号'])
-        .split(['-', '/', '.', '．', '年', '月'])
+        .split(['-', '/', '.', '年', '月'])
         .map(str::trim)
         .collect();
     match parts.as_slice() {
@@ -33,6 +36,22 @@ pub(crate) fn parse_date(text: &str) -> Result<Date, CellFault> {
             format!("`{text}` has its year last, so that day and month may be mixed up; write 2024-03-05"),
         )),
         _ => Err(no_date(text)),
+    }
+}
+
+/// The marks between the parts of a day, as an input method for Chinese may have written them.
+fn half_width(text: &str) -> Cow<'_, str> {
+    let mark = |c| match c {
+        '／' => '/',
+        '－' | '—' | '–' => '-',
+        '．' | '。' => '.',
+        '：' => ':',
+        other => other,
+    };
+    if text.chars().any(|c| mark(c) != c) {
+        text.chars().map(mark).collect()
+    } else {
+        text.into()
     }
 }
 

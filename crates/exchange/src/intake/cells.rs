@@ -199,6 +199,8 @@ impl<'a> Cells<'a> {
     }
 
     fn identifier(&self, kind: IdentifierKind, text: &str) -> Result<Parsed, CellFault> {
+        // What keeps a spreadsheet from taking it for a number may come along.
+        let text = text.trim_start_matches(['\'', '’', '‘', '`']);
         if has_lost_digits(text) {
             return Err(CellFault::new(
                 "DIGITS-LOST",

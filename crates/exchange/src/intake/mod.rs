@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use record::{LayoutCode, Record, SourceCode};
 
 use crate::file::Table;
-use crate::layout::{HeaderMap, detect};
+use crate::layout::{HeaderMap, detect, nearest};
+use crate::read::spool::SheetNote;
 use crate::read::{RawRow, Rows};
 use crate::{FileFault, Format, Layout, Layouts, RowError, SourceFile};
 
@@ -51,6 +52,7 @@ pub struct Intake<'a> {
     headers: HeaderMap,
     /// The names of worksheets that were not read.
     unread: Vec<String>,
+    sheet_notes: Vec<SheetNote>,
     places: std::sync::Arc<[Option<usize>]>,
     rows: Rows,
 }
@@ -99,7 +101,13 @@ impl<'a> Intake<'a> {
             before,
             layout,
             headers,
-            table: Table { row_count, rows, .. },
+            table:
+                Table {
+                    row_count,
+                    notes,
+                    rows,
+                    ..
+                },
         } = found;
         let headers = HeaderMap::new(layout, headers)?;
         Ok(Self {
@@ -114,6 +122,7 @@ impl<'a> Intake<'a> {
             places: headers.places.clone().into(),
             headers,
             unread,
+            sheet_notes: notes,
             rows,
         })
     }
@@ -148,8 +157,8 @@ impl<'a> Intake<'a> {
         &self.headers.headers
     }
 
-    /// What should be known of the file as a whole: columns that the layout does not know, and worksheets beside the one
-    /// with the rows, which are not read.
+    /// What should be known of the file as a whole: columns that the layout does not know, worksheets beside the one
+    /// with the rows, which are not read, and formulas.
     pub fn notes(&self) -> Vec<RowError> {
         let sheets = self.unread.iter().map(|sheet| {
             let text = Text::new(
@@ -158,7 +167,18 @@ impl<'a> Intake<'a> {
             );
             RowError::new(1, sheet, "SHEET-UNREAD", text, "")
         });
-        self.unknown_columns().into_iter().chain(sheets).collect()
+        let formulas = self.sheet_notes.iter().map(|SheetNote::Formulas(cells)| {
+            let text = Text::new(
+                format!("工作簿有 {cells} 个公式单元格，按上次保存时算出的值读取；请核对"),
+                format!("{cells} cells hold formulas; the values computed when it was saved were read, please check them"),
+            );
+            RowError::new(1, "", "FORMULA", text, "")
+        });
+        self.unknown_columns()
+            .into_iter()
+            .chain(sheets)
+            .chain(formulas)
+            .collect()
     }
 
     fn unknown_columns(&self) -> Vec<RowError> {
@@ -266,7 +286,7 @@ fn find_header<'a>(
     chosen: Option<&'a Layout>,
     candidates: &[&'a Layout],
 ) -> Result<(u32, &'a Layout, Vec<String>), FileFault> {
-    let mut first = None;
+    let mut rows_before = Vec::new();
     for before in 1..=ROWS_BEFORE_HEADER {
         let Some(raw) = rows.next()? else { break };
         let headers: Vec<String> = raw.cells().map(record::tidy_text).collect();
@@ -274,16 +294,17 @@ fn find_header<'a>(
         if let Some(layout) = detect(among.into_iter(), &headers) {
             return Ok((u32::try_from(before).unwrap_or(u32::MAX), layout, headers));
         }
-        first.get_or_insert(headers);
+        rows_before.push(headers);
     }
-    let headers = first.unwrap_or_default();
-    match chosen {
-        // Its own fault says which columns are missing.
-        Some(layout) => HeaderMap::new(layout, headers)
-            .map(|_| ())
-            .and(Err(no_layout(candidates))),
-        None => Err(no_layout(candidates)),
-    }
+    // Its own fault says which columns are missing.
+    let fault = match chosen {
+        Some(layout) => nearest(&[layout], &rows_before).or_else(|| {
+            let first = rows_before.into_iter().next().unwrap_or_default();
+            HeaderMap::new(layout, first).err()
+        }),
+        None => nearest(candidates, &rows_before),
+    };
+    Err(fault.unwrap_or_else(|| no_layout(candidates)))
 }
 
 fn no_layout(candidates: &[&Layout]) -> FileFault {

@@ -105,6 +105,30 @@ pub(crate) fn detect<'a>(
     }
 }
 
+/// What is missing of the layout that one of these rows was probably meant for: the one it knows the most headers of, if that is
+/// at least half of those it must have.
+pub(crate) fn nearest(layouts: &[&Layout], rows: &[Vec<String>]) -> Option<FileFault> {
+    let mut best: Option<(usize, FileFault)> = None;
+    for (layout, headers) in layouts
+        .iter()
+        .flat_map(|layout| rows.iter().map(move |row| (layout, row)))
+    {
+        let by_key = keys(layout);
+        let known = headers
+            .iter()
+            .filter(|header| by_key.contains_key(&header_key(header)))
+            .count();
+        let required = layout.columns.iter().filter(|column| column.required).count();
+        if known * 2 >= required
+            && best.as_ref().is_none_or(|(most, _)| known > *most)
+            && let Err(fault) = HeaderMap::new(layout, headers.clone())
+        {
+            best = Some((known, fault));
+        }
+    }
+    best.map(|(_, fault)| fault)
+}
+
 fn twice(header: &str) -> FileFault {
     FileFault::new(
         "HEADER-TWICE",

@@ -13,7 +13,7 @@ use assess::{Bundle, PolicyFault, Text};
 use record::{FieldName, IdentifierKind, ItemCode, LayoutCode, SourceCode, SubjectKind};
 
 use crate::cell::AmountUnit;
-pub(crate) use headers::{HeaderMap, detect};
+pub(crate) use headers::{HeaderMap, detect, nearest};
 
 /// The layouts of a bundle.
 #[derive(Debug, Clone, Default)]

@@ -2,8 +2,13 @@
 
 pub(crate) mod csv;
 pub(crate) mod json;
+mod parquet;
+mod sheet;
+pub(crate) mod spool;
 pub(crate) mod text;
-pub(crate) mod xlsx;
+pub(crate) mod workbook;
+mod xls;
+mod xlsx;
 mod xlsx_scan;
 
 use crate::FileFault;
@@ -18,8 +23,8 @@ pub(crate) const ROW_MOST_BYTES: usize = 1 << 20;
 pub(crate) const CSV_ROWS_MOST: u32 = 5_000_000;
 /// The largest CSV file, in bytes.
 pub(crate) const CSV_MOST_BYTES: u64 = 2 << 30;
-/// The largest XLSX file, in bytes.
-pub(crate) const XLSX_MOST_BYTES: u64 = 128 << 20;
+/// The largest workbook or Parquet file, in bytes.
+pub(crate) const WORKBOOK_MOST_BYTES: u64 = 128 << 20;
 
 /// One row of a file: its number as the officer sees it there, and its cells.
 ///
@@ -89,8 +94,8 @@ pub(crate) enum Rows {
     Csv(csv::CsvRows),
     /// From an NDJSON file, line by line.
     Json(json::JsonRows),
-    /// From a worksheet, held under caps.
-    Sheet(std::vec::IntoIter<RawRow>),
+    /// From a worksheet, held deflated.
+    Sheet(spool::SpoolRows),
 }
 
 impl Rows {
@@ -100,7 +105,7 @@ impl Rows {
             let row = match self {
                 Self::Csv(rows) => rows.next_row()?,
                 Self::Json(rows) => rows.next_row()?,
-                Self::Sheet(rows) => rows.next(),
+                Self::Sheet(rows) => rows.next_row()?,
             };
             match row {
                 Some(row) if row.is_blank() => {}

@@ -3,12 +3,14 @@
 //! Strict UTF-8 first; what is not UTF-8 must be strict GB18030, which covers GBK and GB2312. UTF-16 is read
 //! where its mark stands at the beginning. A byte that fits no encoding is a fault and is never replaced.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Seek as _, SeekFrom, Write as _};
 use std::sync::Arc;
 
 use assess::Text;
 use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use rustix::fs::{MemfdFlags, memfd_create};
 
+use super::workbook::Source;
 use crate::FileFault;
 use crate::fault::unreadable;
 
@@ -29,6 +31,32 @@ impl Data {
                 let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
                 Ok(Box::new(file))
             }
+        }
+    }
+}
+
+impl Data {
+    /// A reader that can go to any place.
+    pub(crate) fn source(&self) -> Result<Box<dyn Source>, FileFault> {
+        match self {
+            Self::Bytes(bytes) => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
+            Self::Path(path) => {
+                let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
+                Ok(Box::new(file))
+            }
+        }
+    }
+
+    /// The bytes as an open file, for another process. What is in memory stays there.
+    pub(crate) fn file(&self) -> std::io::Result<std::fs::File> {
+        match self {
+            Self::Bytes(bytes) => {
+                let mut file = std::fs::File::from(memfd_create(c"upload", MemfdFlags::CLOEXEC)?);
+                file.write_all(bytes)?;
+                file.seek(SeekFrom::Start(0))?;
+                Ok(file)
+            }
+            Self::Path(path) => std::fs::File::open(path),
         }
     }
 }
@@ -92,15 +120,18 @@ impl Probe {
 
     /// Takes the next bytes; the last call has `last` set, if with no bytes.
     pub(crate) fn feed(&mut self, bytes: &[u8], last: bool) {
-        if self.nul.is_none() && self.mark.is_none() && bytes.contains(&0) {
-            self.nul = Some(self.lines);
+        if self.nul.is_none()
+            && self.mark.is_none()
+            && let Some(place) = bytes.iter().position(|b| *b == 0)
+        {
+            self.nul = Some(self.lines + line_ends(bytes.get(..place).unwrap_or_default()));
         }
         self.utf8.feed(bytes, last, self.lines);
         if self.mark.is_none() {
             self.gb18030.feed(bytes, last, self.lines);
         }
         self.any_beyond_ascii |= !bytes.is_ascii();
-        self.lines += bytes.iter().fold(0, |lines, b| lines + u64::from(*b == b'\n'));
+        self.lines += line_ends(bytes);
         self.seen += bytes.len() as u64;
     }
 
@@ -126,6 +157,10 @@ impl Probe {
     }
 }
 
+fn line_ends(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0, |lines, b| lines + u64::from(*b == b'\n'))
+}
+
 impl Candidate {
     fn feed(&mut self, bytes: &[u8], last: bool, line: u64) {
         if self.failed.is_some() {
@@ -145,7 +180,7 @@ impl Candidate {
                 DecoderResult::Malformed(..) => {
                     let before = bytes.len() - rest.len() - done.len();
                     let lines = bytes.get(..before + done.len()).unwrap_or_default();
-                    let line = line + lines.iter().fold(0, |n, b| n + u64::from(*b == b'\n'));
+                    let line = line + line_ends(lines);
                     self.failed = Some((line, last && rest.is_empty()));
                     return;
                 }

@@ -5,12 +5,13 @@
 //! between two tags is, and how many shared strings it claims to have. The sizes that the zip's own directory
 //! states are not believed.
 
-use std::io::{Cursor, Read};
+use std::io::{BufReader, Read, Seek as _, SeekFrom};
 
 use assess::Text;
 use zip::ZipArchive;
 
 use super::text::{CHUNK_BYTES, fill};
+use super::workbook::Source;
 use crate::FileFault;
 use crate::fault::too_large;
 
@@ -27,17 +28,29 @@ const MERGES_MOST: u64 = 200_000;
 /// The most shared strings a workbook may claim, as that many are set aside at once.
 const SHARED_MOST: u64 = 3_000_000;
 
-/// Looks at every part of the workbook; whether any worksheet has merged cells.
-pub(crate) fn scan(bytes: &[u8]) -> Result<bool, FileFault> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+/// What the look found.
+pub(crate) struct Found {
+    /// Whether any worksheet has merged cells.
+    pub(crate) has_merges: bool,
+    /// How many cells of all worksheets hold a formula.
+    pub(crate) formulas: u64,
+}
+
+/// Looks at every part of the workbook.
+pub(crate) fn scan(source: &mut Box<dyn Source>) -> Result<Found, FileFault> {
+    source.seek(SeekFrom::Start(0)).map_err(|_| damaged())?;
+    let mut archive = ZipArchive::new(BufReader::new(source)).map_err(|_| damaged())?;
     if archive.len() > PARTS_MOST {
         return Err(too_large("parts of a workbook", PARTS_MOST));
     }
     let mut total = 0;
-    let mut merges = 0;
+    let (mut merges, mut formulas) = (0, 0);
     for place in 0..archive.len() {
         let mut part = archive.by_index(place).map_err(|_| damaged())?;
         let name = part.name().map_err(|_| damaged())?.to_lowercase();
+        if name.ends_with("vbaproject.bin") {
+            return Err(macros().at(name));
+        }
         let is_text = !name.contains("/media/") && name.rsplit('.').next() != Some("bin");
         let most = if name.contains("/worksheets/") {
             SHEET_MOST_BYTES
@@ -48,6 +61,7 @@ pub(crate) fn scan(bytes: &[u8]) -> Result<bool, FileFault> {
         scanner.scan(&mut part).map_err(|fault| fault.at(name))?;
         total += scanner.bytes;
         merges += scanner.merge.found;
+        formulas += scanner.formula.found;
         if merges > MERGES_MOST {
             return Err(too_large("merged ranges", MERGES_MOST));
         }
@@ -55,7 +69,10 @@ pub(crate) fn scan(bytes: &[u8]) -> Result<bool, FileFault> {
             return Err(too_large("bytes of the unpacked workbook", SHEET_MOST_BYTES));
         }
     }
-    Ok(merges > 0)
+    Ok(Found {
+        has_merges: merges > 0,
+        formulas,
+    })
 }
 
 struct Scanner {
@@ -66,7 +83,8 @@ struct Scanner {
     run: u32,
     after_open: bool,
     claim: Claim,
-    merge: Merge,
+    merge: Word,
+    formula: Word,
 }
 
 impl Scanner {
@@ -78,7 +96,8 @@ impl Scanner {
             run: 0,
             after_open: false,
             claim: Claim::default(),
-            merge: Merge::default(),
+            merge: Word::new(b"mergeCell "),
+            formula: Word::new(b"</f>"),
         }
     }
 
@@ -115,6 +134,7 @@ impl Scanner {
                 return Err(too_large("bytes between two tags", RUN_MOST_BYTES));
             }
             self.merge.take(*b);
+            self.formula.take(*b);
             if self.claim.take(*b) > SHARED_MOST {
                 return Err(too_large("shared strings", SHARED_MOST));
             }
@@ -123,23 +143,29 @@ impl Scanner {
     }
 }
 
-/// Counts how often `<mergeCell` with its range stands there.
-#[derive(Default)]
-struct Merge {
+/// Counts how often some bytes stand there, of which the first does not come again among the others.
+struct Word {
+    bytes: &'static [u8],
     matched: usize,
     found: u64,
 }
 
-impl Merge {
-    const WORD: &[u8] = b"mergeCell ";
+impl Word {
+    fn new(bytes: &'static [u8]) -> Self {
+        Self {
+            bytes,
+            matched: 0,
+            found: 0,
+        }
+    }
 
     fn take(&mut self, b: u8) {
-        let next = Self::WORD.get(self.matched) == Some(&b);
-        self.matched = match (next, Self::WORD.first() == Some(&b)) {
+        let next = self.bytes.get(self.matched) == Some(&b);
+        self.matched = match (next, self.bytes.first() == Some(&b)) {
             (true, _) => self.matched + 1,
             (false, begins) => usize::from(begins),
         };
-        if self.matched == Self::WORD.len() {
+        if self.matched == self.bytes.len() {
             self.found += 1;
             self.matched = 0;
         }
@@ -186,6 +212,20 @@ pub(crate) fn damaged() -> FileFault {
         Text::new(
             "请用表格软件打开并另存为 XLSX 后重新报送",
             "open it in a spreadsheet program, save it as XLSX and hand that in",
+        ),
+    )
+}
+
+fn macros() -> FileFault {
+    FileFault::new(
+        "MACROS",
+        Text::new(
+            "工作簿带有宏，不予读取",
+            "the workbook carries macros and is not read",
+        ),
+        Text::new(
+            "请用表格软件打开并另存为不带宏的 XLSX 后重新报送",
+            "open it in a spreadsheet program, save it as XLSX without macros and hand that in",
         ),
     )
 }

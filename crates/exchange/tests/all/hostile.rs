@@ -11,7 +11,7 @@ use zip::{ZipArchive, ZipWriter};
 use crate::support::{LAYOUTS, read};
 
 fn code(name: &str, bytes: &[u8]) -> String {
-    match SourceFile::from_bytes(name, bytes.to_vec()) {
+    match SourceFile::from_bytes(name, bytes.to_vec(), &exchange::Reader::Here) {
         Ok(file) => format!("{} {}", file.format().name(), file.row_count()),
         Err(fault) => format!("{} {}", fault.code, fault.place).trim().to_owned(),
     }
@@ -25,7 +25,7 @@ fn content_decides_and_faults_say_where() {
         (b"\n \n,,\n", "EMPTY"),
         (b"a,b\n1,2\n", "CSV UTF-8 2"),
         (b"\xEF\xBB\xBFa,b\n", "CSV UTF-8 1"),
-        (b"a,b\n1,\x002\n", "NUL line 1"),
+        (b"a,b\n1,\x002\n", "NUL line 2"),
         (b"\xD0\xD5\xC3\xFB,b\n", "CSV GB18030 1"),
         ("姓名,证件\n甲".as_bytes(), "CSV UTF-8 2"),
         (
@@ -35,7 +35,8 @@ fn content_decides_and_faults_say_where() {
         (b"a,b\n\xFF\xFF,1\n", "ENCODING line 2"),
         (b"a,b\n1,\"2\n", "QUOTE-UNCLOSED row 2"),
         (b"%PDF-1.7\n", "FORMAT"),
-        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "FORMAT"),
+        (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "DAMAGED"),
+        (b"PAR1garbage", "DAMAGED"),
         (b"  <html><table>", "FORMAT"),
         (b"{\"a\":1}", "NDJSON 2"),
         (b"{\"a\":[1]}", "JSON row 1"),

@@ -130,7 +130,7 @@ fn faults_of_a_layout_name_their_line() {
 #[test]
 fn a_source_hands_in_its_own_layouts_only() {
     let bytes = csv_bytes([["XM", "ZJHM", "GZSBB", "SDRQ"]], exchange::CsvEncoding::Utf8);
-    let file = SourceFile::from_bytes("a.csv", bytes).unwrap();
+    let file = SourceFile::from_bytes("a.csv", bytes, &exchange::Reader::Here).unwrap();
     let source = record::SourceCode::new("chancheng.court").unwrap();
     let code = layout_code("rating-notices");
     let fault = exchange::Intake::new(&BUNDLE, &LAYOUTS, Some(&code), &source, TODAY, file)

@@ -71,7 +71,7 @@ fn the_worksheet_with_the_rows_is_found() {
     let hidden = workbook.add_worksheet().set_name("藏").unwrap();
     hidden.set_hidden(true).write_string(0, 0, "看不见").unwrap();
     let bytes = workbook.save_to_buffer().unwrap();
-    let file = SourceFile::from_bytes("多表.xlsx", bytes.clone()).unwrap();
+    let file = SourceFile::from_bytes("多表.xlsx", bytes.clone(), &exchange::Reader::Here).unwrap();
     let source = SourceCode::new("foshan.hrss").unwrap();
     let intake = Intake::new(&BUNDLE, &LAYOUTS, None, &source, TODAY, file).unwrap();
     let notes: Vec<(String, String)> = intake

@@ -47,7 +47,7 @@ pub(crate) fn layout_code(code: &str) -> LayoutCode {
 
 /// Reads a file, its layout found by its headers.
 pub(crate) fn read(source: &str, name: &str, bytes: Vec<u8>) -> Result<(Vec<Row>, Vec<String>), FileFault> {
-    let file = SourceFile::from_bytes(name, bytes)?;
+    let file = SourceFile::from_bytes(name, bytes, &exchange::Reader::Here)?;
     let source = SourceCode::new(source).unwrap();
     let mut intake = Intake::new(&BUNDLE, &LAYOUTS, None, &source, TODAY, file)?;
     let mut rows = Vec::new();

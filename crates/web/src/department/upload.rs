@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::multipart::MultipartError;
 use axum::http::StatusCode;
 use axum::response::Response;
-use exchange::SourceFile;
+use exchange::{Reader, SourceFile};
 use record::{LayoutCode, OfficerId, SourceCode, SubmissionId};
 use serde::Deserialize;
 use store::Store;
@@ -213,7 +213,7 @@ pub(crate) async fn receive(visit: Visit, form: Multipart) -> Result<Response, F
         let page = page_of(&visit, sent.layout, vec![fault("file", "upload-busy-elsewhere")]).await?;
         return page_with(StatusCode::SERVICE_UNAVAILABLE, &page);
     };
-    let checking = tokio::spawn(check(visit.store().clone(), upload));
+    let checking = tokio::spawn(check(visit.store().clone(), visit.app.reader.clone(), upload));
     let _still_checking = tokio::time::timeout(PATIENCE, checking).await;
     Ok(see(&format!("/department/upload/{token}")))
 }
@@ -259,16 +259,16 @@ fn plain_name(name: &str) -> String {
     record::tidy_text(last).chars().take(100).collect()
 }
 
-async fn check(store: Store, upload: Arc<Upload>) {
-    let state = match run(&store, &upload, How::Check).await {
+async fn check(store: Store, reader: Reader, upload: Arc<Upload>) {
+    let state = match run(&store, reader, &upload, How::Check).await {
         Ok(checked) => State::Checked(Arc::new(checked)),
         Err(fault) => State::Failed(Arc::new(fault)),
     };
     upload.set(state);
 }
 
-async fn commit_all(store: Store, upload: Arc<Upload>, how: How) {
-    let state = match run(&store, &upload, how).await {
+async fn commit_all(store: Store, reader: Reader, upload: Arc<Upload>, how: How) {
+    let state = match run(&store, reader, &upload, how).await {
         Ok(HandedIn {
             submission: Some(submission),
             ..
@@ -282,9 +282,9 @@ async fn commit_all(store: Store, upload: Arc<Upload>, how: How) {
 }
 
 /// Looks the file through on a thread of its own, then takes it in or pretends to.
-async fn run(store: &Store, upload: &Upload, how: How) -> Result<HandedIn, IntakeFault> {
+async fn run(store: &Store, reader: Reader, upload: &Upload, how: How) -> Result<HandedIn, IntakeFault> {
     let (name, bytes) = (upload.file.clone(), upload.bytes(how == How::Check));
-    let opened = tokio::task::spawn_blocking(move || SourceFile::from_bytes(&name, bytes)).await;
+    let opened = tokio::task::spawn_blocking(move || SourceFile::from_bytes(&name, bytes, &reader)).await;
     let opened = opened.map_err(|error| IntakeFault::Inside(error.to_string()))?;
     let file = opened.map_err(|fault| IntakeFault::File(Box::new(fault)))?;
     let total = u64::from(file.row_count());
@@ -460,7 +460,12 @@ pub(crate) async fn commit(
         } else {
             How::Take
         };
-        let taking = tokio::spawn(commit_all(visit.store().clone(), upload, how));
+        let taking = tokio::spawn(commit_all(
+            visit.store().clone(),
+            visit.app.reader.clone(),
+            upload,
+            how,
+        ));
         let _still_taking = tokio::time::timeout(PATIENCE, taking).await;
     }
     Ok(see(&format!("/department/upload/{token}")))

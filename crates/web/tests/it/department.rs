@@ -115,7 +115,9 @@ async fn the_returned_rows_can_be_sent_again() {
             .starts_with("attachment; filename=\"returned-")
     );
     assert!(book.header("content-type").contains("spreadsheetml"));
-    let opened = exchange::SourceFile::from_bytes("returned.xlsx", book.bytes.clone()).unwrap();
+    let opened =
+        exchange::SourceFile::from_bytes("returned.xlsx", book.bytes.clone(), &exchange::Reader::Here)
+            .unwrap();
     assert_eq!(opened.row_count(), 2, "the header and the one refused row");
     // As it is, it is refused for the same fault; the good row is not in it, so nothing is a duplicate.
     let (_, page) = preview(&house, &chen, "returned.xlsx", &book.bytes).await;

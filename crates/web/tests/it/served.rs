@@ -191,6 +191,7 @@ async fn a_program_is_answered_in_problem_json() {
 async fn it_listens_and_answers() {
     let house = House::new().await;
     let config = web::Config {
+        reader: exchange::Reader::Here,
         store: house.store.clone(),
         addr: ([127, 0, 0, 1], 0).into(),
         secure_cookies: false,

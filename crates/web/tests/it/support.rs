@@ -73,6 +73,7 @@ impl House {
             store.put_staff(&new_staff(name, source, role)).await.unwrap();
         }
         let config = Config {
+            reader: exchange::Reader::Here,
             store: store.clone(),
             addr: ([127, 0, 0, 1], 0).into(),
             secure_cookies: kind.secure,

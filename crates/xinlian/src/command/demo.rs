@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use assess::Text;
-use exchange::SourceFile;
+use exchange::{Reader, SourceFile};
 use identity::{Role, TotpSecret};
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 use record::{OfficerId, Realm, SourceCode};
@@ -211,6 +211,7 @@ async fn take_in_all(store: &Store, files: &[FixtureFile]) -> anyhow::Result<u64
         ProgressStyle::with_template("[{elapsed_precise}] {bar:30} {pos}/{len} files  {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
+    let reader = Reader::of_this_program()?;
     let mut rows = 0;
     for file in files {
         bar.set_message(format!("{} {}", file.source, file.layout));
@@ -222,7 +223,7 @@ async fn take_in_all(store: &Store, files: &[FixtureFile]) -> anyhow::Result<u64
             dry_run: false,
             corrects: false,
         };
-        let taken = web::intake::take_in(store, &hand_in, SourceFile::open(&file.path)?, |_| {})
+        let taken = web::intake::take_in(store, &hand_in, SourceFile::open(&file.path, &reader)?, |_| {})
             .await
             .with_context(|| format!("`{}` was not taken in", file.path.display()))?;
         rows += u64::from(taken.report.rows);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::bail;
-use exchange::{Report, SourceFile};
+use exchange::{Reader, Report, SourceFile};
 use indicatif::{ProgressBar, ProgressStyle};
 use record::{LayoutCode, OfficerId, SourceCode};
 use store::Store;
@@ -36,7 +36,7 @@ pub(crate) struct Args {
     /// Rows that are held with other content correct what is held, instead of being refused as CONFLICT
     #[arg(long)]
     corrects: bool,
-    /// CSV or XLSX files
+    /// CSV, NDJSON, XLSX, XLS or Parquet files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -73,7 +73,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 async fn take_in_one(store: &Store, args: &Args, path: &Path) -> anyhow::Result<Report> {
-    let file = SourceFile::open(path)?;
+    let file = SourceFile::open(path, &Reader::of_this_program()?)?;
     let bar = progress(path);
     let hand_in = HandIn {
         source: args.source.clone(),

@@ -39,6 +39,7 @@ pub(crate) async fn serve(
     demo: Option<web::DemoGuide>,
 ) -> anyhow::Result<ExitCode> {
     let config = web::Config {
+        reader: exchange::Reader::of_this_program()?,
         store,
         addr: SocketAddr::new(listen.host, listen.port),
         secure_cookies: listen.behind_tls,

@@ -17,6 +17,7 @@ mod fixtures;
 mod formats;
 mod ingest;
 mod keys;
+mod messy;
 mod policy;
 mod refused;
 mod staff;
