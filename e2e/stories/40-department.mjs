@@ -2,6 +2,7 @@
 // person who contests it has the points back at once.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { commit, handIn, points, rated, upload } from "../support/desk.mjs";
 import { daysAgo, fine, penaltyFile } from "../support/files.mjs";
 
 const DOCUMENT = "佛禅市监处〔2026〕9001号";
@@ -96,33 +97,6 @@ export default function department(city) {
   });
 }
 
-/** Someone of the start page who is rated and is not Mr Luo, whose story is another. */
-async function rated(city) {
-  const { persons } = await city.guide();
-  for (const person of persons.filter((one) => !one.name.startsWith("罗"))) {
-    if ((await points(city, person)) !== undefined) return person;
-  }
-  throw new assert.AssertionError({ message: "nobody but Mr Luo is rated on the start page" });
-}
-
-/** The sum under a person's reasons, or nothing if the person is not rated. */
-async function points(city, person) {
-  const someone = await city.person(person.name);
-  await someone.page.goto("/my");
-  const sum = someone.page.locator(".why .sum .pts");
-  const text = (await sum.count()) > 0 ? await sum.first().innerText() : undefined;
-  await someone.leave();
-  return text === undefined ? undefined : Number(text.replace("−", "-").replace(/[^\d-]/g, ""));
-}
-
-/** Chooses the file, and waits until the preview is there or the file is refused. */
-async function upload(officer, file) {
-  await officer.page.goto("/department/upload");
-  await officer.page.setInputFiles("#file", file);
-  await officer.submit('form[action="/department/upload"] button');
-  await officer.page.locator("main progress").waitFor({ state: "detached", timeout: 30_000 });
-}
-
 /** How the records of the document stand in the person's own file, the newest first. */
 async function standings(city, person) {
   const someone = await city.person(person.name);
@@ -130,16 +104,4 @@ async function standings(city, person) {
   const says = await someone.page.locator("main ul.plain li", { hasText: DOCUMENT }).locator(".tag").allInnerTexts();
   await someone.leave();
   return says.map((text) => text.trim());
-}
-
-/** Upload, preview, commit; gives back the submission's number. */
-async function handIn(officer, file) {
-  await upload(officer, file);
-  return commit(officer);
-}
-
-async function commit(officer) {
-  await officer.submit('form[action^="/department/upload/"] button');
-  await officer.page.waitForURL(/\/department\/submissions\/\d+/, { timeout: 30_000 });
-  return /\/submissions\/(\d+)/.exec(officer.page.url())[1];
 }

@@ -129,6 +129,8 @@ struct Hearing<'a> {
     /// Empty if nothing refers by commitment.
     by_commitment: BTreeMap<Commitment, RecordNumber>,
     confirmed: BTreeMap<SubmissionId, Vec<(&'a SourceCode, RecordNumber)>>,
+    /// Hand-ins taken back as a whole, by whom and in which act; the newest act first.
+    undone: BTreeMap<SubmissionId, Vec<(&'a SourceCode, RecordNumber)>>,
     pleas: Vec<Plea<'a>>,
     told: BTreeMap<RecordNumber, Date>,
 }
@@ -165,6 +167,7 @@ impl<'a> Hearing<'a> {
             by_commitment: by_commitment.unwrap_or_default(),
             slots: known.into_iter().map(slot).collect(),
             confirmed: BTreeMap::new(),
+            undone: BTreeMap::new(),
             pleas: Vec::new(),
             told: BTreeMap::new(),
         }
@@ -184,6 +187,13 @@ impl<'a> Hearing<'a> {
         let Some(slot) = self.slots.get_mut(at) else {
             return;
         };
+        let by = self.undone.get(&logged.submission()).into_iter().flatten();
+        let mut own = by.filter(|(source, at)| **source == logged.record().source && *at > logged.number());
+        // The first of them took it back.
+        if let Some((_, at)) = own.next_back() {
+            slot.heard.withdrawn = Some(*at);
+            slot.heard.mended = slot.heard.mended.or(Some(*at));
+        }
         if slot.item.is_some_and(Item::is_adverse) {
             let by = self.confirmed.get(&logged.submission());
             // Guard 6: whoever joined it to this subject did so under a second officer's eyes, too.
@@ -206,9 +216,17 @@ impl<'a> Hearing<'a> {
     fn apply(&mut self, speaker: &'a Logged, act: Option<Act>, reference: Reference) {
         let (number, record) = (speaker.number(), speaker.record());
         if let Target::Submission(submission) = reference.target {
-            if act == Some(Act::Confirm) && reference.relation == Relation::Confirms {
-                let by = self.confirmed.entry(submission).or_default();
-                by.push((&record.source, number));
+            match (act, reference.relation) {
+                (Some(Act::Confirm), Relation::Confirms) => {
+                    let by = self.confirmed.entry(submission).or_default();
+                    by.push((&record.source, number));
+                }
+                // A whole hand-in is taken back by two officers, as a whole hand-in takes effect by two.
+                (Some(Act::Withdraw), Relation::Withdraws) if self.is_confirmed(speaker) => {
+                    let by = self.undone.entry(submission).or_default();
+                    by.push((&record.source, number));
+                }
+                _ => {}
             }
             return;
         }
@@ -252,6 +270,13 @@ impl<'a> Hearing<'a> {
             // say what it says.
             _ => {}
         }
+    }
+
+    /// Whether a second officer of the same source confirmed the hand-in that this came with.
+    fn is_confirmed(&self, logged: &Logged) -> bool {
+        let by = self.confirmed.get(&logged.submission()).into_iter().flatten();
+        by.filter(|(source, _)| **source == logged.record().source)
+            .any(|(_, at)| *at > logged.number())
     }
 
     /// An objection suspends until it is answered by who decided the record; upheld, it takes it back.

@@ -12,8 +12,10 @@ use record::{
 use crate::db::{Arg, Tx, args};
 use crate::keys::Keys;
 use crate::project::{Numbered, Placement, UnlinkedWhy, project};
+use crate::quality::SubmissionQuality;
 use crate::seal::{random, seal_body, seal_under, wrap_key};
 use crate::tags::{self, Tag};
+use crate::undo::withdrawn_among;
 use crate::{ActFault, Result, Store, StoreError};
 
 /// What a hand-in is.
@@ -156,6 +158,7 @@ impl Store {
         &self,
         id: SubmissionId,
         totals: &SubmissionTotals,
+        quality: &SubmissionQuality,
         report: &[u8],
     ) -> Result<()> {
         let mut tx = self.inner.db.write_log().await?;
@@ -164,8 +167,9 @@ impl Store {
         let sealed = seal_under(&keys, &report_place(id), report)?;
         let mut args = args![id, sealed];
         args.extend(totals.counts().map(Arg::from));
+        args.push(Arg::Text(quality.to_json()));
         let sql = "UPDATE submission SET finished = 1, report = $2, row_count = $3, accepted = $4, pending = $5, \
-            duplicate = $6, unlinked = $7, refused = $8 WHERE id = $1";
+            duplicate = $6, unlinked = $7, refused = $8, quality = $9 WHERE id = $1";
         tx.execute(sql, args).await?;
         tx.commit().await
     }
@@ -361,11 +365,18 @@ impl Held {
     async fn load(tx: &mut Tx, candidates: &[Candidate<'_>]) -> Result<Self> {
         let values: Vec<Arg> = candidates.iter().filter_map(|c| c.same).map(Arg::from).collect();
         let sql = "SELECT same_tag, number, content_tag FROM record WHERE same_tag IN ({in}) ORDER BY number";
-        let mut held: HashMap<Tag, Vec<(RecordNumber, Tag)>> = HashMap::new();
+        let mut found: Vec<(Tag, RecordNumber, Tag)> = Vec::new();
         for row in tx.rows_in(sql, &[], &values).await? {
-            held.entry(row.hash(0)?)
-                .or_default()
-                .push((RecordNumber::from_i64(row.int(1)?), row.hash(2)?));
+            found.push((row.hash(0)?, RecordNumber::from_i64(row.int(1)?), row.hash(2)?));
+        }
+        let mut held: HashMap<Tag, Vec<(RecordNumber, Tag)>> = HashMap::new();
+        if !found.is_empty() {
+            let numbers: Vec<RecordNumber> = found.iter().map(|(_, number, _)| *number).collect();
+            let withdrawn = withdrawn_among(tx, &numbers).await?;
+            found.retain(|(_, number, _)| !withdrawn.contains(number));
+        }
+        for (same, number, content) in found {
+            held.entry(same).or_default().push((number, content));
         }
         Ok(Self(held))
     }

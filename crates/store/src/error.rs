@@ -128,6 +128,9 @@ pub enum ActFault {
     /// The subjects are one already, or the merge is confirmed or undone.
     #[error("these are one already, or this merge was confirmed or undone before")]
     AlreadyMerged,
+    /// The hand-in is taken back, or somebody proposed it already.
+    #[error("this hand-in is being taken back already")]
+    AlreadyUndone,
     /// The merge is undone.
     #[error("this merge is undone already")]
     NotMerged,
@@ -172,6 +175,7 @@ impl ActFault {
             Self::SameGround => "SAME-GROUND",
             Self::NoLook => "NO-LOOK",
             Self::AlreadyMerged => "ALREADY-MERGED",
+            Self::AlreadyUndone => "ALREADY-UNDONE",
             Self::NotMerged => "NOT-MERGED",
             Self::NothingToRepair => "NOTHING-TO-REPAIR",
             Self::NotRepairable => "NOT-REPAIRABLE",

@@ -10,6 +10,7 @@ use record::{Act, AsOf, Date, ItemCode, Record, RecordNumber, Relation, SourceCo
 use crate::db::{Arg, Row, Tx, args};
 use crate::merger::NOW;
 use crate::project::Numbered;
+use crate::submission::NOT_UNDONE;
 use crate::{ActFault, Clock, Result, Store, StoreError};
 
 /// The most that one list of open pleas holds.
@@ -129,12 +130,13 @@ impl Store {
             WHERE r.source = $1 AND f.relation IN ({corrects}, {withdraws}) AND f.target_number IN ({{in}})"
         );
         let rows = tx.rows_in(&sql, &[Arg::from(source.as_str())], &values).await?;
+        let undone = self.undone_about(tx, &values).await?;
         if rows.is_empty() {
-            return Ok(Vec::new());
+            return Ok(undone);
         }
         let (on, known) = (self.clock().today(), NOW);
         let bundle = self.bundle_in(tx, AsOf { on, known }).await?;
-        let mut mended = Vec::new();
+        let mut mended = undone;
         for row in rows {
             let item = ItemCode::new(row.text(3)?).ok();
             let adverse = item
@@ -147,6 +149,25 @@ impl Store {
             }
         }
         Ok(mended)
+    }
+}
+
+impl Store {
+    /// Which of these records were taken back with their whole hand-in, and by which confirmation.
+    async fn undone_about(&self, tx: &mut Tx, about: &[Arg]) -> Result<Vec<(RecordNumber, RecordNumber)>> {
+        let sql = format!(
+            "SELECT r.number, (SELECT MAX(c.number) FROM reference f JOIN record w ON w.number = f.number \
+            JOIN confirmation c ON c.submission = w.submission WHERE f.target_submission = r.submission AND f.relation = 1) \
+            FROM record r WHERE NOT ({NOT_UNDONE}) AND r.number IN ({{in}})"
+        );
+        let mut undone = Vec::new();
+        for row in tx.rows_in(&sql, &[], about).await? {
+            undone.push((
+                RecordNumber::from_i64(row.int(0)?),
+                RecordNumber::from_i64(row.int(1)?),
+            ));
+        }
+        Ok(undone)
     }
 }
 

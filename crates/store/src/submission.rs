@@ -42,6 +42,20 @@ pub enum SubmissionState {
     Waiting,
     /// Finished, and nothing waits.
     Done,
+    /// To be taken back as a whole, once a second officer confirms.
+    Undoing {
+        /// By whom.
+        by: OfficerId,
+        /// The act.
+        number: RecordNumber,
+    },
+    /// Taken back as a whole.
+    Undone {
+        /// The second officer.
+        by: OfficerId,
+        /// The confirmation.
+        number: RecordNumber,
+    },
     /// Confirmed by a second officer, in this record.
     Confirmed {
         /// By whom.
@@ -59,6 +73,8 @@ impl SubmissionState {
             Self::Waiting => "waiting",
             Self::Done => "done",
             Self::Confirmed { .. } => "confirmed",
+            Self::Undoing { .. } => "undoing",
+            Self::Undone { .. } => "undone",
         }
     }
 }
@@ -85,12 +101,26 @@ pub struct UnlinkedRow {
 
 const INFO: &str = "SELECT s.id, s.source, s.layout, s.file_name, s.officer, s.received_ms, s.finished, s.row_count, \
     s.accepted, s.pending, s.duplicate, s.unlinked, s.refused, c.officer, c.number, \
-    (SELECT COUNT(*) FROM linked_adverse l WHERE l.submission = s.id) \
-    FROM submission s LEFT JOIN confirmation c ON c.submission = s.id";
+    (SELECT COUNT(*) FROM linked_adverse l WHERE l.submission = s.id), \
+    u.number, us.officer, uc.officer, uc.number \
+    FROM submission s LEFT JOIN confirmation c ON c.submission = s.id ";
+
+/// The living proposal to take a hand-in back, and its confirmation.
+const UNDO: &str = "LEFT JOIN (SELECT f.target_submission AS id, MAX(f.number) AS number FROM reference f \
+    WHERE f.relation = 1 AND f.target_submission IS NOT NULL \
+    AND NOT EXISTS (SELECT 1 FROM reference g WHERE g.target_number = f.number AND g.relation = 1) \
+    GROUP BY f.target_submission) u ON u.id = s.id \
+    LEFT JOIN record ur ON ur.number = u.number LEFT JOIN submission us ON us.id = ur.submission \
+    LEFT JOIN confirmation uc ON uc.submission = ur.submission";
 
 /// A hand-in that waits for a second officer.
-const WAITS: &str = "s.finished = 1 AND ((c.number IS NULL AND s.pending > 0) \
+const WAITS: &str = "s.finished = 1 AND u.number IS NULL AND ((c.number IS NULL AND s.pending > 0) \
     OR EXISTS (SELECT 1 FROM linked_adverse l WHERE l.submission = s.id))";
+
+/// Of the record `r`: its hand-in was not taken back as a whole.
+pub(crate) const NOT_UNDONE: &str = "NOT EXISTS (SELECT 1 FROM reference f JOIN record w ON w.number = f.number \
+    JOIN confirmation c ON c.submission = w.submission WHERE f.target_submission = r.submission AND f.relation = 1 \
+    AND NOT EXISTS (SELECT 1 FROM reference g WHERE g.target_number = f.number AND g.relation = 1))";
 
 fn info_of(row: &Row) -> Result<SubmissionInfo> {
     let count = |place| row.int(place).map(|count| u64::try_from(count).unwrap_or(0));
@@ -100,8 +130,20 @@ fn info_of(row: &Row) -> Result<SubmissionInfo> {
         .and_then(|by| OfficerId::new(by).ok())
         .zip(row.int_or_none(14)?);
     let linked = count(15)? > 0;
-    let state = match confirmed {
-        Some((by, number)) if !linked => SubmissionState::Confirmed {
+    let officer = |place| {
+        row.text_or_none(place)
+            .map(|by| by.and_then(|by| OfficerId::new(by).ok()))
+    };
+    let number = |place| {
+        row.int_or_none(place)
+            .map(|number| number.map(RecordNumber::from_i64))
+    };
+    let undoing = officer(17)?.zip(number(16)?);
+    let undone = officer(18)?.zip(number(19)?);
+    let state = match (undone, undoing, confirmed) {
+        (Some((by, number)), ..) => SubmissionState::Undone { by, number },
+        (None, Some((by, number)), _) => SubmissionState::Undoing { by, number },
+        (.., Some((by, number))) if !linked => SubmissionState::Confirmed {
             by,
             number: RecordNumber::from_i64(number),
         },
@@ -134,7 +176,7 @@ pub(crate) async fn submissions_in(
 ) -> Result<BTreeMap<SubmissionId, SubmissionInfo>> {
     let values: Vec<Arg> = ids.iter().map(|id| Arg::from(*id)).collect();
     let rows = tx
-        .rows_in(&format!("{INFO} WHERE s.id IN ({{in}})"), &[], &values)
+        .rows_in(&format!("{INFO}{UNDO} WHERE s.id IN ({{in}})"), &[], &values)
         .await?;
     rows.iter()
         .map(|row| info_of(row).map(|info| (info.id, info)))
@@ -148,7 +190,7 @@ impl Store {
     /// When there is none.
     pub async fn submission(&self, id: SubmissionId) -> Result<SubmissionInfo> {
         let mut tx = self.inner.db.read().await?;
-        let row = tx.row(format!("{INFO} WHERE s.id = $1"), args![id]).await?;
+        let row = tx.row(format!("{INFO}{UNDO} WHERE s.id = $1"), args![id]).await?;
         info_of(&row.ok_or(StoreError::NoSubmission(id))?)
     }
 
@@ -179,31 +221,38 @@ impl Store {
         match filter.state.as_deref() {
             Some("open") => wanted.push("s.finished = 0".to_owned()),
             Some("waiting") => wanted.push(WAITS.to_owned()),
-            Some("done") => wanted.push(format!("s.finished = 1 AND c.number IS NULL AND NOT ({WAITS})")),
-            Some("confirmed") => wanted.push("c.number IS NOT NULL".to_owned()),
+            Some("done") => wanted.push(format!(
+                "s.finished = 1 AND u.number IS NULL AND c.number IS NULL AND NOT ({WAITS})"
+            )),
+            Some("confirmed") => wanted.push("u.number IS NULL AND c.number IS NOT NULL".to_owned()),
+            Some("undoing") => wanted.push("u.number IS NOT NULL AND uc.number IS NULL".to_owned()),
+            Some("undone") => wanted.push("uc.number IS NOT NULL".to_owned()),
             _ => {}
         }
         let wanted = wanted.join(" AND ");
         let mut tx = self.inner.db.read().await?;
-        let from = "FROM submission s LEFT JOIN confirmation c ON c.submission = s.id";
+        let from = format!("FROM submission s LEFT JOIN confirmation c ON c.submission = s.id {UNDO}");
         let total = tx
             .one_int(format!("SELECT COUNT(*) {from} WHERE {wanted}"), args.clone())
             .await?;
         let (limit, offset) = (args.len() + 1, args.len() + 2);
         args.extend(args![page.limit(), page.offset()]);
-        let sql = format!("{INFO} WHERE {wanted} ORDER BY s.id DESC LIMIT ${limit} OFFSET ${offset}");
+        let sql = format!("{INFO}{UNDO} WHERE {wanted} ORDER BY s.id DESC LIMIT ${limit} OFFSET ${offset}");
         let rows = tx.rows(sql, args).await?;
         let found = rows.iter().map(info_of).collect::<Result<_>>()?;
         Ok(Paged::of(page, total, found))
     }
 
-    /// A department's hand-ins with adverse records that wait for a second officer, the oldest first.
+    /// A department's hand-ins that wait for a second officer, for their adverse records or to be taken back; the oldest first.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn pending_submissions(&self, source: &SourceCode) -> Result<Vec<SubmissionInfo>> {
         let mut tx = self.inner.db.read().await?;
-        let sql = format!("{INFO} WHERE s.source = $1 AND {WAITS} ORDER BY s.id LIMIT 500");
+        let sql = format!(
+            "{INFO}{UNDO} WHERE s.source = $1 AND (({WAITS}) \
+            OR (u.number IS NOT NULL AND uc.number IS NULL)) ORDER BY s.id LIMIT 500"
+        );
         tx.rows(sql, args![source.as_str()])
             .await?
             .iter()
@@ -274,13 +323,13 @@ impl Store {
     /// When the database fails or a record does not open.
     pub async fn unlinked(&self, source: &SourceCode, page: Page) -> Result<Paged<UnlinkedRow>> {
         let mut tx = self.inner.db.read().await?;
+        let of_source = format!(
+            "FROM unlinked n JOIN record r ON r.number = n.number WHERE n.source = $1 AND {NOT_UNDONE}"
+        );
         let total = tx
-            .one_int(
-                "SELECT COUNT(*) FROM unlinked WHERE source = $1",
-                args![source.as_str()],
-            )
+            .one_int(format!("SELECT COUNT(*) {of_source}"), args![source.as_str()])
             .await?;
-        let sql = "SELECT number, why FROM unlinked WHERE source = $1 ORDER BY number LIMIT $2 OFFSET $3";
+        let sql = format!("SELECT n.number, n.why {of_source} ORDER BY n.number LIMIT $2 OFFSET $3");
         let rows = tx
             .rows(sql, args![source.as_str(), page.limit(), page.offset()])
             .await?;

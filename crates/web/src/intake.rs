@@ -2,13 +2,14 @@
 //!
 //! Decoding runs on a thread of its own, a few chunks ahead of appending. A chunk is one transaction.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use assess::Bundle;
-use exchange::{FileFault, Intake, Layouts, Report, Returned, Row, RowError, SourceFile, Taken};
+use exchange::{FileFault, Intake, Layout, Layouts, Report, Returned, Row, RowError, SourceFile, Taken};
 use record::{LayoutCode, OfficerId, Record, Reference, Relation, SourceCode, SubmissionId, Target};
 use serde::{Deserialize, Serialize};
-use store::{NewSubmission, Outcome, Store, StoreError, SubmissionTotals};
+use store::{NewSubmission, Outcome, Store, StoreError, SubmissionQuality, SubmissionTotals};
 use tokio::sync::mpsc;
 
 /// Rows of one transaction.
@@ -332,6 +333,25 @@ impl<'a> Taking<'a> {
         None
     }
 
+    /// What the report says of the file's quality, in counts.
+    fn quality(&self, report: &Report) -> SubmissionQuality {
+        let layout = self.new.layout.as_ref().and_then(|code| self.layouts.get(code));
+        let late = report.notes.iter().filter(|note| note.code == "LATE");
+        let mut faults = BTreeMap::new();
+        for error in &report.errors {
+            *faults.entry(error.code.clone()).or_default() += 1;
+        }
+        SubmissionQuality {
+            timed: if layout.is_some_and(Layout::has_deadline) {
+                u64::from(report.rows - report.refused)
+            } else {
+                0
+            },
+            late: late.map(|note| u64::from(note.rows)).sum(),
+            faults,
+        }
+    }
+
     async fn finish(mut self) -> Result<HandedIn, IntakeFault> {
         self.done.returned.rows.sort_by_key(|row| row.row);
         if let Some(submission) = self.done.submission {
@@ -341,7 +361,10 @@ impl<'a> Taking<'a> {
             };
             let bytes = serde_json::to_vec(&kept).map_err(|error| IntakeFault::Inside(error.to_string()))?;
             let totals = totals(&kept.report);
-            self.store.finish_submission(submission, &totals, &bytes).await?;
+            let quality = self.quality(&kept.report);
+            self.store
+                .finish_submission(submission, &totals, &quality, &bytes)
+                .await?;
         }
         Ok(self.done)
     }

@@ -72,8 +72,8 @@ fn open_routes() -> Vec<Route> {
 fn department_routes() -> Vec<Route> {
     use Action::{Answer, Confirm, Link, Merge, ReadDepartment, Upload};
     use department::{
-        confirm, confirm_list, home, link, merge, merges, owed, plea, submission, submissions, unlinked,
-        upload,
+        confirm, confirm_list, home, link, merge, merges, owed, plea, quality, submission, submissions, undo,
+        unlinked, upload,
     };
     let file = DefaultBodyLimit::max(UPLOAD_BYTES_MOST);
     vec![
@@ -100,6 +100,18 @@ fn department_routes() -> Vec<Route> {
             ReadDepartment,
             get(submission::workbook),
         ),
+        route(
+            "/department/submissions/{id}/undo",
+            Upload,
+            get(undo::show).post(undo::propose),
+        ),
+        route(
+            "/department/submissions/{id}/undo/confirm",
+            Confirm,
+            post(undo::confirm),
+        ),
+        route("/department/submissions/{id}/undo/drop", Upload, post(undo::drop)),
+        route("/department/quality", ReadDepartment, get(quality::show)),
         route("/department/confirm", Confirm, get(confirm_list::show)),
         route(
             "/department/confirm/{id}",

@@ -95,6 +95,8 @@ pages! {
     department_unlinked = crate::department::unlinked::UnlinkedPage;
     department_link = crate::department::link::LinkPage;
     department_merge = crate::department::merge::MergePage;
+    department_quality = crate::department::quality::QualityPage;
+    department_undo = crate::department::undo::UndoPage;
     department_merges = crate::department::merges::MergesPage;
     department_owed = crate::department::owed::OwedPage;
     department_plea = crate::department::plea::PleaPage;

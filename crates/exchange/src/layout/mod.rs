@@ -107,6 +107,11 @@ impl Layout {
         &self.name
     }
 
+    /// Whether rows are expected within some working days of their document.
+    pub fn has_deadline(&self) -> bool {
+        self.late_after_working_days.is_some()
+    }
+
     /// Its columns, in the order of the template.
     pub fn columns(&self) -> &[Column] {
         &self.columns

@@ -330,7 +330,12 @@ async fn a_finished_hand_in_takes_no_more(home: &Home) {
     let refused = store.append(id, &[penalty(person(1), "处2")]).await;
     assert!(matches!(refused, Err(StoreError::Finished(_))), "{refused:?}");
     let refused = store
-        .finish_submission(id, &store::SubmissionTotals::default(), b"{}")
+        .finish_submission(
+            id,
+            &store::SubmissionTotals::default(),
+            &store::SubmissionQuality::default(),
+            b"{}",
+        )
         .await;
     assert!(matches!(refused, Err(StoreError::Finished(_))), "{refused:?}");
 }

@@ -264,7 +264,10 @@ async fn append_batch(store: &Store, said: &mut File) {
         unlinked: rows - pending,
         ..SubmissionTotals::default()
     };
-    store.finish_submission(id, &totals, b"{}").await.unwrap();
+    store
+        .finish_submission(id, &totals, &store::SubmissionQuality::default(), b"{}")
+        .await
+        .unwrap();
     let confirmed = store.confirm(id, &officer("lin"), None).await.unwrap();
     say(said, &format!("{confirmed}\n"));
 }

@@ -22,3 +22,4 @@ mod rebuild;
 mod repair;
 mod staff;
 mod tamper;
+mod undo;

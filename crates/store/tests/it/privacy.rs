@@ -60,7 +60,12 @@ async fn lived(home: &Home, store: &Store) {
     let none = store::SubmissionTotals::default();
     let said = format!("第三行的姓名读不懂：{}", resident(1).value());
     store
-        .finish_submission(reported, &none, said.as_bytes())
+        .finish_submission(
+            reported,
+            &none,
+            &store::SubmissionQuality::default(),
+            said.as_bytes(),
+        )
         .await
         .unwrap();
 

@@ -421,7 +421,10 @@ pub(crate) async fn hand_in_by(store: &Store, by: &str, records: &[Record]) -> (
             Outcome::Conflict(_) => &mut totals.refused,
         } += 1;
     }
-    store.finish_submission(id, &totals, b"{}").await.unwrap();
+    store
+        .finish_submission(id, &totals, &store::SubmissionQuality::default(), b"{}")
+        .await
+        .unwrap();
     (id, outcomes)
 }
 

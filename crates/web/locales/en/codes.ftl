@@ -84,6 +84,7 @@ fault-NO-REASON = Please give a reason of 5 to 500 characters.
 fault-NOT-OF-SUBJECT = This record is not about you.
 fault-SAME-GROUND = You have contested it on this ground already; the same ground again needs new evidence.
 fault-NO-LOOK = Look at every file concerned first, under your own name.
+fault-ALREADY-UNDONE = This batch is taken back, or somebody has proposed it already.
 fault-ALREADY-MERGED = These files are one already, or this merge was confirmed or undone before.
 fault-NOT-MERGED = This merge is undone already.
 fault-NOTHING-TO-REPAIR = There is nothing to repair: this record is not adverse, or has no effect any more.

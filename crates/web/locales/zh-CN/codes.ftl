@@ -84,6 +84,7 @@ fault-NO-REASON = 请写明理由，5 到 500 个字。
 fault-NOT-OF-SUBJECT = 这条记录不是关于您的。
 fault-SAME-GROUND = 您已经用同样的理由提出过异议；再次提出需要新的证据。
 fault-NO-LOOK = 请先以自己的名义查看有关档案。
+fault-ALREADY-UNDONE = 这一批已经撤回，或者已有人提出撤回。
 fault-ALREADY-MERGED = 两份档案已是一份，或者这次合并已经确认或撤销。
 fault-NOT-MERGED = 这次合并已经撤销。
 fault-NOTHING-TO-REPAIR = 这条记录没有可以修复的：它不是不利记录，或者已经没有影响。

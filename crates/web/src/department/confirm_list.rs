@@ -3,7 +3,9 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{file_name, layout_name, layouts, officer, shell};
+use store::SubmissionState;
+
+use super::{file_name, is_own, layout_name, layouts, officer, shell};
 use crate::error::Fault;
 use crate::page::page;
 use crate::view::{Shell, grouped};
@@ -17,13 +19,16 @@ pub(crate) struct ConfirmListPage {
 }
 
 struct PendingRow {
-    id: u64,
     file: String,
     layout: String,
     when: String,
     officer: String,
     pending: String,
     own: bool,
+    /// Where one acts on it.
+    href: String,
+    /// It is to be taken back.
+    undoing: bool,
 }
 
 pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
@@ -36,14 +41,24 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
     let layouts = layouts(&visit)?;
     let mut submissions = Vec::with_capacity(pending.len());
     for info in pending {
+        let undoing = matches!(info.state, SubmissionState::Undoing { .. });
         submissions.push(PendingRow {
-            id: info.id.0,
             file: file_name(&visit, &info),
             layout: layout_name(&visit, &layouts, info.layout.as_ref()),
             when: visit.moment(info.received_ms),
             officer: visit.app.officer_name(&info.officer).await,
-            pending: grouped(info.totals.pending),
-            own: info.officer == *officer,
+            pending: grouped(if undoing {
+                info.totals.rows - info.totals.refused - info.totals.duplicate
+            } else {
+                info.totals.pending
+            }),
+            own: is_own(&info, officer),
+            href: if undoing {
+                format!("/department/submissions/{}/undo", info.id)
+            } else {
+                format!("/department/confirm/{}", info.id)
+            },
+            undoing,
         });
     }
     // What one can act on comes first.
@@ -58,13 +73,14 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
 impl crate::page::Samples for ConfirmListPage {
     fn samples(lang: crate::lang::Lang) -> Vec<Self> {
         let row = |own| PendingRow {
-            id: 12,
             file: "a.csv".into(),
             layout: "行政处罚".into(),
             when: "今天".into(),
             officer: "陈科员".into(),
             pending: "1,173".into(),
             own,
+            href: "/x".into(),
+            undoing: own,
         };
         [Vec::new(), vec![row(true), row(false)]]
             .map(|submissions| Self {

@@ -8,8 +8,10 @@ pub(crate) mod merge;
 pub(crate) mod merges;
 pub(crate) mod owed;
 pub(crate) mod plea;
+pub(crate) mod quality;
 pub(crate) mod submission;
 pub(crate) mod submissions;
+pub(crate) mod undo;
 pub(crate) mod unlinked;
 pub(crate) mod upload;
 
@@ -60,7 +62,7 @@ pub(crate) async fn due(visit: &Visit) -> Result<Due, Fault> {
     let unlinked = visit.store().unlinked(source, Page::new(1, 1)).await;
     let owed = visit.store().open_pleas(source).await.map_err(Fault::internal)?;
     let late = owed.iter().filter(|plea| owed::is_late(visit, plea)).count();
-    let own = pending.iter().filter(|info| info.officer == *officer).count();
+    let own = pending.iter().filter(|info| is_own(info, officer)).count();
     let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
     Ok(Due {
         to_confirm: count(pending.len() - own),
@@ -69,6 +71,14 @@ pub(crate) async fn due(visit: &Visit) -> Result<Due, Fault> {
         owed: count(owed.len()),
         late: count(late),
     })
+}
+
+/// Whether what waits of a hand-in waits for somebody else than this officer.
+pub(crate) fn is_own(info: &SubmissionInfo, officer: &OfficerId) -> bool {
+    match &info.state {
+        SubmissionState::Undoing { by, .. } => by == officer,
+        _ => info.officer == *officer,
+    }
 }
 
 /// The frame of a page of this desk, with what waits beside its places.
@@ -87,6 +97,7 @@ pub(crate) async fn shell(visit: &Visit, current: &str) -> Result<Shell, Fault> 
         item("/department/submissions", "nav-history", 0),
         item("/department/confirm", "nav-confirm", due.to_confirm),
         item("/department/due", "nav-owed", due.owed),
+        item("/department/quality", "nav-quality", 0),
         item("/department/unlinked", "nav-unlinked", due.unlinked),
     ];
     // Only a register can say that two of its entries are one.
@@ -133,6 +144,8 @@ pub(crate) async fn submission_rows(
         let (state, tone) = match info.state {
             SubmissionState::Open => ("submission-running", Tone::Off),
             SubmissionState::Waiting => ("submission-pending", Tone::Late),
+            SubmissionState::Undoing { .. } => ("submission-undoing", Tone::Late),
+            SubmissionState::Undone { .. } => ("submission-undone", Tone::Off),
             SubmissionState::Done | SubmissionState::Confirmed { .. } => ("submission-complete", Tone::Good),
         };
         rows.push(SubmissionRow {

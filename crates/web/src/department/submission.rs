@@ -37,6 +37,9 @@ pub(crate) struct SubmissionPage {
     has_workbook: bool,
     waiting: Option<Waiting>,
     confirmed: Option<String>,
+    /// That it is being taken back, or was.
+    undo: Option<String>,
+    can_undo: bool,
     notes: Vec<NoteView>,
     codes: Vec<Counted>,
     columns: Vec<Counted>,
@@ -98,6 +101,12 @@ pub(crate) async fn show(
         has_workbook: kept.as_ref().is_some_and(|kept| !kept.returned.rows.is_empty()),
         waiting: waiting(&visit, &info)?,
         confirmed: confirmed(&visit, &info).await,
+        undo: match info.state {
+            SubmissionState::Undoing { .. } => Some(lang.t("undo-waits")),
+            SubmissionState::Undone { .. } => Some(lang.t("undo-is-done")),
+            _ => None,
+        },
+        can_undo: info.layout.is_some() && info.state != SubmissionState::Open,
         notes: notes(lang, report),
         codes: counted(report, |error| &error.code, &asked.code),
         columns: counted(report, |error| &error.column, &asked.column),
@@ -107,7 +116,7 @@ pub(crate) async fn show(
 }
 
 /// A submission of another department is as absent as one that never was.
-async fn of_own_source(visit: &Visit, id: SubmissionId) -> Result<SubmissionInfo, Fault> {
+pub(crate) async fn of_own_source(visit: &Visit, id: SubmissionId) -> Result<SubmissionInfo, Fault> {
     let (_, source) = officer(visit)?;
     match visit.store().submission(id).await {
         Ok(info) if info.source == *source => Ok(info),
@@ -205,7 +214,7 @@ impl crate::page::Samples for SubmissionPage {
             can_confirm,
         };
         let by = [("officer", "林科员"), ("number", "7")];
-        let with = |counts, waiting, confirmed| Self {
+        let with = |counts, waiting, confirmed: Option<String>| Self {
             shell: Shell::sample(lang, crate::view::Desk::Department),
             id: 12,
             file: "2026年11月处罚.csv".into(),
@@ -215,6 +224,8 @@ impl crate::page::Samples for SubmissionPage {
             counts,
             has_workbook: true,
             waiting,
+            undo: confirmed.is_none().then(|| lang.t("undo-waits")),
+            can_undo: true,
             confirmed,
             notes: NoteView::samples(lang),
             codes: vec![("REQUIRED".into(), 3, true)],

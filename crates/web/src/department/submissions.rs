@@ -15,11 +15,13 @@ use crate::visit::Visit;
 
 const PER_PAGE: u32 = 25;
 /// The states by which one filters: code in the address, key of its words.
-const STATES: [(&str, &str); 5] = [
+const STATES: [(&str, &str); 7] = [
     ("", "all"),
     ("waiting", "submission-pending"),
     ("confirmed", "submission-confirmed"),
     ("done", "submission-complete"),
+    ("undoing", "submission-undoing"),
+    ("undone", "submission-undone"),
     ("open", "submission-running"),
 ];
 

@@ -39,6 +39,11 @@ POST /department/confirm/{id}                  Confirm               in  303 404
 GET  /department/due                           ReadDepartment        in  200 200 no  no  no  no
 GET  /department/due/{number}                  Answer                in  200 404 no  no  no  no
 POST /department/due/{number}                  Answer                in  303 404 no  no  no  no
+GET  /department/submissions/{id}/undo         Upload                in  200 404 no  no  no  no
+POST /department/submissions/{id}/undo         Upload                in  303 404 no  no  no  no
+POST /department/submissions/{id}/undo/confirm Confirm               in  409 404 no  no  no  no
+POST /department/submissions/{id}/undo/drop    Upload                in  303 404 no  no  no  no
+GET  /department/quality                       ReadDepartment        in  200 200 no  no  no  no
 GET  /department/unlinked                      Link                  in  200 200 no  no  no  no
 GET  /department/unlinked/{number}             Link                  in  200 404 no  no  no  no
 POST /department/unlinked/{number}/find        Link                  in  303 404 no  no  no  no
@@ -212,6 +217,9 @@ impl Stage {
                 vec![("kind", "resident_id"), ("identifier", resident.value())]
             }
             "/department/unlinked/{number}/link" => vec![("evidence", "户口本原件相符，已当面核对")],
+            "/department/submissions/{id}/undo" | "/department/submissions/{id}/undo/drop" => {
+                vec![("why", "整批报错了年度，已核对")]
+            }
             "/department/due/{number}" => vec![("decision", "no"), ("why", "经查，原件与记录一致")],
             "/department/merges/find" => return self.find_two(jar, address).await,
             "/department/merges/new" | "/department/merges/{number}/undo" => {

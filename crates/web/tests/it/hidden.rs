@@ -9,12 +9,16 @@ const MO: usize = 4;
 const OTHER: usize = 6;
 
 /// Every address with a part of somebody's in it, and who may not see that.
-const HIDDEN: [(&str, &str, usize); 25] = [
+const HIDDEN: [(&str, &str, usize); 29] = [
     ("GET", "/department/templates/{file}", ZHOU),
     ("GET", "/department/upload/{token}", ZHOU),
     ("POST", "/department/upload/{token}", ZHOU),
     ("GET", "/department/submissions/{id}", ZHOU),
     ("GET", "/department/submissions/{id}/errors.xlsx", ZHOU),
+    ("GET", "/department/submissions/{id}/undo", ZHOU),
+    ("POST", "/department/submissions/{id}/undo", ZHOU),
+    ("POST", "/department/submissions/{id}/undo/confirm", ZHOU),
+    ("POST", "/department/submissions/{id}/undo/drop", ZHOU),
     ("GET", "/department/confirm/{id}", ZHOU),
     ("POST", "/department/confirm/{id}", ZHOU),
     ("GET", "/department/due/{number}", ZHOU),

@@ -207,7 +207,10 @@ impl House {
             other => panic!("{other:?} took no number"),
         };
         *count += 1;
-        self.store.finish_submission(id, &totals, b"{}").await.unwrap();
+        self.store
+            .finish_submission(id, &totals, &store::SubmissionQuality::default(), b"{}")
+            .await
+            .unwrap();
         (id, number)
     }
 }

@@ -1,0 +1,114 @@
+//! How well and how timely each department hands in, month by month. Counts only: nothing here knows a row.
+
+use std::collections::BTreeMap;
+
+use record::SourceCode;
+use serde::{Deserialize, Serialize};
+
+use crate::db::args;
+use crate::{Clock, Result, Store, StoreError};
+
+/// What a hand-in says of its quality, beside its counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubmissionQuality {
+    /// Rows taken of a layout that has a deadline.
+    pub timed: u64,
+    /// Of those, rows that came after it.
+    pub late: u64,
+    /// How often each fault was found, by its code.
+    pub faults: BTreeMap<String, u64>,
+}
+
+impl SubmissionQuality {
+    pub(crate) fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// A department's hand-ins of one month.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MonthQuality {
+    /// Its year.
+    pub year: i16,
+    /// Its month, 1 to 12.
+    pub month: i8,
+    /// Files handed in to their end.
+    pub files: u64,
+    /// Of those, files taken back as a whole.
+    pub undone: u64,
+    /// Rows, those held already left out.
+    pub rows: u64,
+    /// Of those, rows that were taken and not taken back with their file.
+    pub taken: u64,
+    /// Rows refused.
+    pub refused: u64,
+    /// Rows taken of layouts with a deadline.
+    pub timed: u64,
+    /// Of those, rows that came after it.
+    pub late: u64,
+    /// How often each fault was found, the commonest first.
+    pub faults: Vec<(String, u64)>,
+}
+
+impl MonthQuality {
+    /// Of a hundred rows that were new, how many were taken and stayed; `None` without rows.
+    pub fn score(&self) -> Option<u64> {
+        (self.taken * 100).checked_div(self.rows)
+    }
+
+    /// Of a hundred rows with a deadline, how many came in time; `None` if there were none.
+    pub fn timeliness(&self) -> Option<u64> {
+        (self.timed.saturating_sub(self.late) * 100).checked_div(self.timed)
+    }
+}
+
+impl Store {
+    /// A department's hand-ins by month, the newest first; at most two years.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn quality(&self, source: &SourceCode) -> Result<Vec<MonthQuality>> {
+        let sql = "SELECT s.received_ms, s.row_count, s.duplicate, s.refused, s.quality, \
+            (SELECT COUNT(*) FROM reference f JOIN record w ON w.number = f.number \
+                JOIN confirmation c ON c.submission = w.submission \
+                WHERE f.target_submission = s.id AND f.relation = 1) \
+            FROM submission s WHERE s.source = $1 AND s.layout IS NOT NULL AND s.finished = 1";
+        let mut tx = self.inner.db.read().await?;
+        let mut months: BTreeMap<(i16, i8), (MonthQuality, BTreeMap<String, u64>)> = BTreeMap::new();
+        for row in tx.rows(sql, args![source.as_str()]).await? {
+            let received =
+                jiff::Timestamp::from_millisecond(row.int(0)?).map_err(|_| StoreError::NotFound)?;
+            let day = Clock::day_of(received);
+            let count = |place| row.int(place).map(|count| u64::try_from(count).unwrap_or(0));
+            let said: SubmissionQuality = row
+                .text_or_none(4)?
+                .and_then(|text| serde_json::from_str(&text).ok())
+                .unwrap_or_default();
+            let new = count(1)?.saturating_sub(count(2)?);
+            let undone = row.int(5)? > 0;
+            let (month, faults) = months.entry((day.year(), day.month())).or_default();
+            (month.year, month.month) = (day.year(), day.month());
+            month.files += 1;
+            month.undone += u64::from(undone);
+            month.rows += new;
+            month.refused += count(3)?;
+            month.taken += if undone { 0 } else { new.saturating_sub(count(3)?) };
+            month.timed += said.timed;
+            month.late += said.late;
+            for (code, found) in said.faults {
+                *faults.entry(code).or_default() += found;
+            }
+        }
+        let mut months: Vec<MonthQuality> = months
+            .into_values()
+            .map(|(mut month, faults)| {
+                month.faults = faults.into_iter().collect();
+                month.faults.sort_by_key(|(_, found)| std::cmp::Reverse(*found));
+                month
+            })
+            .collect();
+        months.reverse();
+        months.truncate(24);
+        Ok(months)
+    }
+}
