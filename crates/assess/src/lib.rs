@@ -22,6 +22,7 @@ mod diff;
 mod disparity;
 mod duties;
 mod entry;
+mod exits;
 mod fold;
 mod grade;
 mod improve;

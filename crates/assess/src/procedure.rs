@@ -12,8 +12,9 @@ use record::{Act, ClauseId, ItemCode, ListCode, Logged, RecordNumber, same_name_
 use serde::Serialize;
 
 use crate::entry::is_whole;
+use crate::exits::{Exit, text_of};
 use crate::policy::{Bundle, Calendar, LIST_FIELD, List, Step, Text, Who, clause_id};
-use crate::resolve::{Exit, Resolved, plus_months, text_of};
+use crate::resolve::{Resolved, plus_months};
 use crate::standing::Standing;
 
 /// The source that is the subject itself.

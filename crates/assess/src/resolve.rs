@@ -10,13 +10,14 @@ use std::collections::BTreeMap;
 use jiff::Span;
 use jiff::civil::Date;
 use record::{
-    Act, AsOf, Commitment, Ends, ItemCode, Logged, RecordNumber, Reference, Relation, SourceCode,
-    SubjectKind, SubmissionId, Target, Value, same_name_key,
+    Act, AsOf, Commitment, Ends, Logged, RecordNumber, Reference, Relation, SourceCode, SubjectKind,
+    SubmissionId, Target, Value,
 };
 
+use crate::exits::apply_exits;
 use crate::person::{Person, silence_juvenile};
 use crate::plea::{Answer, Plea, first_heard};
-use crate::policy::{Bundle, CountsFrom, Item, List};
+use crate::policy::{Bundle, CountsFrom, Item};
 use crate::procedure::{self, Procedure};
 use crate::standing::Standing;
 
@@ -426,98 +427,4 @@ fn span_of(bundle: &Bundle, logged: &Logged, item: Option<&Item>) -> (Date, Opti
 pub(crate) fn plus_months(day: Date, months: u32) -> Date {
     let months = i32::try_from(months).unwrap_or(i32::MAX).min(12 * 200);
     day.saturating_add(Span::new().months(months))
-}
-
-/// Ends the entries that a living exit names.
-fn apply_exits(bundle: &Bundle, on: Date, found: &mut [Resolved<'_>]) {
-    for list in bundle.lists().filter(|list| !list.exits.is_empty()) {
-        let exits: Vec<Exit> = found.iter().filter_map(|exit| Exit::of(list, exit)).collect();
-        for entry in found.iter_mut().filter(|entry| is_of(&list.items, entry)) {
-            let out = exits
-                .iter()
-                .filter(|exit| exit.ends(list, entry))
-                .map(|exit| exit.occurred)
-                .min();
-            let Some(out) = out.filter(|out| entry.ends.is_none_or(|end| *out < end)) else {
-                continue;
-            };
-            entry.ends = Some(out);
-            if out <= on && matches!(entry.standing, Standing::Counts | Standing::Disputed { .. }) {
-                entry.standing = Standing::Ended { on: out };
-            }
-        }
-    }
-}
-
-fn is_of(items: &[ItemCode], resolved: &Resolved<'_>) -> bool {
-    resolved.item.is_some_and(|item| items.contains(&item.code))
-}
-
-pub(crate) struct Exit {
-    occurred: Date,
-    commitments: Vec<Commitment>,
-    numbers: Vec<RecordNumber>,
-    document: Option<String>,
-}
-
-impl Exit {
-    /// An exit that lives; one that is to come ends its entry on its day.
-    pub(crate) fn of(list: &List, exit: &Resolved<'_>) -> Option<Self> {
-        let lives = matches!(
-            exit.standing,
-            Standing::Counts | Standing::Future | Standing::Disputed { .. } | Standing::Ended { .. }
-        );
-        if !lives || !is_of(&list.exits, exit) {
-            return None;
-        }
-        Some(Self::naming(exit))
-    }
-
-    /// What a record names as the entry that it is about.
-    pub(crate) fn naming(exit: &Resolved<'_>) -> Self {
-        let record = exit.logged.record();
-        let (mut commitments, mut numbers) = (Vec::new(), Vec::new());
-        for reference in record.references.iter().filter(|r| r.relation == Relation::Exits) {
-            match reference.target {
-                Target::Number(number) => numbers.push(number),
-                Target::Commitment(commitment) => commitments.push(commitment),
-                Target::Submission(_) => {}
-            }
-        }
-        Self {
-            occurred: record.occurred,
-            commitments,
-            numbers,
-            document: text_of(record.field("entry_document")),
-        }
-    }
-
-    pub(crate) fn ends(&self, list: &List, entry: &Resolved<'_>) -> bool {
-        let record = entry.logged.record();
-        if record.occurred > self.occurred {
-            return false;
-        }
-        let number = record
-            .document
-            .as_ref()
-            .map(|document| same_name_key(&document.number));
-        let fields = list
-            .exit_fields
-            .iter()
-            .map(|name| text_of(record.fields.get(name)));
-        let mut named = std::iter::once(number).chain(fields).flatten();
-        self.numbers.contains(&entry.logged.number())
-            || self.commitments.contains(&entry.logged.commitment())
-            || self
-                .document
-                .as_ref()
-                .is_some_and(|document| named.any(|name| name == *document))
-    }
-}
-
-pub(crate) fn text_of(value: Option<&Value>) -> Option<String> {
-    match value {
-        Some(Value::Text(text)) => Some(same_name_key(text)),
-        _ => None,
-    }
 }

@@ -7,7 +7,8 @@ use store::{ActFault, Outcome, Page, Store, StoreError, SubmissionState};
 use crate::support::*;
 
 on_both! {
-    a_hand_in_is_taken_back_by_two_and_handed_in_again
+    a_hand_in_is_taken_back_by_two
+    what_was_taken_back_is_new_when_it_comes_again
     taking_back_is_the_departments_own_and_takes_two
     a_proposal_can_be_dropped
     rows_that_belong_to_nobody_leave_the_queue
@@ -42,10 +43,10 @@ async fn standing(store: &Store, subject: SubjectId, of: RecordNumber) -> Standi
     };
     let bundle = store.bundle(as_of).await.unwrap();
     let assessment = assess(&bundle, &file.all(), as_of);
-    assessment.standing(of).unwrap().standing.clone()
+    assessment.standing(of).unwrap().standing
 }
 
-async fn a_hand_in_is_taken_back_by_two_and_handed_in_again(home: &Home) {
+async fn a_hand_in_is_taken_back_by_two(home: &Home) {
     let store = home.create().await;
     let one = found(&store, person(1)).await;
     let rows = [penalty(person(1), "罚1"), licence(person(1), "证1")];
@@ -107,8 +108,16 @@ async fn a_hand_in_is_taken_back_by_two_and_handed_in_again(home: &Home) {
     let acts = numbers(&file(&store, one).await.acts);
     assert!(acts.contains(&act.0), "{acts:?}");
     assert_clean(&store).await;
+}
 
-    // The same rows are new again, and wait again; handed in once more they are held.
+async fn what_was_taken_back_is_new_when_it_comes_again(home: &Home) {
+    let store = home.create().await;
+    let one = found(&store, person(1)).await;
+    let rows = [penalty(person(1), "罚1"), licence(person(1), "证1")];
+    let market = source(MARKET);
+    let (id, _) = hand_in_by(&store, "chen", &rows).await;
+    undo(&store, id).await;
+    // They wait again; handed in once more they are held.
     let (again, outcomes) = hand_in_by(&store, "chen", &rows).await;
     assert!(
         matches!(outcomes.as_slice(), [Outcome::Pending(_), Outcome::Accepted(_)]),
