@@ -14,6 +14,7 @@ mod diff;
 mod duties;
 mod golden;
 mod guards;
+mod heard;
 mod language;
 mod life;
 mod made;
