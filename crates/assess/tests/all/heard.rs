@@ -403,7 +403,7 @@ fn a_restriction_tells_what_it_rests_on() {
         let found = assess(bundle, &told.0, all_known(&told.0));
         let restriction = |measure: Measure| match measure {
             Measure::Restriction(restriction) => Some(restriction),
-            _ => None,
+            Measure::Incentive(_) => None,
         };
         found
             .measures
