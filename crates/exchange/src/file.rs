@@ -106,6 +106,44 @@ impl SourceFile {
         self.row_count
     }
 
+    /// The first rows of its tables that are not blank, at most so many of each; nothing is taken out.
+    ///
+    /// # Errors
+    /// When the file changed on its disk since it was opened.
+    pub fn peek(&self, most: usize) -> Result<Vec<Peek>, FileFault> {
+        let take = |mut rows: Rows| {
+            let mut found = Vec::new();
+            while found.len() < most
+                && let Some(row) = rows.next()?
+            {
+                found.push(row.cells().map(record::tidy_text).collect());
+            }
+            Ok(found)
+        };
+        let one = |rows| {
+            Ok(vec![Peek {
+                sheet: None,
+                rows: take(rows)?,
+            }])
+        };
+        match (&self.body, self.format) {
+            (Body::Csv { data, delimiter }, Format::Csv(encoding)) => {
+                one(Rows::Csv(CsvRows::new(data, encoding, *delimiter)?))
+            }
+            (Body::Json { data, headers }, _) => one(Rows::Json(JsonRows::new(data, Arc::clone(headers))?)),
+            (Body::Sheets(sheets), _) => {
+                let peek = |sheet: &Sheet| {
+                    Ok(Peek {
+                        sheet: Some(sheet.name.clone()).filter(|name| !name.is_empty()),
+                        rows: take(Rows::Sheet(sheet.first_rows()))?,
+                    })
+                };
+                sheets.iter().map(peek).collect()
+            }
+            (Body::Csv { .. }, _) => Err(empty()),
+        }
+    }
+
     fn of_data(name: &str, data: Data, by: &Reader) -> Result<Self, FileFault> {
         let mut reader = data.reader()?;
         let mut head = vec![0; CHUNK_BYTES];
@@ -180,6 +218,28 @@ impl SourceFile {
             (Body::Csv { .. }, _) => return Err(empty()),
         };
         Ok(vec![one(rows)])
+    }
+}
+
+/// A look at the beginning of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peek {
+    /// The worksheet's name.
+    pub sheet: Option<String>,
+    /// The cells of its first rows, tidied.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Peek {
+    /// Which of its first five rows is most likely the header: the one with the most cells that are words, the first of equals.
+    pub fn header(&self) -> Option<usize> {
+        let words = |row: &Vec<String>| {
+            let wordy = |cell: &&String| cell.chars().any(char::is_alphabetic) && cell.chars().count() <= 40;
+            row.iter().filter(wordy).count()
+        };
+        let counts: Vec<usize> = self.rows.iter().take(5).map(words).collect();
+        let most = counts.iter().copied().max().filter(|most| *most > 0)?;
+        counts.iter().position(|count| *count == most)
     }
 }
 

@@ -5,7 +5,7 @@ use record::{LayoutCode, RecordNumber};
 use serde::{Deserialize, Serialize};
 
 use crate::cell::CellFault;
-use crate::{Layout, Row};
+use crate::{Aliases, Layout, Row};
 
 /// The most faults that a report lists. Beyond them they are only counted.
 const ERRORS_MOST: usize = 100_000;
@@ -219,6 +219,9 @@ impl Report {
 pub struct Returned {
     /// The file's headers.
     pub headers: Vec<String>,
+    /// What the department's own headers mean.
+    #[serde(default)]
+    pub aliases: Aliases,
     /// The rows.
     pub rows: Vec<ReturnedRow>,
 }
@@ -234,9 +237,10 @@ pub struct ReturnedRow {
 
 impl Returned {
     /// No rows yet, under these headers (see [`crate::Intake::headers`]).
-    pub fn new(headers: &[String]) -> Self {
+    pub fn new(headers: &[String], aliases: Aliases) -> Self {
         Self {
             headers: headers.to_vec(),
+            aliases,
             rows: Vec::new(),
         }
     }

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use assess::Bundle;
-use exchange::{FileFault, Intake, Layout, Layouts, Report, Returned, Row, RowError, SourceFile, Taken};
+use exchange::{
+    Aliases, FileFault, Intake, Layout, Layouts, Report, Returned, Row, RowError, SourceFile, Taken,
+};
 use record::{LayoutCode, OfficerId, Record, Reference, Relation, SourceCode, SubmissionId, Target};
 use serde::{Deserialize, Serialize};
 use store::{NewSubmission, Outcome, Store, StoreError, SubmissionQuality, SubmissionTotals};
@@ -116,10 +118,20 @@ pub async fn take_in(
     let layouts = Arc::new(layouts(&bundle)?);
     let (sender, mut decoded) = mpsc::channel(CHUNKS_AHEAD);
     let (source, layout) = (hand_in.source.clone(), hand_in.layout.clone());
+    let aliases = aliases(store, &source).await?;
+    let known = aliases.clone();
     let of_decoder = (Arc::clone(&bundle), Arc::clone(&layouts));
     tokio::task::spawn_blocking(move || {
         let (bundle, layouts) = of_decoder;
-        let intake = Intake::new(&bundle, &layouts, layout.as_ref(), &source, as_of.on, file);
+        let intake = Intake::new(
+            &bundle,
+            &layouts,
+            layout.as_ref(),
+            &source,
+            as_of.on,
+            &aliases,
+            file,
+        );
         decode(intake, &sender);
     });
     let mut taking: Option<Taking<'_>> = None;
@@ -143,7 +155,7 @@ pub async fn take_in(
                 let mut begun = Taking::begin(store, &layouts, new, hand_in).await?;
                 begun.done = HandedIn {
                     report: Report::new(&file_name, Some(&layout)),
-                    returned: Returned::new(&headers),
+                    returned: Returned::new(&headers, known.clone()),
                     row_count,
                     ..begun.done
                 };
@@ -175,6 +187,18 @@ fn layouts(bundle: &Bundle) -> Result<Layouts, IntakeFault> {
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         IntakeFault::Layouts(faults.join("; "))
     })
+}
+
+/// What the department's own headers mean.
+///
+/// # Errors
+/// When the store fails.
+pub async fn aliases(store: &Store, source: &SourceCode) -> Result<Aliases, StoreError> {
+    let mut aliases = Aliases::default();
+    for own in store.own_headers(source).await? {
+        aliases.learn(&own.layout, &own.header, &own.column);
+    }
+    Ok(aliases)
 }
 
 /// Reads to the end. A send that fails means that nobody listens any more.

@@ -41,6 +41,7 @@ fn route(path: &'static str, action: Action, methods: MethodRouter<App>) -> Rout
 /// The table.
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = open_routes();
+    routes.extend(upload_routes());
     routes.extend(department_routes());
     routes.extend(counter_routes());
     routes.extend(my_routes());
@@ -73,22 +74,10 @@ fn department_routes() -> Vec<Route> {
     use Action::{Answer, Confirm, Link, Merge, ReadDepartment, Upload};
     use department::{
         confirm, confirm_list, home, link, merge, merges, owed, plea, quality, submission, submissions, undo,
-        unlinked, upload,
+        unlinked,
     };
-    let file = DefaultBodyLimit::max(UPLOAD_BYTES_MOST);
     vec![
         route("/department", ReadDepartment, get(home::show)),
-        route(
-            "/department/upload",
-            Upload,
-            get(upload::show).post(upload::receive).layer(file),
-        ),
-        route(
-            "/department/upload/{token}",
-            Upload,
-            get(upload::preview).post(upload::commit),
-        ),
-        route("/department/templates/{file}", Upload, get(upload::template)),
         route("/department/submissions", ReadDepartment, get(submissions::show)),
         route(
             "/department/submissions/{id}",
@@ -138,6 +127,31 @@ fn department_routes() -> Vec<Route> {
         route("/department/merges/{number}", Merge, get(merge::show)),
         route("/department/merges/{number}/confirm", Merge, post(merge::confirm)),
         route("/department/merges/{number}/undo", Merge, post(merge::undo)),
+    ]
+}
+
+/// From a file to a hand-in.
+fn upload_routes() -> Vec<Route> {
+    use Action::Upload;
+    use department::{columns, preview, upload};
+    let file = DefaultBodyLimit::max(UPLOAD_BYTES_MOST);
+    vec![
+        route(
+            "/department/upload",
+            Upload,
+            get(upload::show).post(upload::receive).layer(file),
+        ),
+        route(
+            "/department/upload/{token}",
+            Upload,
+            get(preview::show).post(preview::commit),
+        ),
+        route(
+            "/department/upload/{token}/columns",
+            Upload,
+            get(columns::show).post(columns::save),
+        ),
+        route("/department/templates/{file}", Upload, get(upload::template)),
     ]
 }
 

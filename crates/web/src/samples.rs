@@ -87,7 +87,7 @@ pages! {
     public_organisation = crate::public::organisation::OrganisationPage;
     department_home = crate::department::home::HomePage;
     department_upload = crate::department::upload::UploadPage;
-    department_preview = crate::department::upload::PreviewPage;
+    department_preview = crate::department::preview::PreviewPage;
     department_submissions = crate::department::submissions::SubmissionsPage;
     department_submission = crate::department::submission::SubmissionPage;
     department_confirm_list = crate::department::confirm_list::ConfirmListPage;
@@ -96,6 +96,7 @@ pages! {
     department_link = crate::department::link::LinkPage;
     department_merge = crate::department::merge::MergePage;
     department_quality = crate::department::quality::QualityPage;
+    department_columns = crate::department::columns::ColumnsPage;
     department_undo = crate::department::undo::UndoPage;
     department_merges = crate::department::merges::MergesPage;
     department_owed = crate::department::owed::OwedPage;

@@ -13,7 +13,7 @@ use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 use crate::config::{Config, DemoGuide};
 use crate::counter::CounterCase;
 use crate::department::link::Candidate;
-use crate::department::upload::Upload;
+use crate::department::waiting::Upload;
 use crate::shelf::Shelf;
 
 /// Shared state. Cloning gives another handle to the same one.

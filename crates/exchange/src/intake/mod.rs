@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use record::{LayoutCode, Record, SourceCode};
 
 use crate::file::Table;
-use crate::layout::{HeaderMap, detect, nearest};
+use crate::layout::{Aliases, HeaderMap, detect, nearest};
 use crate::read::spool::SheetNote;
 use crate::read::{RawRow, Rows};
 use crate::{FileFault, Format, Layout, Layouts, RowError, SourceFile};
@@ -58,7 +58,7 @@ pub struct Intake<'a> {
 }
 
 impl<'a> Intake<'a> {
-    /// Finds the header row and the layout, if none is given, among those of the source.
+    /// Finds the header row and the layout, if none is given, among those of the source. `aliases` are its own headers.
     ///
     /// # Errors
     /// When the source may hand in nothing of the layout, no layout fits, or a column that must be there is not.
@@ -68,16 +68,17 @@ impl<'a> Intake<'a> {
         layout: Option<&LayoutCode>,
         source: &SourceCode,
         today: Date,
+        aliases: &Aliases,
         file: SourceFile,
     ) -> Result<Self, FileFault> {
         let name = file.name().to_owned();
-        Self::begin(bundle, layouts, layout, source, today, file).map_err(|fault| fault.of(&name))
+        let layouts = (layouts, layout, aliases);
+        Self::begin(bundle, layouts, source, today, file).map_err(|fault| fault.of(&name))
     }
 
     fn begin(
         bundle: &'a Bundle,
-        layouts: &'a Layouts,
-        layout: Option<&LayoutCode>,
+        (layouts, layout, aliases): (&'a Layouts, Option<&LayoutCode>, &Aliases),
         source: &SourceCode,
         today: Date,
         file: SourceFile,
@@ -96,7 +97,7 @@ impl<'a> Intake<'a> {
             }
         };
         let (file_name, format, digest) = (file.name().to_owned(), file.format(), file.digest());
-        let (found, unread) = find_table(file.into_tables()?, chosen, &candidates)?;
+        let (found, unread) = find_table(file.into_tables()?, chosen, &candidates, aliases)?;
         let Found {
             before,
             layout,
@@ -109,7 +110,7 @@ impl<'a> Intake<'a> {
                     ..
                 },
         } = found;
-        let headers = HeaderMap::new(layout, headers)?;
+        let headers = HeaderMap::new(layout, headers, aliases)?;
         Ok(Self {
             bundle,
             layout,
@@ -249,6 +250,7 @@ fn find_table<'a>(
     tables: Vec<Table>,
     chosen: Option<&'a Layout>,
     candidates: &[&'a Layout],
+    aliases: &Aliases,
 ) -> Result<(Found<'a>, Vec<String>), FileFault> {
     let mut found = None;
     let mut unread = Vec::new();
@@ -258,7 +260,7 @@ fn find_table<'a>(
             unread.extend(table.sheet);
             continue;
         }
-        match find_header(&mut table.rows, chosen, candidates) {
+        match find_header(&mut table.rows, chosen, candidates, aliases) {
             Ok((before, layout, headers)) => {
                 found = Some(Found {
                     before,
@@ -285,24 +287,25 @@ fn find_header<'a>(
     rows: &mut Rows,
     chosen: Option<&'a Layout>,
     candidates: &[&'a Layout],
+    aliases: &Aliases,
 ) -> Result<(u32, &'a Layout, Vec<String>), FileFault> {
     let mut rows_before = Vec::new();
     for before in 1..=ROWS_BEFORE_HEADER {
         let Some(raw) = rows.next()? else { break };
         let headers: Vec<String> = raw.cells().map(record::tidy_text).collect();
         let among: Vec<&Layout> = chosen.map_or_else(|| candidates.to_vec(), |layout| vec![layout]);
-        if let Some(layout) = detect(among.into_iter(), &headers) {
+        if let Some(layout) = detect(among.into_iter(), &headers, aliases) {
             return Ok((u32::try_from(before).unwrap_or(u32::MAX), layout, headers));
         }
         rows_before.push(headers);
     }
     // Its own fault says which columns are missing.
     let fault = match chosen {
-        Some(layout) => nearest(&[layout], &rows_before).or_else(|| {
+        Some(layout) => nearest(&[layout], &rows_before, aliases).or_else(|| {
             let first = rows_before.into_iter().next().unwrap_or_default();
-            HeaderMap::new(layout, first).err()
+            HeaderMap::new(layout, first, aliases).err()
         }),
-        None => nearest(candidates, &rows_before),
+        None => nearest(candidates, &rows_before, aliases),
     };
     Err(fault.unwrap_or_else(|| no_layout(candidates)))
 }

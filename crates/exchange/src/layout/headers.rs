@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use assess::Text;
+use record::LayoutCode;
+use serde::{Deserialize, Serialize};
 
 use super::{Column, Layout};
 use crate::FileFault;
@@ -11,6 +13,24 @@ use crate::FileFault;
 pub(crate) fn header_key(header: &str) -> String {
     let key = record::same_name_key(header);
     key.trim_matches(['*', '＊', '：', ':']).to_owned()
+}
+
+/// What a department's own headers mean, as one of its officers has said: by layout, the header and the column's code.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aliases(BTreeMap<LayoutCode, BTreeMap<String, String>>);
+
+impl Aliases {
+    /// From now on this header means this column of the layout. An empty code means none.
+    pub fn learn(&mut self, layout: &LayoutCode, header: &str, column: &str) {
+        let of_layout = self.0.entry(layout.clone()).or_default();
+        of_layout.insert(header_key(header), column.to_owned());
+    }
+
+    /// Each header with its column's code.
+    pub fn of(&self, layout: &LayoutCode) -> impl Iterator<Item = (&str, &str)> {
+        let of_layout = self.0.get(layout).into_iter().flatten();
+        of_layout.map(|(header, column)| (header.as_str(), column.as_str()))
+    }
 }
 
 /// Where the columns of a layout stand in a file.
@@ -29,10 +49,10 @@ impl HeaderMap {
     ///
     /// # Errors
     /// When a column that must be there is not, or one is there twice.
-    pub(crate) fn new(layout: &Layout, headers: Vec<String>) -> Result<Self, FileFault> {
+    pub(crate) fn new(layout: &Layout, headers: Vec<String>, aliases: &Aliases) -> Result<Self, FileFault> {
         let mut places = vec![None; layout.columns.len()];
         let mut unknown = Vec::new();
-        let by_key = keys(layout);
+        let by_key = keys(layout, aliases);
         for (place, header) in headers.iter().enumerate() {
             let key = header_key(header);
             if key.is_empty() {
@@ -65,18 +85,33 @@ impl HeaderMap {
     }
 }
 
-fn keys(layout: &Layout) -> BTreeMap<String, usize> {
-    layout
+/// What each header means. What an officer said goes before what the layout says.
+fn keys(layout: &Layout, aliases: &Aliases) -> BTreeMap<String, usize> {
+    let own = layout
         .columns
         .iter()
         .enumerate()
-        .flat_map(|(place, column)| headers_of(column).into_iter().map(move |key| (key, place)))
-        .collect()
+        .flat_map(|(place, column)| headers_of(column).into_iter().map(move |key| (key, place)));
+    let mut keys: BTreeMap<String, usize> = own.collect();
+    let said: Vec<(&str, Option<usize>)> = aliases
+        .of(&layout.code)
+        .map(|(header, code)| {
+            let place = layout.columns.iter().position(|column| column.code == code);
+            (header, place)
+        })
+        .collect();
+    for (header, place) in said {
+        match place {
+            Some(place) => keys.insert(header.to_owned(), place),
+            None => keys.remove(header),
+        };
+    }
+    keys
 }
 
 /// How many of the headers a layout knows; `None` if a column that must be there is not.
-fn score(layout: &Layout, headers: &[String]) -> Option<usize> {
-    let by_key = keys(layout);
+fn score(layout: &Layout, headers: &[String], aliases: &Aliases) -> Option<usize> {
+    let by_key = keys(layout, aliases);
     let known: Vec<usize> = headers
         .iter()
         .filter_map(|header| by_key.get(&header_key(header)).copied())
@@ -93,9 +128,10 @@ fn score(layout: &Layout, headers: &[String]) -> Option<usize> {
 pub(crate) fn detect<'a>(
     layouts: impl Iterator<Item = &'a Layout>,
     headers: &[String],
+    aliases: &Aliases,
 ) -> Option<&'a Layout> {
     let mut scored: Vec<(usize, &Layout)> = layouts
-        .filter_map(|layout| Some((score(layout, headers)?, layout)))
+        .filter_map(|layout| Some((score(layout, headers, aliases)?, layout)))
         .collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     match scored.as_slice() {
@@ -107,13 +143,13 @@ pub(crate) fn detect<'a>(
 
 /// What is missing of the layout that one of these rows was probably meant for: the one it knows the most headers of, if that is
 /// at least half of those it must have.
-pub(crate) fn nearest(layouts: &[&Layout], rows: &[Vec<String>]) -> Option<FileFault> {
+pub(crate) fn nearest(layouts: &[&Layout], rows: &[Vec<String>], aliases: &Aliases) -> Option<FileFault> {
     let mut best: Option<(usize, FileFault)> = None;
     for (layout, headers) in layouts
         .iter()
         .flat_map(|layout| rows.iter().map(move |row| (layout, row)))
     {
-        let by_key = keys(layout);
+        let by_key = keys(layout, aliases);
         let known = headers
             .iter()
             .filter(|header| by_key.contains_key(&header_key(header)))
@@ -121,7 +157,7 @@ pub(crate) fn nearest(layouts: &[&Layout], rows: &[Vec<String>]) -> Option<FileF
         let required = layout.columns.iter().filter(|column| column.required).count();
         if known * 2 >= required
             && best.as_ref().is_none_or(|(most, _)| known > *most)
-            && let Err(fault) = HeaderMap::new(layout, headers.clone())
+            && let Err(fault) = HeaderMap::new(layout, headers.clone(), aliases)
         {
             best = Some((known, fault));
         }

@@ -5,6 +5,7 @@ mod faults;
 mod headers;
 mod parse;
 mod raw;
+mod suggest;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,8 @@ use assess::{Bundle, PolicyFault, Text};
 use record::{FieldName, IdentifierKind, ItemCode, LayoutCode, SourceCode, SubjectKind};
 
 use crate::cell::AmountUnit;
-pub(crate) use headers::{HeaderMap, detect, nearest};
+pub use headers::Aliases;
+pub(crate) use headers::{HeaderMap, detect, header_key, nearest};
 
 /// The layouts of a bundle.
 #[derive(Debug, Clone, Default)]
@@ -80,7 +82,7 @@ impl Layouts {
     /// The one layout that a header row fits best: all columns that must be there are there, and it knows
     /// more of the headers than any other. `None` if none fits, or two fit equally well.
     pub fn detect(&self, headers: &[String]) -> Option<&Layout> {
-        detect(self.iter(), headers)
+        detect(self.iter(), headers, &Aliases::default())
     }
 }
 

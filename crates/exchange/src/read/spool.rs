@@ -137,6 +137,16 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
+    /// Its first rows, which stay.
+    pub(crate) fn first_rows(&self) -> SpoolRows {
+        let first: Vec<Vec<u8>> = self.blocks.iter().take(1).cloned().collect();
+        SpoolRows {
+            blocks: first.into_iter(),
+            open: Vec::new(),
+            at: 0,
+        }
+    }
+
     pub(crate) fn into_rows(self) -> SpoolRows {
         SpoolRows {
             blocks: self.blocks.into_iter(),

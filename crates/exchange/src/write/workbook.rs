@@ -32,7 +32,7 @@ pub fn error_workbook(
     report: &Report,
     returned: &Returned,
 ) -> Result<Vec<u8>, WorkbookFault> {
-    let places = HeaderMap::new(layout, returned.headers.clone()).ok();
+    let places = HeaderMap::new(layout, returned.headers.clone(), &returned.aliases).ok();
     let place_of = |code: &str| -> Option<usize> {
         let column = layout.columns.iter().position(|column| column.code == code)?;
         places.as_ref()?.places.get(column).copied().flatten()

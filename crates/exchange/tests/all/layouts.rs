@@ -133,8 +133,16 @@ fn a_source_hands_in_its_own_layouts_only() {
     let file = SourceFile::from_bytes("a.csv", bytes, &exchange::Reader::Here).unwrap();
     let source = record::SourceCode::new("chancheng.court").unwrap();
     let code = layout_code("rating-notices");
-    let fault = exchange::Intake::new(&BUNDLE, &LAYOUTS, Some(&code), &source, TODAY, file)
-        .err()
-        .unwrap();
+    let fault = exchange::Intake::new(
+        &BUNDLE,
+        &LAYOUTS,
+        Some(&code),
+        &source,
+        TODAY,
+        &exchange::Aliases::default(),
+        file,
+    )
+    .err()
+    .unwrap();
     assert_eq!(fault.code, "LAYOUT-NOT-OF-SOURCE");
 }

@@ -73,7 +73,16 @@ fn the_worksheet_with_the_rows_is_found() {
     let bytes = workbook.save_to_buffer().unwrap();
     let file = SourceFile::from_bytes("多表.xlsx", bytes.clone(), &exchange::Reader::Here).unwrap();
     let source = SourceCode::new("foshan.hrss").unwrap();
-    let intake = Intake::new(&BUNDLE, &LAYOUTS, None, &source, TODAY, file).unwrap();
+    let intake = Intake::new(
+        &BUNDLE,
+        &LAYOUTS,
+        None,
+        &source,
+        TODAY,
+        &exchange::Aliases::default(),
+        file,
+    )
+    .unwrap();
     let notes: Vec<(String, String)> = intake
         .notes()
         .into_iter()

@@ -49,7 +49,15 @@ pub(crate) fn layout_code(code: &str) -> LayoutCode {
 pub(crate) fn read(source: &str, name: &str, bytes: Vec<u8>) -> Result<(Vec<Row>, Vec<String>), FileFault> {
     let file = SourceFile::from_bytes(name, bytes, &exchange::Reader::Here)?;
     let source = SourceCode::new(source).unwrap();
-    let mut intake = Intake::new(&BUNDLE, &LAYOUTS, None, &source, TODAY, file)?;
+    let mut intake = Intake::new(
+        &BUNDLE,
+        &LAYOUTS,
+        None,
+        &source,
+        TODAY,
+        &exchange::Aliases::default(),
+        file,
+    )?;
     let mut rows = Vec::new();
     while let Some(chunk) = intake.next_chunk(7)? {
         rows.extend(chunk);

@@ -27,7 +27,7 @@ fn refused_rows_are_mended_and_handed_in_again() {
     )
     .unwrap();
     let report = report("n.csv", &read_rows);
-    let mut returned = Returned::new(&headers);
+    let mut returned = Returned::new(&headers, exchange::Aliases::default());
     read_rows
         .iter()
         .filter(|row| row.result.is_err())

@@ -293,3 +293,17 @@ quality-score = Quality
 quality-late = Late
 quality-timeliness = In time
 quality-faults = Commonest faults
+
+columns-title = Match the columns
+columns-why = Other headers are no obstacle: say which column of the file is which, and the same headers will be known from then on.
+columns-what = On the left the columns of the layout; choose for each its column of the file. They are chosen beforehand by header and content: please check them.
+columns-other-layout = Another layout
+columns-ours = Column of the layout
+columns-yours = Column of the file
+columns-required = required
+columns-example = e.g. { $example }
+columns-none = (not in the file)
+columns-save = Save and check again
+columns-kept = This holds for this department and this layout, and can be changed later.
+columns-missing = These required columns have no column of the file yet: { $columns }
+columns-twice = One column of the file can stand for one column only: { $header }

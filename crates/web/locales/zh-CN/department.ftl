@@ -245,3 +245,17 @@ quality-score = 质量
 quality-late = 逾期
 quality-timeliness = 及时率
 quality-faults = 最常见的问题
+
+columns-title = 对照列
+columns-why = 表头不同也不要紧：请指明文件中的哪一列是什么，以后同样的表头会直接认出。
+columns-what = 左边是报送格式的列，右边选文件中对应的列。已按表头和内容预选，请核对。
+columns-other-layout = 换一种格式
+columns-ours = 报送格式的列
+columns-yours = 文件中的列
+columns-required = 必填
+columns-example = 例：{ $example }
+columns-none = （没有这一列）
+columns-save = 保存并重新检查
+columns-kept = 对照关系只对本部门和这种格式有效，以后可以再改。
+columns-missing = 必填的列还没有对应：{ $columns }
+columns-twice = 文件的一列只能对应一列：{ $header }

@@ -1,5 +1,6 @@
 //! The department desk: hand in, see what came of it, confirm, link.
 
+pub(crate) mod columns;
 pub(crate) mod confirm;
 pub(crate) mod confirm_list;
 pub(crate) mod home;
@@ -8,12 +9,14 @@ pub(crate) mod merge;
 pub(crate) mod merges;
 pub(crate) mod owed;
 pub(crate) mod plea;
+pub(crate) mod preview;
 pub(crate) mod quality;
 pub(crate) mod submission;
 pub(crate) mod submissions;
 pub(crate) mod undo;
 pub(crate) mod unlinked;
 pub(crate) mod upload;
+pub(crate) mod waiting;
 
 use exchange::{Layouts, Report, RowError};
 use record::{LayoutCode, OfficerId, SourceCode};

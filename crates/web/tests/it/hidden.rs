@@ -9,10 +9,12 @@ const MO: usize = 4;
 const OTHER: usize = 6;
 
 /// Every address with a part of somebody's in it, and who may not see that.
-const HIDDEN: [(&str, &str, usize); 29] = [
+const HIDDEN: [(&str, &str, usize); 31] = [
     ("GET", "/department/templates/{file}", ZHOU),
     ("GET", "/department/upload/{token}", ZHOU),
     ("POST", "/department/upload/{token}", ZHOU),
+    ("GET", "/department/upload/{token}/columns", ZHOU),
+    ("POST", "/department/upload/{token}/columns", ZHOU),
     ("GET", "/department/submissions/{id}", ZHOU),
     ("GET", "/department/submissions/{id}/errors.xlsx", ZHOU),
     ("GET", "/department/submissions/{id}/undo", ZHOU),

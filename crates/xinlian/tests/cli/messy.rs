@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use assess::Bundle;
-use exchange::{FileFault, Intake, Layouts, Reader, Report, Row, SourceFile, Taken};
+use exchange::{Aliases, FileFault, Intake, Layouts, Reader, Report, Row, SourceFile, Taken};
 use record::{Date, Ends, Realm, Record, SourceCode};
 use serde_json::{Value, json};
 
@@ -78,7 +78,7 @@ fn report(bundle: &Bundle, layouts: &Layouts, reader: &Reader, path: &Path) -> R
     let source = SourceCode::new(source).unwrap();
     let file = SourceFile::open(path, reader)?;
     let format = file.format().name();
-    let mut intake = Intake::new(bundle, layouts, None, &source, TODAY, file)?;
+    let mut intake = Intake::new(bundle, layouts, None, &source, TODAY, &Aliases::default(), file)?;
     let mut report = Report::new(intake.file_name(), Some(intake.layout().code()));
     report.note(intake.notes());
     let mut records = Vec::new();
