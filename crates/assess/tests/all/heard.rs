@@ -512,3 +512,154 @@ fn an_end_and_a_withdrawal_of_one_day() {
         }
     );
 }
+
+/// What is not adverse has its effect from its day on, whenever its document was written.
+#[test]
+fn only_what_is_adverse_waits_for_the_day_of_its_document() {
+    let mut told = Told::new();
+    let mut licence = bare("licence.general", MARKET, ON);
+    licence.document = Some(Document {
+        number: "粤禅证〔2026〕1号".into(),
+        authority: "禅城区市场监督管理局".into(),
+        date: ON.saturating_add(5.days()),
+    });
+    let licence = told.push(licence);
+    assert_eq!(told.standing(licence), Standing::Counts);
+    let mut late = fine(ON);
+    late.document.as_mut().expect("a document").date = ON.saturating_add(5.days());
+    let late = told.push(late);
+    told.confirm(late);
+    assert_eq!(told.standing(late), Standing::Future);
+}
+
+/// An exit names its entry by number, with the relation of an exit; and ends it on its own day, not before.
+#[test]
+fn an_exit_ends_the_entry_that_it_names_on_its_day() {
+    let court = "chancheng.court";
+    let entered = || {
+        let mut told = Told::new();
+        let mut entry = bare("court.judgment-defaulter", court, ON.saturating_sub(1.month()));
+        entry.document = Some(Document {
+            number: "（2026）粤0604执1号".into(),
+            authority: "禅城区人民法院".into(),
+            date: ON.saturating_sub(1.month()),
+        });
+        let entry = told.push(entry);
+        told.says("act.confirm", court, Relation::Confirms, of(entry));
+        (told, entry)
+    };
+    for (relation, days, today, then) in [
+        (
+            Relation::Exits,
+            0,
+            Standing::Ended { on: ON },
+            Standing::Ended { on: ON },
+        ),
+        (Relation::Asks, 0, Standing::Counts, Standing::Counts),
+        (
+            Relation::Exits,
+            3,
+            Standing::Counts,
+            Standing::Ended {
+                on: ON.saturating_add(3.days()),
+            },
+        ),
+    ] {
+        let (mut told, entry) = entered();
+        let mut exit = bare("court.performed", court, ON.saturating_add(days.days()));
+        exit.references.push(Reference {
+            relation,
+            target: the(entry),
+        });
+        told.push(exit);
+        assert_eq!(told.standing(entry), today, "{relation:?} {days}");
+        assert_eq!(
+            told.standing_on(ON.saturating_add(3.days()), entry),
+            then,
+            "{relation:?} {days}"
+        );
+    }
+}
+
+/// Each condition of a repair says in its own words whether it is met.
+#[test]
+fn conditions_of_repair_say_whether_they_are_met() {
+    let mut told = Told::new();
+    let old = told.push(fine(ON.saturating_sub(6.months())));
+    told.confirm(old);
+    let conditions = |told: &Told| {
+        let found = assess(&DEMO, &told.0, all_known(&told.0));
+        let answer = assess::repair(&DEMO, &told.0, &found, RecordNumber(old)).expect("an answer");
+        answer.conditions
+    };
+    let need = |needs: assess::RepairNeed| {
+        let words = DEMO
+            .repair_rules()
+            .conditions()
+            .iter()
+            .find(|one| one.needs == needs);
+        words.expect("words").clone()
+    };
+    for condition in conditions(&told) {
+        let words = need(condition.needs);
+        let expect = if condition.met { &words.met } else { &words.missing };
+        if !expect.zh.contains('{') {
+            assert_eq!(condition.text, *expect, "{:?}", condition.needs);
+        }
+        assert_ne!(words.met, words.missing);
+    }
+    let performed = |told: &Told| {
+        let found = conditions(told);
+        let of = found
+            .iter()
+            .find(|one| one.needs == assess::RepairNeed::Performed);
+        of.expect("a condition").by
+    };
+    assert_eq!(performed(&told), None);
+    // What shows that it was performed names the record, and with the relation for that.
+    for (relation, target, shows) in [
+        (Relation::Asks, old, false),
+        (Relation::Exits, 0, false),
+        (Relation::Exits, old, true),
+    ] {
+        let mut paid = bare("penalty.performed", MARKET, ON);
+        paid.references.push(Reference {
+            relation,
+            target: the(target),
+        });
+        let paid = told.push(paid);
+        assert_eq!(
+            performed(&told),
+            shows.then_some(RecordNumber(paid)),
+            "{relation:?} {target}"
+        );
+    }
+}
+
+/// What counts of months are the months it covers, whenever it was written down.
+#[test]
+fn months_count_by_what_they_cover() {
+    let mut told = Told::new();
+    let mut paid = bare(
+        "person.social-insurance",
+        "foshan.hrss",
+        ON.saturating_sub(30.months()),
+    );
+    let field = |name: &str| FieldName::new(name).expect("name");
+    paid.fields
+        .insert(field("period_from"), Value::Date(ON.saturating_sub(16.months())));
+    paid.fields
+        .insert(field("period_to"), Value::Date(ON.saturating_sub(2.months())));
+    let paid = told.push(paid);
+    let found = assess(&DEMO, &told.0, all_known(&told.0));
+    let grade = found.rating.grade().expect("rated");
+    let mut recent = grade
+        .reasons
+        .iter()
+        .filter(|one| one.because.clause.as_str().ends_with(".social-insurance-recent"));
+    assert!(
+        recent.any(|one| one.because.records.contains(&RecordNumber(paid))),
+        "{:?}",
+        grade.reasons
+    );
+}

@@ -493,3 +493,48 @@ fn a_step_from_memory_makes_its_entry_unverified() {
         );
     }
 }
+
+/// Two cases of one subject are two procedures, and a notice of the one says nothing of the other.
+#[test]
+fn two_cases_are_two_procedures() {
+    let of = |case: u8, day: i32| Done {
+        case,
+        ..did(Deed::Notice, day)
+    };
+    let records = make(0, &[of(0, 0), of(1, 5)]);
+    let found = assess(&DEMO, &records, on(20, &records));
+    assert_eq!(found.procedures.len(), 2);
+    assert!(found.procedures.iter().all(|one| one.unheard.is_empty()));
+}
+
+/// A step that asks for a document is not taken without one.
+#[test]
+fn without_its_document_no_procedure_begins() {
+    let bare = Done {
+        document: false,
+        ..did(Deed::Notice, 0)
+    };
+    let records = make(0, &[bare]);
+    let found = assess(&DEMO, &records, on(5, &records));
+    assert!(found.procedures.is_empty(), "{:?}", found.procedures);
+}
+
+/// Repaired on the very day its term is over, it is the repair that ended it.
+#[test]
+fn a_repair_on_the_last_day_comes_before_the_end_of_the_term() {
+    let in_force = told(&LISTED, 400);
+    let until = DEMO
+        .lists()
+        .find(|list| list.code == list_code())
+        .map_or(0, |list| list.term_months);
+    let over = in_force.history[1].on.saturating_add(i64::from(until).months());
+    let day = (over - date(2026, 1, 5)).get_days();
+    for (when, state) in [(day, "repaired"), (day + 1, "expired"), (day - 1, "repaired")] {
+        let found = told(&[&LISTED[..], &[(Deed::Repair, when)]].concat(), 1_400);
+        assert_eq!(found.state, state, "{when} of {day}");
+    }
+}
+
+fn list_code() -> record::ListCode {
+    FULL[0].0.parse().expect("code")
+}
