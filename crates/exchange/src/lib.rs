@@ -23,7 +23,7 @@ mod write;
 pub use fault::FileFault;
 pub use file::{Format, Peek, SourceFile};
 pub use intake::{Intake, Row};
-pub use layout::{Aliases, Column, Layout, Layouts};
+pub use layout::{Aliases, Column, Layout, Layouts, Proposal, infer_layout};
 pub use reader::{READER_COMMAND, Reader, serve_reader};
 pub use report::{Note, Report, Returned, ReturnedRow, RowError, Taken};
 pub use write::{CsvEncoding, WorkbookFault, csv_bytes, error_workbook, template_workbook};

@@ -41,6 +41,9 @@ enum Command {
     /// Check and read policies
     #[command(subcommand)]
     Policy(command::policy::Command),
+    /// Layouts of departments' files
+    #[command(subcommand)]
+    Layout(command::layout::Command),
     /// Turn keys over
     #[command(subcommand)]
     Keys(command::keys::Command),
@@ -95,6 +98,7 @@ async fn run(command: Command) -> ExitCode {
         Command::Verify(args) => command::verify::run(args).await,
         Command::Rebuild(args) => command::rebuild::run(args).await,
         Command::Policy(command) => command::policy::run(command).await,
+        Command::Layout(command) => command::layout::run(&command),
         Command::Keys(command) => command::keys::run(command).await,
         Command::Staff(command) => command::staff::run(command).await,
         Command::Fixtures(args) => command::fixtures::run(&args),

@@ -3,6 +3,7 @@
 
 mod faults;
 mod headers;
+mod infer;
 mod parse;
 mod raw;
 mod suggest;
@@ -16,6 +17,7 @@ use record::{FieldName, IdentifierKind, ItemCode, LayoutCode, SourceCode, Subjec
 use crate::cell::AmountUnit;
 pub use headers::Aliases;
 pub(crate) use headers::{HeaderMap, detect, header_key, nearest};
+pub use infer::{Proposal, infer_layout};
 
 /// The layouts of a bundle.
 #[derive(Debug, Clone, Default)]

@@ -48,7 +48,7 @@ impl Layout {
 
 /// How alike two headers are, of a hundred: twice the pairs of neighbouring characters they share, over all pairs; one that holds the
 /// other whole is at least half alike.
-fn likeness(one: &str, other: &str) -> u32 {
+pub(super) fn likeness(one: &str, other: &str) -> u32 {
     if one.is_empty() || other.is_empty() {
         return 0;
     }

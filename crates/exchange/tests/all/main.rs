@@ -5,6 +5,7 @@
 mod golden;
 mod hostile;
 mod layouts;
+mod own_headers;
 mod same;
 mod support;
 mod workbooks;

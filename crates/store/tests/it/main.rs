@@ -17,6 +17,7 @@ mod keys;
 mod kill;
 mod merge;
 mod organisations;
+mod own_headers;
 mod privacy;
 mod rebuild;
 mod repair;

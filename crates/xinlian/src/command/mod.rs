@@ -7,6 +7,7 @@ pub(crate) mod fixtures;
 pub(crate) mod ingest;
 pub(crate) mod init;
 pub(crate) mod keys;
+pub(crate) mod layout;
 pub(crate) mod policy;
 pub(crate) mod rebuild;
 pub(crate) mod serve;
