@@ -269,7 +269,11 @@ impl Tx {
         for chunk in values.chunks(IN_MOST) {
             // Always the same length of list, so that the database plans it once: the last value is repeated.
             let wanted = if values.len() > 16 { IN_MOST } else { 16 };
-            let places = places(first.len() + 1, wanted);
+            let places = if first.is_empty() {
+                self.places(1, wanted)
+            } else {
+                places(first.len() + 1, wanted)
+            };
             let mut args = first.to_vec();
             args.extend(
                 chunk
@@ -296,7 +300,7 @@ impl Tx {
         while rows.peek().is_some() {
             let chunk: Vec<Vec<Arg>> = rows.by_ref().take(most).collect();
             let values: Vec<String> = (0..chunk.len())
-                .map(|row| format!("({})", places(row * columns.len() + 1, columns.len())))
+                .map(|row| format!("({})", self.places(row * columns.len() + 1, columns.len())))
                 .collect();
             let sql = format!(
                 "INSERT INTO {table} ({}) VALUES {}{ending}",
@@ -306,6 +310,15 @@ impl Tx {
             self.execute(sql, chunk.into_iter().flatten().collect()).await?;
         }
         Ok(())
+    }
+
+    /// Places of a statement that has no others. SQLite looks numbered ones up in a list for every value that is bound, so that
+    /// a thousand of them take a million steps; there they have no number.
+    fn places(&self, first: usize, count: usize) -> String {
+        match self {
+            Self::Sqlite(_) => vec!["?"; count].join(", "),
+            Self::Postgres(_) => places(first, count),
+        }
     }
 
     /// Makes it last. When this returns, it is on the disk.
