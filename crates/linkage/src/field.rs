@@ -100,6 +100,11 @@ impl Field {
             .sum()
     }
 
+    pub(crate) fn levels_of_same_value(&self) -> usize {
+        let levels = self.compare.levels().iter();
+        levels.take_while(|level| is_same_value(**level)).count()
+    }
+
     pub(crate) fn fault(&self) -> Option<ModelFault> {
         let count = self.compare.levels().len();
         let of = |fault: fn(String) -> ModelFault| Some(fault(self.name.clone()));
@@ -148,6 +153,12 @@ impl Field {
 /// Whether values at this level have one and the same term.
 pub(crate) fn is_same_value(level: Level) -> bool {
     matches!(level, Level::Same | Level::OtherwiseWritten)
+}
+
+/// Whether a level says that the two values agree, and not only that they are not far apart.
+pub(crate) fn agrees(level: Level) -> bool {
+    let agreeing = [Level::TradeName, Level::AsFarAsShown, Level::SameHouse];
+    is_same_value(level) || agreeing.contains(&level)
 }
 
 /// Shares that each are half of the one before, and sum to 1.

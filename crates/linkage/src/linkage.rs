@@ -4,7 +4,7 @@ use crate::compare::Part;
 use crate::field::Field;
 use crate::mix::MixMap;
 use crate::model::{Block, FieldEvidence, Model, ModelFault, Seen, Weighed, probability};
-use crate::table::{Counts, Known, NONE, Pool, number, place, seen, shares_value};
+use crate::table::{Counts, Known, NONE, Pool, goes_by_rarity, number, place, seen};
 
 /// Rows of two sides, without duplicates within a side, each field's distinct values read once.
 ///
@@ -167,24 +167,24 @@ impl<Id: Copy + Ord> Linkage<Id> {
         let fields = model.fields().iter().enumerate();
         let all = fields.map(|(at, field)| {
             let place = self.place(field, at, left, right);
-            let frequency = shares_value(field, place).then(|| self.frequency(field, at, left));
+            let frequency = goes_by_rarity(field, place).then(|| self.frequency(field, at, left, right));
             seen(place, frequency)
         });
         all.collect()
     }
 
-    /// How frequent the value of a left row is, on the side where it is more frequent.
-    fn frequency(&self, field: &Field, at: usize, left: u32) -> f64 {
-        let term = self
-            .pools
-            .get(at)
-            .map_or(NONE, |pool| pool.term(self.left.value(at, left)));
+    /// How frequent the more frequent of the two values is, on the side where it is more frequent.
+    fn frequency(&self, field: &Field, at: usize, left: u32, right: u32) -> f64 {
+        let Some(pool) = self.pools.get(at) else {
+            return 1.0;
+        };
         let mean = field.u_of_same_value();
+        let terms = [self.left.value(at, left), self.right.value(at, right)].map(|value| pool.term(value));
         let sides = [self.left.counts.get(at), self.right.counts.get(at)];
-        let shares = sides
-            .into_iter()
-            .flatten()
-            .map(|counts| counts.frequency(term, mean));
+        let shares = sides.into_iter().flatten().map(|counts| {
+            let [one, other] = terms.map(|term| counts.frequency(term, mean));
+            one.max(other)
+        });
         shares.fold(f64::MIN_POSITIVE, f64::max)
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::compare::Part;
-use crate::field::{Demand, Field};
+use crate::field::{Demand, Field, agrees};
 use crate::level::Level;
 
 /// Fields beyond this many do not fit the way patterns are counted.
@@ -70,7 +70,8 @@ impl Block {
 pub struct Certain {
     /// At least so many bits in all, the prior's included.
     pub bits: f64,
-    /// At least so many fields speak for it.
+    /// In at least so many fields the values agree: are the same, or the same as far as both tell. What is only
+    /// close does not count here, though its bits do.
     pub agreeing: usize,
 }
 
@@ -94,6 +95,8 @@ pub struct Model {
 struct Weights {
     bits: Vec<f64>,
     u_of_same_value: f64,
+    /// How many of the levels, from the strongest, are of one value.
+    same_value: usize,
 }
 
 #[derive(Deserialize)]
@@ -123,8 +126,8 @@ pub struct FieldEvidence {
     pub level: Level,
     /// What that level is worth, log2(m / u); 0 if one of them is missing.
     pub bits: f64,
-    /// What is added because the shared value is rare, or taken away because it is frequent; 0 for levels at
-    /// which the values differ.
+    /// What is added because the shared value is rare, or taken away because it is frequent. Values that differ
+    /// gain nothing, but are not worth more than the more frequent of them would be if both were it.
     pub rarity_bits: f64,
 }
 
@@ -135,7 +138,8 @@ pub(crate) struct Weighed {
     pub almost_certain: bool,
 }
 
-/// A level's place in its field's levels, or [`MISSING`]; and how frequent the shared value is, if it is one.
+/// A level's place in its field's levels, or [`MISSING`]; and how frequent the more frequent of the two values
+/// is, if the field goes by rarity.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seen {
     pub place: u8,
@@ -174,6 +178,7 @@ impl Model {
         let weights = fields.iter().map(|field| Weights {
             bits: field.weights().map(|(_, bits)| bits).collect(),
             u_of_same_value: field.u_of_same_value(),
+            same_value: field.levels_of_same_value(),
         });
         Ok(Self {
             weights: weights.collect(),
@@ -228,9 +233,15 @@ impl Model {
         };
         let rarity = seen.frequency.map_or(0.0, |frequency| {
             let rarity = (weights.u_of_same_value / frequency).log2();
-            // However frequent: the same value is never worth less than a different one would be.
-            let next = weights.bits.get(usize::from(seen.place) + 1).unwrap_or(bits);
-            rarity.max(next - bits)
+            if usize::from(seen.place) < weights.same_value {
+                return rarity;
+            }
+            // 王维 for 王伟 must not weigh more than 王伟 for 王伟, which is frequent.
+            let weakest_same = weights
+                .bits
+                .get(weights.same_value.saturating_sub(1))
+                .unwrap_or(bits);
+            (weakest_same + rarity - bits).min(0.0)
         });
         (*bits, rarity)
     }
@@ -238,9 +249,9 @@ impl Model {
     pub(crate) fn weigh(&self, seen: impl Iterator<Item = Seen>) -> Weighed {
         let (mut bits, mut agreeing, mut demands_met) = (self.prior_bits(), 0, true);
         for (at, (seen, field)) in seen.zip(&self.fields).enumerate() {
-            let (level, rarity) = self.bits(at, seen);
-            bits += level + rarity;
-            agreeing += usize::from(level + rarity > 0.0);
+            let (of_level, of_rarity) = self.bits(at, seen);
+            bits += of_level + of_rarity;
+            agreeing += usize::from(agrees(level(field, seen.place)));
             demands_met &= is_met(field, seen.place);
         }
         Weighed {
@@ -302,4 +313,121 @@ fn places(block: &Block, fields: &[Field]) -> Result<Vec<(usize, Part)>, ModelFa
 /// ```
 pub fn probability(bits: f64) -> f64 {
     1.0 / (1.0 + (-bits).exp2())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Compare;
+    use proptest::prelude::*;
+
+    fn models() -> [Model; 2] {
+        [
+            Model::shipped_for_persons().unwrap(),
+            Model::shipped_for_organisations().unwrap(),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_stronger_level_never_makes_it_less_likely(
+            places in prop::collection::vec(0_u8..6, 5),
+            frequency in prop::option::of(1e-7_f64..1.0),
+            at in 0_usize..5,
+        ) {
+            for model in models() {
+                let weigh = |places: &[u8]| {
+                    let all = places.iter().map(|place| Seen { place: *place, frequency });
+                    probability(model.weigh(all).bits)
+                };
+                let levels = model.fields()[at].compare().levels().len();
+                let mut before = 1.0;
+                for place in 0..levels {
+                    let mut places = places.clone();
+                    places[at] = u8::try_from(place).unwrap();
+                    let now = weigh(&places);
+                    prop_assert!(now <= before, "{} at {place}: {now} after {before}", model.fields()[at].name());
+                    before = now;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn almost_certain_needs_bits_and_agreement_and_what_fields_demand() {
+        let model = &models()[0];
+        let weigh = |places: [u8; 5]| {
+            let all = places.iter().map(|place| Seen {
+                place: *place,
+                frequency: Some(1e-4),
+            });
+            model.weigh(all).almost_certain
+        };
+        let none = MISSING;
+        // name, birth date, address, telephone, number
+        for (places, expect) in [
+            ([0, 0, 0, none, none], true),
+            ([1, 0, none, 0, none], true),
+            ([0, 0, none, none, 1], true),
+            ([0, 0, none, none, none], false),
+            ([0, 0, 2, none, none], false), // the same road is no agreement
+            ([2, 0, 0, 0, none], false),    // a homophone
+            ([3, 0, 0, 0, none], false),    // a twin
+            ([0, 1, 0, 0, none], false),    // day and month swapped
+            ([0, none, 0, 0, none], false), // father and son
+            ([0, 0, 0, 0, 3], false),       // another identifier
+            ([none, 0, 0, 0, none], false),
+        ] {
+            assert_eq!(weigh(places), expect, "{places:?}");
+        }
+    }
+
+    #[test]
+    fn a_frequent_name_by_sound_is_not_worth_more_than_the_name_itself() {
+        let model = &models()[0];
+        let bits = |place| {
+            let (level, rarity) = model.bits(
+                0,
+                Seen {
+                    place,
+                    frequency: Some(0.2),
+                },
+            );
+            level + rarity
+        };
+        assert!(bits(2) <= bits(0) && bits(2) < 3.0, "{} {}", bits(2), bits(0));
+    }
+
+    #[test]
+    fn faults_are_all_found() {
+        let field = || Field::new("one", Compare::Exact);
+        let certain = Certain {
+            bits: 14.0,
+            agreeing: 1,
+        };
+        let made = |prior, fields, blocks| Model::new(prior, fields, blocks, certain).err();
+        let block = |name| vec![Block::on([(name, Part::Whole)])];
+        for (fault, expect) in [
+            (made(0.5, vec![field()], block("one")), None),
+            (
+                made(0.0, vec![field()], block("one")),
+                Some(ModelFault::Prior(0.0)),
+            ),
+            (made(0.5, vec![], vec![]), Some(ModelFault::FieldCount(0))),
+            (
+                made(0.5, vec![field(), field()], vec![]),
+                Some(ModelFault::SameName("one".into())),
+            ),
+            (
+                made(0.5, vec![field()], block("two")),
+                Some(ModelFault::UnknownField("two".into())),
+            ),
+            (
+                made(0.5, vec![field()], vec![Block::on([])]),
+                Some(ModelFault::EmptyBlock),
+            ),
+        ] {
+            assert_eq!(fault, expect);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::compare::{Part, Value};
-use crate::field::{Field, is_same_value};
+use crate::field::Field;
 use crate::mix::MixMap;
 use crate::model::{MISSING, Seen};
 
@@ -128,6 +128,7 @@ const DRAWN: f64 = 50.0;
 pub(crate) struct Known(MixMap<u64, u8>);
 
 impl Known {
+    /// For pairs that come again and again.
     pub(crate) fn place(&mut self, field: &Field, pool: &Pool, one: u32, other: u32) -> u8 {
         let (low, high) = if one <= other { (one, other) } else { (other, one) };
         if high == NONE {
@@ -137,10 +138,15 @@ impl Known {
         *self
             .0
             .entry(key)
-            .or_insert_with(|| match (pool.value(low), pool.value(high)) {
-                (Some(one), Some(other)) => level_place(field, one, other),
-                _ => MISSING,
-            })
+            .or_insert_with(|| fresh_place(field, pool, low, high))
+    }
+}
+
+/// For pairs that come once.
+pub(crate) fn fresh_place(field: &Field, pool: &Pool, one: u32, other: u32) -> u8 {
+    match (pool.value(one), pool.value(other)) {
+        (Some(one), Some(other)) => level_place(field, one, other),
+        _ => MISSING,
     }
 }
 
@@ -150,10 +156,9 @@ pub(crate) fn level_place(field: &Field, one: &Value, other: &Value) -> u8 {
     at.and_then(|at| u8::try_from(at).ok()).unwrap_or(MISSING)
 }
 
-/// Whether a place of a field is one at which both have the same value, so that its rarity counts.
-pub(crate) fn shares_value(field: &Field, place: u8) -> bool {
-    let level = field.compare.levels().get(usize::from(place));
-    field.rarity && level.is_some_and(|level| is_same_value(*level))
+/// Whether it matters at this place how frequent the values are: they are there, and have something in common.
+pub(crate) fn goes_by_rarity(field: &Field, place: u8) -> bool {
+    field.rarity && usize::from(place) + 1 < field.compare.levels().len()
 }
 
 pub(crate) fn seen(place: u8, frequency: Option<f64>) -> Seen {

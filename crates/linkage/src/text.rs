@@ -52,26 +52,33 @@ fn jaro(one: &[char], other: &[char]) -> f64 {
     for (at, c) in one.iter().enumerate() {
         let from = at.saturating_sub(window);
         let until = (at + window + 1).min(other.len());
-        let near = other.get(from..until).unwrap_or_default();
-        let free = |offset: &usize| taken_other & (1 << (from + offset)) == 0;
-        let found = (0..near.len()).find(|offset| free(offset) && near.get(*offset) == Some(c));
-        if let Some(offset) = found {
+        let near = other.get(from..until).unwrap_or_default().iter().zip(from..);
+        let mut free = near.filter(|(d, place)| c == *d && taken_other & (1 << place) == 0);
+        if let Some((_, place)) = free.next() {
             taken_one |= 1 << at;
-            taken_other |= 1 << (from + offset);
+            taken_other |= 1 << place;
         }
     }
     let matches = taken_one.count_ones();
     if matches == 0 {
         return 0.0;
     }
-    let of = |text: &[char], taken: u64| -> Vec<char> {
-        let all = text.iter().enumerate().filter(|(at, _)| taken & (1 << at) != 0);
-        all.map(|(_, c)| *c).collect()
-    };
-    let (in_one, in_other) = (of(one, taken_one), of(other, taken_other));
-    let moved = in_one.iter().zip(&in_other).filter(|(a, b)| a != b).count() / 2;
+    let moved = taken(one, taken_one)
+        .zip(taken(other, taken_other))
+        .filter(|(a, b)| a != b)
+        .count()
+        / 2;
     let (matches, moved) = (f64::from(matches), small(moved));
     (matches / small(one.len()) + matches / small(other.len()) + (matches - moved) / matches) / 3.0
+}
+
+/// The characters whose bits are set, in order.
+fn taken(text: &[char], mut bits: u64) -> impl Iterator<Item = char> {
+    std::iter::from_fn(move || {
+        let at = usize::try_from(bits.trailing_zeros()).ok()?;
+        bits &= bits.checked_sub(1)?;
+        text.get(at).copied()
+    })
 }
 
 fn cut(text: &[char]) -> &[char] {

@@ -11,7 +11,7 @@ use crate::field::{Field, is_same_value};
 use crate::linkage::Linkage;
 use crate::mix::Stream;
 use crate::model::{Block, MISSING, Model, ModelFault, Seen, probability};
-use crate::table::seen;
+use crate::table::{fresh_place, seen};
 
 /// How a model is trained.
 #[derive(Debug, Clone)]
@@ -83,7 +83,7 @@ impl<Id: Copy + Ord> Linkage<Id> {
         settle_prior(trained, &patterns, possible.max(2.0))
     }
 
-    fn estimate_u(&mut self, fields: &mut [Field], training: &Training) {
+    fn estimate_u(&self, fields: &mut [Field], training: &Training) {
         let mut stream = Stream::new(training.seed);
         let (lefts, rights) = (self.left.rows(), self.right.rows());
         let pairs: Vec<(u32, u32)> = (0..training.random_pairs)
@@ -92,7 +92,9 @@ impl<Id: Copy + Ord> Linkage<Id> {
         for (at, field) in fields.iter_mut().enumerate() {
             let mut counts = vec![0.5; field.u.len()];
             for (left, right) in &pairs {
-                let place = self.place(field, at, *left, *right);
+                let values = (self.left.value(at, *left), self.right.value(at, *right));
+                let pool = self.pools.get(at);
+                let place = pool.map_or(MISSING, |pool| fresh_place(field, pool, values.0, values.1));
                 if let Some(count) = counts.get_mut(usize::from(place)) {
                     *count += 1.0;
                 }
