@@ -10,7 +10,7 @@
     reason = "an example that ends at the first fault"
 )]
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::path::Path;
 
 use linkage::{Block, Certain, Compare, Field, Linkage, Model, ModelFault, Pair, Part, Training};
@@ -112,12 +112,13 @@ fn main() {
     };
     let (said, right) = count(&|pair| pair.probability >= 0.9);
     let (certain_said, certain_right) = count(&|pair| pair.almost_certain);
-    let of_left: HashMap<&String, ()> = left_persons.iter().map(|person| (person, ())).collect();
+    let of_left: HashSet<&String> = left_persons.iter().collect();
     let truth = right_persons
         .iter()
-        .filter(|person| of_left.contains_key(person))
+        .filter(|person| of_left.contains(person))
         .count();
-    let share = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
+    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    let share = |part: usize, whole: usize| number(part) / number(whole.max(1));
     let (precision, recall) = (share(right, said), share(right, truth));
     if std::env::var_os("SHOW").is_some() {
         show(&trained, &pairs, &is_right);

@@ -2,7 +2,7 @@
 
 use crate::level::Level;
 use crate::place::without_places;
-use crate::text::folded;
+use crate::script::simplified;
 
 /// Strongest first.
 pub(crate) const LEVELS: &[Level] = &[Level::Same, Level::SameHouse, Level::SameRoad, Level::Other];
@@ -25,15 +25,13 @@ pub(crate) struct Address {
 impl Address {
     /// 广东省佛山市禅城区汾江中路１２号３栋501房 → road 汾江中路, number 12, door 3-501.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        let folded: Vec<char> = folded(text)
-            .into_iter()
-            .map(|c| if c == '○' { '〇' } else { c })
-            .collect();
+        let key = record::same_name_key(text);
+        let folded: Vec<char> = key.chars().map(simplified).collect();
         let local = without_places(&folded);
-        let first = local.iter().position(|c| c.is_ascii_digit());
+        let first = local.iter().position(char::is_ascii_digit);
         let digit_at = first.or_else(|| chinese_number_at(local)).unwrap_or(local.len());
         let (road, rest) = local.split_at(digit_at);
-        if road.is_empty() {
+        if !road.iter().any(|c| c.is_alphanumeric()) {
             return None;
         }
         let mut numbers = numbers(rest);
@@ -43,7 +41,7 @@ impl Address {
             numbers.remove(0)
         };
         Some(Self {
-            road: road.iter().collect(),
+            road: road.iter().filter(|c| c.is_alphanumeric()).collect(),
             number,
             door: numbers.join("-"),
         })
@@ -127,20 +125,12 @@ fn numbers(text: &[char]) -> Vec<String> {
 
 /// 十二 is 12, 一百〇三 is 103, 五〇一 is 501.
 fn value(digits: &[u32]) -> u32 {
-    let (mut sum, mut last) = (0_u32, None);
+    let (mut sum, mut last) = (0_u32, None::<u32>);
     for digit in digits {
         match digit {
-            10 => {
-                sum = sum.saturating_add(last.take().unwrap_or(1) * 10);
-            }
-            11 => {
-                sum = sum.saturating_add(last.take().unwrap_or(1) * 100);
-            }
-            digit => {
-                last = Some(last.map_or(*digit, |before: u32| {
-                    before.saturating_mul(10).saturating_add(*digit) % 100_000
-                }))
-            }
+            10 => sum = sum.saturating_add(last.take().unwrap_or(1).saturating_mul(10)),
+            11 => sum = sum.saturating_add(last.take().unwrap_or(1).saturating_mul(100)),
+            digit => last = Some(last.unwrap_or(0).saturating_mul(10).saturating_add(*digit)),
         }
     }
     sum.saturating_add(last.unwrap_or(0))
@@ -161,6 +151,8 @@ mod tests {
             ("禅城区建新路十二号", "佛山市建新路12号", Level::Same),
             ("江湾三路8号", "佛山市禅城区石湾镇街道江灣三路8號", Level::Same),
             ("江湾三路8号五〇一房", "江湾三路8号501", Level::Same),
+            ("汾江中路12号3-501", "汾江中路12号3栋501房", Level::Same),
+            ("汾江中路12号之一", "汾江中路12号", Level::SameHouse),
             ("汾江中路12号3栋501房", "汾江中路12号", Level::SameHouse),
             ("汾江中路12号3栋501房", "汾江中路12号3栋502房", Level::SameRoad),
             ("汾江中路12号", "汾江中路21号", Level::SameRoad),

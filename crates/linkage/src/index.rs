@@ -96,8 +96,15 @@ struct OfKind<Id> {
     pools: Vec<Pool>,
     columns: Vec<Vec<u32>>,
     counts: Vec<Counts>,
-    /// For each block of the model: its keys, and under each text of them the rows that have it.
-    blocks: Vec<(Vec<(usize, Part)>, HashMap<String, Vec<u32>>)>,
+    /// One for each block of the model.
+    shelves: Vec<Shelf>,
+}
+
+/// The rows by what they have for the keys of one block.
+#[derive(Debug)]
+struct Shelf {
+    keys: Vec<(usize, Part)>,
+    rows: HashMap<String, Vec<u32>>,
 }
 
 impl<Id: Copy + Ord> OfKind<Id> {
@@ -120,7 +127,7 @@ impl<Id: Copy + Ord> OfKind<Id> {
         let mut index = Self {
             counts: counts.collect(),
             ids: profiles.iter().map(|(id, _)| *id).collect(),
-            blocks: Vec::new(),
+            shelves: Vec::new(),
             pools,
             columns,
             model,
@@ -133,7 +140,7 @@ impl<Id: Copy + Ord> OfKind<Id> {
                     rows.entry(text).or_default().push(row);
                 }
             }
-            index.blocks.push((keys, rows));
+            index.shelves.push(Shelf { keys, rows });
         }
         Ok(index)
     }
@@ -149,7 +156,7 @@ impl<Id: Copy + Ord> OfKind<Id> {
         let asked: Vec<Option<Value>> = fields.map(|(field, text)| field.compare().read(text)).collect();
         let of_asked = |field: usize| asked.get(field)?.as_ref();
         let mut candidates = BTreeSet::new();
-        for (keys, rows) in &self.blocks {
+        for Shelf { keys, rows } in &self.shelves {
             let same = key_text(keys, of_asked).and_then(|text| rows.get(&text));
             candidates.extend(same.into_iter().flatten().copied());
         }

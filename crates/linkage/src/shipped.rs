@@ -49,7 +49,7 @@ impl Model {
             // same, as far as shown, one off, other
             Field::new(PHONE, Compare::Phone).with(&[0.65, 0.09, 0.01, 0.25], &[2e-6, 1e-5, 8e-6, 0.99998]),
             Field::new(NUMBER, Compare::Number)
-                .with(&[0.50, 0.48, 0.01, 0.01], &[1e-7, 2e-4, 1e-5, 0.9997899])
+                .with(&[0.50, 0.48, 0.01, 0.01], &[1e-7, 2e-4, 1e-5, 0.999_789_9])
                 .demanding(Demand::IfPresent(Level::AsFarAsShown)),
         ];
         let blocks = vec![
@@ -93,7 +93,7 @@ impl Model {
                 .by_rarity(),
             Field::new(PHONE, Compare::Phone).with(&[0.55, 0.09, 0.01, 0.35], &[1e-5, 1e-5, 1e-5, 0.99997]),
             Field::new(NUMBER, Compare::Number)
-                .with(&[0.50, 0.48, 0.01, 0.01], &[1e-7, 2e-4, 1e-5, 0.9997899])
+                .with(&[0.50, 0.48, 0.01, 0.01], &[1e-7, 2e-4, 1e-5, 0.999_789_9])
                 .demanding(Demand::IfPresent(Level::AsFarAsShown)),
         ];
         let blocks = vec![

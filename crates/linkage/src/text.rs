@@ -97,26 +97,28 @@ pub(crate) fn edits(one: &[char], other: &[char], most: usize) -> Option<usize> 
     }
     let (one, other) = without_common_ends(one, other);
     let width = other.len() + 1;
-    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..width).collect();
     for (row, a) in one.iter().enumerate() {
-        let mut line = Vec::with_capacity(width);
-        line.push(row + 1);
+        let mut current = Vec::with_capacity(width);
+        current.push(row + 1);
         for (column, b) in other.iter().enumerate() {
-            let at = |line: &[usize], index: usize| line.get(index).copied().unwrap_or(usize::MAX / 2);
-            let mut least = at(&last, column) + usize::from(a != b);
-            least = least.min(at(&last, column + 1) + 1).min(at(&line, column) + 1);
+            let at = |counts: &[usize], index: usize| counts.get(index).copied().unwrap_or(usize::MAX / 2);
+            let changed = at(&last, column) + usize::from(a != b);
+            let more_or_less = at(&last, column + 1).min(at(&current, column)) + 1;
             let swapped =
                 row > 0 && column > 0 && one.get(row - 1) == Some(b) && other.get(column - 1) == Some(a);
-            if swapped {
-                least = least.min(at(&before, column - 1) + 1);
-            }
-            line.push(least);
+            let swap = if swapped {
+                at(&above, column - 1) + 1
+            } else {
+                usize::MAX
+            };
+            current.push(changed.min(more_or_less).min(swap));
         }
-        if line.iter().min().is_some_and(|least| *least > most) {
+        if current.iter().min().is_some_and(|least| *least > most) {
             return None;
         }
-        before = std::mem::replace(&mut last, line);
+        above = std::mem::replace(&mut last, current);
     }
     last.last().copied().filter(|count| *count <= most)
 }

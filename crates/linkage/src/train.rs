@@ -64,8 +64,8 @@ impl<Id: Copy + Ord> Linkage<Id> {
             let fixed: Vec<usize> = model.keys(block)?.into_iter().map(|(field, _)| field).collect();
             let pairs = self.candidates(model, std::slice::from_ref(block))?;
             let patterns = self.patterns(&fields, &pairs, &fixed);
-            let estimated = maximise(&start, &patterns, training.rounds);
-            for (at, (all, m)) in estimates.iter_mut().zip(estimated).enumerate() {
+            let of_block = maximise(&start, &patterns, training.rounds);
+            for (at, (all, m)) in estimates.iter_mut().zip(of_block).enumerate() {
                 if !fixed.contains(&at) {
                     all.extend(m);
                 }

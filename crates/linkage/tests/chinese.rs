@@ -1,9 +1,15 @@
 //! Proposals on a made-up register of a Chinese district.
 
-#![allow(missing_docs, reason = "a test")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test"
+)]
 
 mod made;
 
+use Level::{AsFarAsShown, Missing, OtherwiseWritten, Same, SameSound, Swapped, TradeName};
 use linkage::{Block, Index, Level, Linkage, Model, Part, Profile, Training};
 use made::{Dice, Someone, register, row, someone};
 
@@ -18,23 +24,22 @@ struct Case {
 
 fn cases(people: &[Someone], dice: &mut Dice) -> Vec<Case> {
     let mut cases = Vec::new();
-    for at in 0..1500 {
-        let at = at * 2 % people.len();
+    for (at, meant) in people.iter().enumerate().step_by(2) {
         cases.push(Case {
-            row: row(&people[at], dice),
+            row: row(meant, dice),
             meant: Some(at),
             has_double: false,
         });
     }
-    for at in 0..1000 {
+    for (at, namesake) in people.iter().enumerate().take(1000) {
         let mut other = someone(dice);
         // Of half of them the register has a namesake, a fifth of these born on the same day.
         let has_double = at % 10 == 0;
         if at % 2 == 0 {
-            other.name.clone_from(&people[at].name);
+            other.name.clone_from(&namesake.name);
         }
         if has_double {
-            other.born = people[at].born;
+            other.born = namesake.born;
         }
         cases.push(Case {
             row: row(&other, dice),
@@ -176,7 +181,10 @@ fn a_name_alone_is_never_almost_certain() {
 
 #[test]
 fn a_rare_name_says_more_than_a_frequent_one() {
-    let frequent = (0..200).map(|at| (at, Profile::person("王伟").born(1950 + at as i16 % 60, 3, 4)));
+    let years = (1950_i16..2010).cycle().take(200);
+    let frequent = (0..200_u64)
+        .zip(years)
+        .map(|(at, year)| (at, Profile::person("王伟").born(year, 3, 4)));
     let others = (200..999).map(|at| {
         let mut dice = Dice::new(at);
         (at, someone(&mut dice).profile())
@@ -231,7 +239,6 @@ fn it_finds_whom_people_mean_and_says_why() {
         ),
     ])
     .unwrap();
-    use Level::{AsFarAsShown, Missing, OtherwiseWritten, Same, SameSound, Swapped, TradeName};
     for (row, id, levels) in [
         (
             Profile::person("閆明月").born(1990, 4, 3).phone("138****1234"),

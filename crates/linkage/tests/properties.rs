@@ -1,6 +1,11 @@
 //! What holds for any rows.
 
-#![allow(missing_docs, reason = "a test")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test"
+)]
 
 use std::collections::BTreeSet;
 

@@ -38,22 +38,24 @@ impl Dice {
         Self(seed)
     }
 
-    pub(crate) fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % limit
+    pub(crate) fn below(&mut self, limit: u32) -> u32 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005);
+        self.0 = self.0.wrapping_add(1_442_695_040_888_963_407);
+        u32::try_from(self.0 >> 33).unwrap() % limit
     }
 
-    fn of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len() as u64) as usize]
+    fn small(&mut self, limit: u8) -> u8 {
+        u8::try_from(self.below(u32::from(limit))).unwrap()
+    }
+
+    fn of<'a>(&mut self, all: &[&'a str]) -> &'a str {
+        all[self.below(u32::try_from(all.len()).unwrap()) as usize]
     }
 
     /// The first are much likelier, as with names.
-    fn likelier<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        let most = self.below(all.len() as u64) + 1;
-        &all[self.below(most) as usize]
+    fn likelier<'a>(&mut self, all: &[&'a str]) -> &'a str {
+        let most = self.below(u32::try_from(all.len()).unwrap()) + 1;
+        all[self.below(most) as usize]
     }
 }
 
@@ -131,14 +133,14 @@ pub(crate) fn register(count: usize, dice: &mut Dice) -> Vec<Someone> {
 
 pub(crate) fn someone(dice: &mut Dice) -> Someone {
     let name = if dice.below(40) == 0 {
-        (*dice.of(&MINORITY)).to_owned()
+        dice.of(&MINORITY).to_owned()
     } else {
         let second = if dice.below(3) == 0 {
-            *dice.likelier(&GIVEN)
+            dice.likelier(&GIVEN)
         } else {
             ""
         };
-        let given = *dice.likelier(&GIVEN);
+        let given = dice.likelier(&GIVEN);
         let given = if given.chars().count() == 1 {
             [given, second].concat()
         } else {
@@ -148,16 +150,16 @@ pub(crate) fn someone(dice: &mut Dice) -> Someone {
         [dice.likelier(&SURNAMES), given.as_str()].concat()
     };
     let born = (
-        1945 + dice.below(62) as i16,
-        1 + dice.below(12) as u8,
-        1 + dice.below(28) as u8,
+        1945 + i16::from(dice.small(62)),
+        1 + dice.small(12),
+        1 + dice.small(28),
     );
     Someone {
         name,
         born,
-        road: (*dice.of(&ROADS)).to_owned(),
-        number: 1 + dice.below(120) as u32,
-        door: 100 * (1 + dice.below(9) as u32) + 1 + dice.below(4) as u32,
+        road: dice.of(&ROADS).to_owned(),
+        number: 1 + dice.below(120),
+        door: 100 * (1 + dice.below(9)) + 1 + dice.below(4),
         phone: format!("13{}{:08}", dice.below(10), dice.below(100_000_000)),
     }
 }
@@ -196,14 +198,14 @@ const INTERPUNCTS: [&str; 6] = ["·", "•", "・", ".", "‧", " "];
 
 /// How somebody else wrote the name: mostly as it is.
 pub(crate) fn written_name(name: &str, dice: &mut Dice) -> String {
-    let interpunct: &str = *dice.of(&INTERPUNCTS);
+    let interpunct: &str = dice.of(&INTERPUNCTS);
     let name = name.replace('·', interpunct);
     match dice.below(12) {
         0 => exchanged(&name, TRADITIONAL, usize::MAX),
         1 => exchanged(&name, HOMOPHONES, 1),
-        2 => name.chars().map(|c| format!("{c} ")).collect(),
+        2 => name.chars().flat_map(|c| [c, ' ']).collect(),
         3 if name.chars().count() >= 3 => {
-            let at = dice.below(name.chars().count() as u64) as usize;
+            let at = dice.below(u32::try_from(name.chars().count()).unwrap()) as usize;
             name.chars()
                 .enumerate()
                 .filter(|(place, _)| *place != at)
