@@ -44,13 +44,21 @@ fn without_umlaut(sound: &str) -> String {
 
 /// Whether these lower-case letters, without blanks, can be read as these characters, whichever of their
 /// readings one takes. `ü` may be written v, u or yu: 吕 is lv, lu and, in passports, lyu.
+///
+/// Of more than [`MOST_READ`] characters nobody writes pinyin, and trying would take long.
 pub(crate) fn can_be_read_as(han: &[char], letters: &str) -> bool {
+    han.len() <= MOST_READ && is_read(han, letters)
+}
+
+const MOST_READ: usize = 16;
+
+fn is_read(han: &[char], letters: &str) -> bool {
     let Some((c, rest)) = han.split_first() else {
         return letters.is_empty();
     };
     let reads = |sound: &str| {
         let after = letters.strip_prefix(sound);
-        after.is_some_and(|after| can_be_read_as(rest, after))
+        after.is_some_and(|after| is_read(rest, after))
     };
     readings(*c).iter().any(|sound| {
         reads(sound) || (sound.contains('v') && ["u", "yu"].iter().any(|u| reads(&sound.replace('v', u))))
@@ -91,6 +99,13 @@ mod tests {
         ] {
             assert_eq!(sounds(&chars(han)).join(" "), expect, "{han}");
         }
+    }
+
+    #[test]
+    fn a_text_that_is_no_name_is_not_read() {
+        let (han, letters) = (vec!['王'; 100_000], "wang".repeat(100_000));
+        assert!(!can_be_read_as(&han, &letters));
+        assert!(can_be_read_as(&han[..16], &letters[..64]));
     }
 
     #[test]
