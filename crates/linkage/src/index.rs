@@ -1,8 +1,10 @@
 //! A register of profiles that is asked for one row at a time.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+use std::hash::Hasher;
 
 use crate::compare::{Part, Value};
+use crate::mix::Mix;
 use crate::model::{FieldEvidence, MISSING, Model, ModelFault, Seen, probability};
 use crate::profile::{Kind, Profile};
 use crate::table::{Counts, NONE, Pool, goes_by_rarity, level_place, number, place, seen};
@@ -104,7 +106,17 @@ struct OfKind<Id> {
 #[derive(Debug)]
 struct Shelf {
     keys: Vec<(usize, Part)>,
-    rows: HashMap<String, Vec<u32>>,
+    /// Sorted by key. Should two texts have one key, there are candidates too many, which then do not agree.
+    rows: Vec<(u64, u32)>,
+}
+
+impl Shelf {
+    fn rows_at(&self, key: u64) -> impl Iterator<Item = u32> {
+        let from = self.rows.partition_point(|(known, _)| *known < key);
+        let rows = self.rows.iter().skip(from);
+        rows.take_while(move |(known, _)| *known == key)
+            .map(|(_, row)| *row)
+    }
 }
 
 impl<Id: Copy + Ord> OfKind<Id> {
@@ -134,12 +146,10 @@ impl<Id: Copy + Ord> OfKind<Id> {
         };
         for block in index.model.blocks() {
             let keys = index.model.keys(block)?;
-            let mut rows: HashMap<String, Vec<u32>> = HashMap::new();
-            for row in 0..number(index.ids.len()) {
-                if let Some(text) = key_text(&keys, |field| index.value(field, row)) {
-                    rows.entry(text).or_default().push(row);
-                }
-            }
+            let rows = 0..number(index.ids.len());
+            let keyed = rows.filter_map(|row| Some((key(&keys, |field| index.value(field, row))?, row)));
+            let mut rows: Vec<(u64, u32)> = keyed.collect();
+            rows.sort_unstable();
             index.shelves.push(Shelf { keys, rows });
         }
         Ok(index)
@@ -156,9 +166,9 @@ impl<Id: Copy + Ord> OfKind<Id> {
         let asked: Vec<Option<Value>> = fields.map(|(field, text)| field.compare().read(text)).collect();
         let of_asked = |field: usize| asked.get(field)?.as_ref();
         let mut candidates = BTreeSet::new();
-        for Shelf { keys, rows } in &self.shelves {
-            let same = key_text(keys, of_asked).and_then(|text| rows.get(&text));
-            candidates.extend(same.into_iter().flatten().copied());
+        for shelf in &self.shelves {
+            let same = key(&shelf.keys, of_asked).map(|key| shelf.rows_at(key));
+            candidates.extend(same.into_iter().flatten());
         }
         let proposals = candidates
             .into_iter()
@@ -205,9 +215,15 @@ impl<Id: Copy + Ord> OfKind<Id> {
     }
 }
 
-/// The parts of a row's values for these keys, joined; nothing if one of them is missing.
-fn key_text<'a>(keys: &[(usize, Part)], value: impl Fn(usize) -> Option<&'a Value>) -> Option<String> {
-    let parts = keys.iter().map(|(field, part)| value(*field)?.part(*part));
-    let parts: Option<Vec<String>> = parts.collect();
-    parts.map(|parts| parts.join("\u{1f}"))
+/// The parts of a row's values for these keys as one number; nothing if one of them is missing.
+fn key<'a>(keys: &[(usize, Part)], value: impl Fn(usize) -> Option<&'a Value>) -> Option<u64> {
+    let mut mix = Mix::default();
+    for (field, part) in keys {
+        mix.write(value(*field)?.part(*part)?.as_bytes());
+        mix.write_u64(SEPARATOR);
+    }
+    Some(mix.finish())
 }
+
+/// No byte.
+const SEPARATOR: u64 = 256;
