@@ -86,6 +86,7 @@ mod tests {
             ("1990-03-04", "1990-03-05", Level::OneOff),
             ("1990-03-04", "1991-03-04", Level::OneOff),
             ("1990-03-12", "1990-03-21", Level::OneOff),
+            ("1990-03-14", "1990-04-13", Level::SameYear), // swapped, but not neighbours
             ("1990-03-04", "1990-03-15", Level::SameYear),
             ("1990-03-04", "1985-11-26", Level::Other),
         ] {

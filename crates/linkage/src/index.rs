@@ -69,8 +69,6 @@ impl<Id: Copy + Ord> Index<Id> {
         organisations: Model,
         profiles: impl IntoIterator<Item = (Id, Profile)>,
     ) -> Result<Self, ModelFault> {
-        let mut profiles: Vec<(Id, Profile)> = profiles.into_iter().collect();
-        profiles.sort_by_key(|(id, _)| *id);
         let (of_persons, of_organisations): (Vec<_>, Vec<_>) = profiles
             .into_iter()
             .partition(|(_, profile)| profile.kind == Kind::Person);

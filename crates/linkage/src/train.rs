@@ -65,10 +65,8 @@ impl<Id: Copy + Ord> Linkage<Id> {
             let pairs = self.candidates(model, std::slice::from_ref(block))?;
             let patterns = self.patterns(&fields, &pairs, &fixed);
             let of_block = maximise(&start, &patterns, training.rounds);
-            for (at, (all, m)) in estimates.iter_mut().zip(of_block).enumerate() {
-                if !fixed.contains(&at) {
-                    all.extend(m);
-                }
+            for (all, m) in estimates.iter_mut().zip(of_block) {
+                all.extend(m);
             }
         }
         for (field, all) in fields.iter_mut().zip(&estimates) {
