@@ -70,8 +70,9 @@ impl Model {
 
     /// The shipped model for organisations: name, representative, address, telephone, masked identifier.
     ///
-    /// Almost certain needs the same trade name (place and legal form may differ), three fields that agree,
-    /// and 14 bits. A branch is never its head office.
+    /// Almost certain needs the same whole name, two more fields that agree, and 14 bits. The same trade name under
+    /// another place or form is not enough: an owner has sister firms in two districts, with one telephone.
+    /// A branch is never its head office.
     pub fn shipped_for_organisations() -> Result<Self, ModelFault> {
         let fields = vec![
             // same, otherwise written, trade name, same sound, close, other
@@ -81,7 +82,7 @@ impl Model {
                     &[2e-6, 5e-8, 4e-6, 4e-6, 2e-5, 0.999_969_95],
                 )
                 .by_rarity()
-                .demanding(Demand::Always(Level::TradeName)),
+                .demanding(Demand::Always(Level::OtherwiseWritten)),
             Field::new(REPRESENTATIVE, Compare::Person)
                 .with(
                     &[0.78, 0.025, 0.025, 0.02, 0.15],
