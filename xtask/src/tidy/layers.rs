@@ -5,9 +5,10 @@ use super::{Fault, line_of};
 use crate::house::House;
 
 /// Each crate with the crates of this house it may depend on.
-const LAYERS: [(&str, &[&str]); 7] = [
+const LAYERS: [(&str, &[&str]); 8] = [
     ("record", &[]),
     ("assess", &["record"]),
+    ("linkage", &["record"]),
     ("exchange", &["record", "assess"]),
     ("identity", &["record"]),
     ("store", &["record", "assess"]),
@@ -19,7 +20,7 @@ const LAYERS: [(&str, &[&str]); 7] = [
 ];
 
 /// Crates without I/O, clock and randomness.
-const CORE: [&str; 2] = ["record", "assess"];
+const CORE: [&str; 3] = ["record", "assess", "linkage"];
 
 /// What the core never depends on, not even in its tests' helpers.
 const NOT_IN_CORE: [&str; 14] = [
