@@ -190,11 +190,25 @@ mod tests {
         assert_eq!(b.mean_points_hundredths, 6033); // (40 × 70 + 20 × 41) / 60
     }
 
+    /// The yardstick is the best share, of however many; a group of just so many is no small one.
+    #[test]
+    fn the_best_share_is_the_yardstick() {
+        let table = rows(&[("a", 1000, 900), ("b", 50, 40), ("c", FEW, FEW / 2)]);
+        let found: Vec<(u64, bool)> = table
+            .groups
+            .iter()
+            .map(|group| (group.ratio_permille, group.few))
+            .collect();
+        assert_eq!(found, [(1000, false), (888, false), (555, false)]);
+        assert!(rows(&[("a", FEW - 1, 0)]).groups.iter().all(|group| group.few));
+    }
+
     #[test]
     fn bands_begin_on_birthdays() {
         let (born, day) = (Date::constant(1996, 6, 2), Date::constant(2026, 6, 1));
         assert_eq!(age_band(born, day), "18-29");
         assert_eq!(age_band(Date::constant(1996, 6, 1), day), "30-44");
+        assert_eq!(age_band(Date::constant(1976, 1, 1), day), "45-59");
         assert_eq!(age_band(Date::constant(2010, 1, 1), day), "under-18");
         assert_eq!(age_band(Date::constant(1950, 1, 1), day), "60+");
     }

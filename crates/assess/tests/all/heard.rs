@@ -663,3 +663,37 @@ fn months_count_by_what_they_cover() {
         grade.reasons
     );
 }
+
+/// A restriction that is not for persons restricts none, whatever list they are on.
+#[test]
+fn a_restriction_is_for_its_kinds_of_subject() {
+    let for_firms = support::changed(
+        "measures/restrictions.toml",
+        "from_lists = [\"court-defaulters\"]\nsubjects = [\"person\", \"organisation\", \"sole_trader\"]",
+        "from_lists = [\"court-defaulters\"]\nsubjects = [\"organisation\"]",
+        Realm::Demo,
+    );
+    for (bundle, restricted) in [(&*DEMO, true), (&for_firms, false)] {
+        let mut told = Told(make(bundle, Making::PERSON, &[]));
+        let mut entry = bare(
+            "court.judgment-defaulter",
+            "chancheng.court",
+            ON.saturating_sub(1.month()),
+        );
+        entry.document = Some(Document {
+            number: "（2026）粤0604执1号".into(),
+            authority: "禅城区人民法院".into(),
+            date: ON.saturating_sub(1.month()),
+        });
+        let fact = FieldName::new("disrupt_type").expect("name");
+        entry.fields.insert(fact, Value::Text("有履行能力而拒不履行".into()));
+        let entry = told.push(entry);
+        told.says("act.confirm", "chancheng.court", Relation::Confirms, of(entry));
+        let found = assess(bundle, &told.0, all_known(&told.0));
+        let consumption = |measure: &Measure| match measure {
+            Measure::Restriction(one) => one.code().as_str() == "limit-consumption",
+            Measure::Incentive(_) => false,
+        };
+        assert_eq!(found.measures.iter().any(consumption), restricted);
+    }
+}
