@@ -32,6 +32,8 @@ enum Command {
     Demo(command::demo::Args),
     /// Take in files of a department
     Ingest(command::ingest::Args),
+    /// Take in whatever is laid into a folder
+    Watch(command::watch::Args),
     /// Say what follows from a subject's records, and why
     Explain(command::explain::Args),
     /// Recompute every commitment and projection and name every difference
@@ -94,6 +96,7 @@ async fn run(command: Command) -> ExitCode {
         Command::Serve(args) => command::serve::run(args).await,
         Command::Demo(args) => command::demo::run(args).await,
         Command::Ingest(args) => command::ingest::run(args).await,
+        Command::Watch(args) => command::watch::run(args).await,
         Command::Explain(args) => command::explain::run(args).await,
         Command::Verify(args) => command::verify::run(args).await,
         Command::Rebuild(args) => command::rebuild::run(args).await,

@@ -686,7 +686,9 @@ fn a_restriction_is_for_its_kinds_of_subject() {
             date: ON.saturating_sub(1.month()),
         });
         let fact = FieldName::new("disrupt_type").expect("name");
-        entry.fields.insert(fact, Value::Text("有履行能力而拒不履行".into()));
+        entry
+            .fields
+            .insert(fact, Value::Text("有履行能力而拒不履行".into()));
         let entry = told.push(entry);
         told.says("act.confirm", "chancheng.court", Relation::Confirms, of(entry));
         let found = assess(bundle, &told.0, all_known(&told.0));

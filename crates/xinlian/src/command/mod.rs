@@ -13,6 +13,7 @@ pub(crate) mod rebuild;
 pub(crate) mod serve;
 pub(crate) mod staff;
 pub(crate) mod verify;
+pub(crate) mod watch;
 
 use std::io::{ErrorKind, Write as _};
 

@@ -25,3 +25,4 @@ mod support;
 mod tables;
 mod upkeep;
 mod usage;
+mod watch;
