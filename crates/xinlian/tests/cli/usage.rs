@@ -3,11 +3,12 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 22] = [
+const SUBCOMMANDS: [&str; 25] = [
     "init",
     "serve",
     "demo",
     "ingest",
+    "watch",
     "explain",
     "verify",
     "rebuild",
@@ -20,6 +21,8 @@ const SUBCOMMANDS: [&str; 22] = [
     "policy book",
     "policy publish",
     "policy editions",
+    "layout",
+    "layout infer",
     "keys",
     "keys rotate",
     "staff",
@@ -72,6 +75,7 @@ fn options_of_a_store_are_the_same_everywhere() {
         "init",
         "serve",
         "ingest",
+        "watch",
         "explain",
         "verify",
         "rebuild",
