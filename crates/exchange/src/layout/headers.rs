@@ -1,6 +1,6 @@
 //! A file's header row against a layout's columns.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use assess::Text;
 use record::LayoutCode;
@@ -141,8 +141,8 @@ pub(crate) fn detect<'a>(
     }
 }
 
-/// What is missing of the layout that one of these rows was probably meant for: the one it knows the most headers of, if that is
-/// at least half of those it must have.
+/// What is missing of the layout that one of these rows was probably meant for: the one it has the most of the columns of that
+/// must be there, if that is two thirds of them. Name and number alone stand in every layout.
 pub(crate) fn nearest(layouts: &[&Layout], rows: &[Vec<String>], aliases: &Aliases) -> Option<FileFault> {
     let mut best: Option<(usize, FileFault)> = None;
     for (layout, headers) in layouts
@@ -150,16 +150,20 @@ pub(crate) fn nearest(layouts: &[&Layout], rows: &[Vec<String>], aliases: &Alias
         .flat_map(|layout| rows.iter().map(move |row| (layout, row)))
     {
         let by_key = keys(layout, aliases);
-        let known = headers
+        let known: BTreeSet<usize> = headers
             .iter()
-            .filter(|header| by_key.contains_key(&header_key(header)))
-            .count();
-        let required = layout.columns.iter().filter(|column| column.required).count();
-        if known * 2 >= required
-            && best.as_ref().is_none_or(|(most, _)| known > *most)
+            .filter_map(|header| by_key.get(&header_key(header)).copied())
+            .collect();
+        let required = layout.columns.iter().enumerate();
+        let required = required.filter(|(_, column)| column.required);
+        let (there, all) = required.fold((0, 0), |(there, all), (place, _)| {
+            (there + usize::from(known.contains(&place)), all + 1)
+        });
+        if there * 3 >= all * 2
+            && best.as_ref().is_none_or(|(most, _)| there > *most)
             && let Err(fault) = HeaderMap::new(layout, headers.clone(), aliases)
         {
-            best = Some((known, fault));
+            best = Some((there, fault));
         }
     }
     best.map(|(_, fault)| fault)
