@@ -2,6 +2,7 @@
 // it in the list of what is due, without a name, checks it and grants it; from then on it is used no more.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { points } from "../support/desk.mjs";
 import { daysAgo, fine, penaltyFile } from "../support/files.mjs";
 
 const DOCUMENT = "佛禅市监处〔2026〕9101号";
@@ -13,7 +14,7 @@ export default function repair(city) {
   let before;
 
   test("three old fines are handed in and confirmed", async () => {
-    before = await points(city);
+    before = await points(city, { name: NAME });
     const { persons } = await city.guide();
     const person = persons.find((one) => one.name === NAME);
     const chen = await city.staff("chen");
@@ -32,7 +33,7 @@ export default function repair(city) {
     await lin.page.check("#read");
     await lin.submit(`form[action="/department/confirm/${submission}"] button`);
     await lin.leave();
-    assert.ok((await points(city)) < before, "they count");
+    assert.ok((await points(city, { name: NAME })) < before, "they count");
   });
 
   test("he sees what the repair asks for, and asks for it", async () => {
@@ -106,13 +107,4 @@ async function theirs(officer) {
     if ((await officer.words()).includes(DOCUMENT)) return href;
   }
   throw new assert.AssertionError({ message: `nothing among what is due is about ${DOCUMENT}: ${all}` });
-}
-
-/** The sum under his reasons. */
-async function points(city) {
-  const someone = await city.person(NAME);
-  await someone.page.goto("/my");
-  const text = await someone.page.locator(".why .sum .pts").first().innerText();
-  await someone.leave();
-  return Number(text.replace("−", "-").replace(/[^\d-]/g, ""));
 }

@@ -185,6 +185,9 @@ impl<'a> Hearing<'a> {
                 _ => self.note_application(logged, &heard),
             }
         }
+        // Guard 6: whoever joined it to this subject did so under a second officer's eyes, too.
+        let linked_by = self.slots.get(at).and_then(|slot| slot.heard.linked_by);
+        let confirmed = self.confirmed_since(logged, linked_by);
         let Some(slot) = self.slots.get_mut(at) else {
             return;
         };
@@ -196,12 +199,6 @@ impl<'a> Hearing<'a> {
             slot.heard.mended = slot.heard.mended.or(Some(*at));
         }
         if slot.item.is_some_and(Item::is_adverse) {
-            let by = self.confirmed.get(&logged.submission());
-            // Guard 6: whoever joined it to this subject did so under a second officer's eyes, too.
-            let linked_by = slot.heard.linked_by;
-            let confirmed = by.into_iter().flatten().any(|(source, at)| {
-                **source == logged.record().source && linked_by.is_none_or(|link| *at > link)
-            });
             // Guard 4, at every reading: without its document an adverse fact waits for ever.
             slot.pending = !confirmed || logged.record().document.is_none();
         }
@@ -223,7 +220,9 @@ impl<'a> Hearing<'a> {
                     by.push((&record.source, number));
                 }
                 // A whole hand-in is taken back by two officers, as a whole hand-in takes effect by two.
-                (Some(Act::Withdraw), Relation::Withdraws) if self.is_confirmed(speaker) => {
+                (Some(Act::Withdraw), Relation::Withdraws)
+                    if self.confirmed_since(speaker, Some(speaker.number())) =>
+                {
                     let by = self.undone.entry(submission).or_default();
                     by.push((&record.source, number));
                 }
@@ -274,10 +273,9 @@ impl<'a> Hearing<'a> {
     }
 
     /// Whether a second officer of the same source confirmed the hand-in that this came with.
-    fn is_confirmed(&self, logged: &Logged) -> bool {
-        let by = self.confirmed.get(&logged.submission()).into_iter().flatten();
-        by.filter(|(source, _)| **source == logged.record().source)
-            .any(|(_, at)| *at > logged.number())
+    fn confirmed_since(&self, logged: &Logged, since: Option<RecordNumber>) -> bool {
+        let mut by = self.confirmed.get(&logged.submission()).into_iter().flatten();
+        by.any(|(source, at)| **source == logged.record().source && since.is_none_or(|since| *at > since))
     }
 
     /// An objection suspends until it is answered by who decided the record; upheld, it takes it back.

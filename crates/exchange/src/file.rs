@@ -57,9 +57,45 @@ pub struct SourceFile {
 
 #[derive(Debug)]
 enum Body {
-    Csv { data: Data, delimiter: u8 },
-    Json { data: Data, headers: Arc<[String]> },
+    Text(TextTable),
     Sheets(Vec<Sheet>),
+}
+
+/// One table as text, which is read from its place again.
+#[derive(Debug)]
+enum TextTable {
+    Csv {
+        data: Data,
+        encoding: &'static Encoding,
+        delimiter: u8,
+    },
+    Json {
+        data: Data,
+        headers: Arc<[String]>,
+    },
+}
+
+impl TextTable {
+    fn rows(&self) -> Result<Rows, FileFault> {
+        match self {
+            Self::Csv {
+                data,
+                encoding,
+                delimiter,
+            } => Ok(Rows::Csv(CsvRows::new(data, encoding, *delimiter)?)),
+            Self::Json { data, headers } => Ok(Rows::Json(JsonRows::new(data, Arc::clone(headers))?)),
+        }
+    }
+
+    /// How many rows it has, of which there must be one.
+    fn count_rows(&self) -> Result<u32, FileFault> {
+        let mut rows = self.rows()?;
+        let mut count = 0_u32;
+        while rows.next()?.is_some() {
+            count += 1;
+        }
+        if count == 0 { Err(empty()) } else { Ok(count) }
+    }
 }
 
 impl SourceFile {
@@ -120,27 +156,20 @@ impl SourceFile {
             }
             Ok(found)
         };
-        let one = |rows| {
-            Ok(vec![Peek {
-                sheet: None,
+        let peek = |sheet: Option<String>, rows| {
+            Ok(Peek {
+                sheet,
                 rows: take(rows)?,
-            }])
+            })
         };
-        match (&self.body, self.format) {
-            (Body::Csv { data, delimiter }, Format::Csv(encoding)) => {
-                one(Rows::Csv(CsvRows::new(data, encoding, *delimiter)?))
+        match &self.body {
+            Body::Text(text) => Ok(vec![peek(None, text.rows()?)?]),
+            Body::Sheets(sheets) => {
+                let sheets = sheets.iter();
+                sheets
+                    .map(|sheet| peek(sheet.title(), Rows::Sheet(sheet.first_rows())))
+                    .collect()
             }
-            (Body::Json { data, headers }, _) => one(Rows::Json(JsonRows::new(data, Arc::clone(headers))?)),
-            (Body::Sheets(sheets), _) => {
-                let peek = |sheet: &Sheet| {
-                    Ok(Peek {
-                        sheet: Some(sheet.name.clone()).filter(|name| !name.is_empty()),
-                        rows: take(Rows::Sheet(sheet.first_rows()))?,
-                    })
-                };
-                sheets.iter().map(peek).collect()
-            }
-            (Body::Csv { .. }, _) => Err(empty()),
         }
     }
 
@@ -151,7 +180,13 @@ impl SourceFile {
         head.truncate(read);
         match Kind::of(&head) {
             Kind::Workbook(kind) => {
-                let digest = digest_of(&head, reader, "bytes of a workbook", WORKBOOK_MOST_BYTES)?;
+                let digest = digest_of(
+                    &head,
+                    reader,
+                    "bytes of a workbook",
+                    WORKBOOK_MOST_BYTES,
+                    |_, _| {},
+                )?;
                 let sheets = by.read(&data)?;
                 let row_count = sheets
                     .iter()
@@ -174,13 +209,18 @@ impl SourceFile {
             Kind::Text => {
                 let (encoding, digest) = probe(&head, reader)?;
                 let delimiter = find_delimiter(&first_text(&data, encoding)?);
-                let row_count = count_rows(&data, encoding, delimiter)?;
+                let table = TextTable::Csv {
+                    data,
+                    encoding,
+                    delimiter,
+                };
+                let row_count = table.count_rows()?;
                 Ok(Self {
                     name: name.to_owned(),
                     digest,
                     format: Format::Csv(encoding),
                     row_count,
-                    body: Body::Csv { data, delimiter },
+                    body: Body::Text(table),
                 })
             }
             Kind::Json => {
@@ -194,7 +234,7 @@ impl SourceFile {
                     digest,
                     format: Format::Ndjson,
                     row_count,
-                    body: Body::Json { data, headers },
+                    body: Body::Text(TextTable::Json { data, headers }),
                 })
             }
             Kind::Other(fault) => Err(*fault),
@@ -203,21 +243,15 @@ impl SourceFile {
 
     /// Its tables, one after the other: of a workbook each visible worksheet that is not empty, with its name.
     pub(crate) fn into_tables(self) -> Result<Vec<Table>, FileFault> {
-        let one = |rows| Table {
-            sheet: None,
-            row_count: self.row_count,
-            notes: Vec::new(),
-            rows,
-        };
-        let rows = match (self.body, self.format) {
-            (Body::Csv { data, delimiter }, Format::Csv(encoding)) => {
-                Rows::Csv(CsvRows::new(&data, encoding, delimiter)?)
-            }
-            (Body::Json { data, headers }, _) => Rows::Json(JsonRows::new(&data, headers)?),
-            (Body::Sheets(sheets), _) => return Ok(sheets.into_iter().map(Table::of).collect()),
-            (Body::Csv { .. }, _) => return Err(empty()),
-        };
-        Ok(vec![one(rows)])
+        match self.body {
+            Body::Text(text) => Ok(vec![Table {
+                sheet: None,
+                row_count: self.row_count,
+                notes: Vec::new(),
+                rows: text.rows()?,
+            }]),
+            Body::Sheets(sheets) => Ok(sheets.into_iter().map(Table::of).collect()),
+        }
     }
 }
 
@@ -256,7 +290,7 @@ pub(crate) struct Table {
 impl Table {
     fn of(sheet: Sheet) -> Self {
         Self {
-            sheet: Some(sheet.name.clone()).filter(|name| !name.is_empty()),
+            sheet: sheet.title(),
             row_count: sheet.row_count,
             notes: sheet.notes.clone(),
             rows: Rows::Sheet(sheet.into_rows()),
@@ -264,46 +298,41 @@ impl Table {
     }
 }
 
-fn digest_of(head: &[u8], mut reader: impl Read, what: &str, most: u64) -> Result<[u8; 32], FileFault> {
+/// The digest of a file of at most so many bytes. Each part of it goes by `see`, and whether it is the last.
+fn digest_of(
+    head: &[u8],
+    mut reader: impl Read,
+    what: &str,
+    most: u64,
+    mut see: impl FnMut(&[u8], bool),
+) -> Result<[u8; 32], FileFault> {
     let mut digest = Sha256::new();
     digest.update(head);
+    see(head, false);
     let mut total = head.len() as u64;
     let mut buffer = vec![0; CHUNK_BYTES];
     loop {
         let read = fill(&mut reader, &mut buffer).map_err(|error| unreadable(&error))?;
-        digest.update(buffer.get(..read).unwrap_or_default());
+        let bytes = buffer.get(..read).unwrap_or_default();
+        let last = read < buffer.len();
+        digest.update(bytes);
+        see(bytes, last);
         total += read as u64;
         if total > most {
             return Err(too_large(what, most));
         }
-        if read == 0 {
+        if last {
             return Ok(digest.finalize().into());
         }
     }
 }
 
 /// Looks at every byte once: the encoding and the digest.
-fn probe(head: &[u8], mut reader: impl Read) -> Result<(&'static Encoding, [u8; 32]), FileFault> {
+fn probe(head: &[u8], reader: impl Read) -> Result<(&'static Encoding, [u8; 32]), FileFault> {
     let mut probe = Probe::new(head);
-    let mut digest = Sha256::new();
-    let mut total = head.len() as u64;
-    probe.feed(head, false);
-    digest.update(head);
-    let mut buffer = vec![0; CHUNK_BYTES];
-    loop {
-        let read = fill(&mut reader, &mut buffer).map_err(|error| unreadable(&error))?;
-        let bytes = buffer.get(..read).unwrap_or_default();
-        let last = read < buffer.len();
-        probe.feed(bytes, last);
-        digest.update(bytes);
-        total += read as u64;
-        if total > CSV_MOST_BYTES {
-            return Err(too_large("bytes of a CSV file", CSV_MOST_BYTES));
-        }
-        if last {
-            return Ok((probe.finish()?, digest.finalize().into()));
-        }
-    }
+    let see = |bytes: &[u8], last| probe.feed(bytes, last);
+    let digest = digest_of(head, reader, "bytes of a CSV file", CSV_MOST_BYTES, see)?;
+    Ok((probe.finish()?, digest))
 }
 
 fn first_text(data: &Data, encoding: &'static Encoding) -> Result<String, FileFault> {
@@ -317,15 +346,6 @@ fn first_text(data: &Data, encoding: &'static Encoding) -> Result<String, FileFa
     text.reserve(decoder.max_utf8_buffer_length(head.len()).unwrap_or(CHUNK_BYTES));
     let _ = decoder.decode_to_string(&head, &mut text, false);
     Ok(text)
-}
-
-fn count_rows(data: &Data, encoding: &'static Encoding, delimiter: u8) -> Result<u32, FileFault> {
-    let mut rows = Rows::Csv(CsvRows::new(data, encoding, delimiter)?);
-    let mut count = 0_u32;
-    while rows.next()?.is_some() {
-        count += 1;
-    }
-    if count == 0 { Err(empty()) } else { Ok(count) }
 }
 
 fn json_in_another_encoding() -> FileFault {

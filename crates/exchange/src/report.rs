@@ -146,6 +146,14 @@ fn is_zero(count: &u32) -> bool {
 }
 
 impl Report {
+    /// Its counts on one line: `3 rows = 2 accepted + 0 pending + …`.
+    pub fn counts_line(&self) -> String {
+        format!(
+            "{} rows = {} accepted + {} pending + {} duplicate + {} unlinked + {} refused",
+            self.rows, self.accepted, self.pending, self.duplicate, self.unlinked, self.refused
+        )
+    }
+
     /// The report of a file of which no row was looked at yet.
     pub fn new(file: &str, layout: Option<&LayoutCode>) -> Self {
         Self {

@@ -174,6 +174,18 @@ pub enum Target {
     Submission(SubmissionId),
 }
 
+impl From<RecordNumber> for Target {
+    fn from(number: RecordNumber) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<SubmissionId> for Target {
+    fn from(submission: SubmissionId) -> Self {
+        Self::Submission(submission)
+    }
+}
+
 /// One record's bearing on an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct Reference {

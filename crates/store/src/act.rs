@@ -76,19 +76,17 @@ impl Store {
             return Err(ActFault::NothingPending.into());
         }
         let source = SourceCode::new(source).map_err(|_| StoreError::NotFound)?;
-        let mut record = self.bare(
+        let fields = named([("officer", text(officer.as_str()))])?;
+        self.on_target(
+            tx,
             Act::Confirm,
-            source,
-            None,
-            named([("officer", text(officer.as_str()))])?,
-        );
-        record.references.push(Reference {
-            relation: Relation::Confirms,
-            target: Target::Submission(submission),
-        });
-        let number = self.append_act_in(&mut tx, officer, record).await?;
-        tx.commit().await?;
-        Ok(number)
+            Relation::Confirms,
+            submission,
+            officer,
+            &source,
+            fields,
+        )
+        .await
     }
 
     /// Who joined the adverse records of a submission to somebody that still wait for a second officer.
@@ -142,7 +140,7 @@ impl Store {
             ("officer", text(officer.as_str())),
             ("evidence", text(&evidence)),
         ])?;
-        self.on_record(
+        self.on_target(
             tx,
             Act::Link,
             Relation::Links,
@@ -177,7 +175,7 @@ impl Store {
             return Err(ActFault::WrongKind.into());
         }
         let fields = named([("officer", text(officer.as_str())), ("ground", text(&why))])?;
-        self.on_record(
+        self.on_target(
             tx,
             Act::Unlink,
             Relation::Unlinks,
@@ -209,7 +207,7 @@ impl Store {
             return Err(ActFault::WrongKind.into());
         }
         let fields = named([("officer", text(officer.as_str())), ("ground", text(&why))])?;
-        self.on_record(
+        self.on_target(
             tx,
             Act::Withdraw,
             Relation::Withdraws,
@@ -285,7 +283,7 @@ impl Store {
             ("ground", text(&why)),
             ("upheld", Value::Bool(upheld)),
         ])?;
-        self.on_record(
+        self.on_target(
             tx,
             Act::Answer,
             Relation::Answers,
@@ -388,14 +386,14 @@ impl Store {
 
     #[expect(
         clippy::too_many_arguments,
-        reason = "what every act on one record is made of"
+        reason = "what every act on a record or a hand-in is made of"
     )]
-    pub(crate) async fn on_record(
+    pub(crate) async fn on_target(
         &self,
         mut tx: Tx,
         act: Act,
         relation: Relation,
-        target: RecordNumber,
+        target: impl Into<Target>,
         officer: &OfficerId,
         source: &SourceCode,
         fields: BTreeMap<FieldName, Value>,
@@ -403,7 +401,7 @@ impl Store {
         let mut record = self.bare(act, source.clone(), None, fields);
         record.references.push(Reference {
             relation,
-            target: Target::Number(target),
+            target: target.into(),
         });
         let number = self.append_act_in(&mut tx, officer, record).await?;
         tx.commit().await?;

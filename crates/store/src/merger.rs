@@ -99,14 +99,16 @@ impl Store {
             ("officer", text(officer.as_str())),
             ("merge", Value::Integer(merge.to_i64())),
         ])?;
-        let mut act = self.bare(Act::Confirm, officer_source.clone(), None, fields);
-        act.references.push(Reference {
-            relation: Relation::Confirms,
-            target: Target::Submission(proposed.submission),
-        });
-        let number = self.append_act_in(&mut tx, officer, act).await?;
-        tx.commit().await?;
-        Ok(number)
+        self.on_target(
+            tx,
+            Act::Confirm,
+            Relation::Confirms,
+            proposed.submission,
+            officer,
+            officer_source,
+            fields,
+        )
+        .await
     }
 
     /// Undoes a merge, or takes a proposal back: two files again, at once. An error that joins two persons is not left
@@ -136,7 +138,7 @@ impl Store {
             return Err(ActFault::NoLook.into());
         }
         let fields = named([("officer", text(officer.as_str())), ("ground", text(&why))])?;
-        self.on_record(
+        self.on_target(
             tx,
             Act::Unmerge,
             Relation::Unlinks,

@@ -10,7 +10,7 @@ use record::{Act, AsOf, Date, ItemCode, Record, RecordNumber, Relation, SourceCo
 use crate::db::{Arg, Row, Tx, args};
 use crate::merger::NOW;
 use crate::project::Numbered;
-use crate::submission::NOT_UNDONE;
+use crate::submission::UNDONE_BY;
 use crate::{ActFault, Clock, Result, Store, StoreError};
 
 /// The most that one list of open pleas holds.
@@ -156,9 +156,7 @@ impl Store {
     /// Which of these records were taken back with their whole hand-in, and by which confirmation.
     async fn undone_about(&self, tx: &mut Tx, about: &[Arg]) -> Result<Vec<(RecordNumber, RecordNumber)>> {
         let sql = format!(
-            "SELECT r.number, (SELECT MAX(c.number) FROM reference f JOIN record w ON w.number = f.number \
-            JOIN confirmation c ON c.submission = w.submission WHERE f.target_submission = r.submission AND f.relation = 1) \
-            FROM record r WHERE NOT ({NOT_UNDONE}) AND r.number IN ({{in}})"
+            "SELECT r.number, {UNDONE_BY} FROM record r WHERE {UNDONE_BY} IS NOT NULL AND r.number IN ({{in}})"
         );
         let mut undone = Vec::new();
         for row in tx.rows_in(&sql, &[], about).await? {

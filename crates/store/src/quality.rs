@@ -6,6 +6,7 @@ use record::SourceCode;
 use serde::{Deserialize, Serialize};
 
 use crate::db::args;
+use crate::submission::UNDO;
 use crate::{Clock, Result, Store, StoreError};
 
 /// What a hand-in says of its quality, beside its counts.
@@ -68,11 +69,10 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn quality(&self, source: &SourceCode) -> Result<Vec<MonthQuality>> {
-        let sql = "SELECT s.received_ms, s.row_count, s.duplicate, s.refused, s.quality, \
-            (SELECT COUNT(*) FROM reference f JOIN record w ON w.number = f.number \
-                JOIN confirmation c ON c.submission = w.submission \
-                WHERE f.target_submission = s.id AND f.relation = 1) \
-            FROM submission s WHERE s.source = $1 AND s.layout IS NOT NULL AND s.finished = 1";
+        let sql = format!(
+            "SELECT s.received_ms, s.row_count, s.duplicate, s.refused, s.quality, uc.number \
+            FROM submission s {UNDO} WHERE s.source = $1 AND s.layout IS NOT NULL AND s.finished = 1"
+        );
         let mut tx = self.inner.db.read().await?;
         let mut months: BTreeMap<(i16, i8), (MonthQuality, BTreeMap<String, u64>)> = BTreeMap::new();
         for row in tx.rows(sql, args![source.as_str()]).await? {
@@ -85,7 +85,7 @@ impl Store {
                 .and_then(|text| serde_json::from_str(&text).ok())
                 .unwrap_or_default();
             let new = count(1)?.saturating_sub(count(2)?);
-            let undone = row.int(5)? > 0;
+            let undone = row.int_or_none(5)?.is_some();
             let (month, faults) = months.entry((day.year(), day.month())).or_default();
             (month.year, month.month) = (day.year(), day.month());
             month.files += 1;

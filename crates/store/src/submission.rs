@@ -106,7 +106,7 @@ const INFO: &str = "SELECT s.id, s.source, s.layout, s.file_name, s.officer, s.r
     FROM submission s LEFT JOIN confirmation c ON c.submission = s.id ";
 
 /// The living proposal to take a hand-in back, and its confirmation.
-const UNDO: &str = "LEFT JOIN (SELECT f.target_submission AS id, MAX(f.number) AS number FROM reference f \
+pub(crate) const UNDO: &str = "LEFT JOIN (SELECT f.target_submission AS id, MAX(f.number) AS number FROM reference f \
     WHERE f.relation = 1 AND f.target_submission IS NOT NULL \
     AND NOT EXISTS (SELECT 1 FROM reference g WHERE g.target_number = f.number AND g.relation = 1) \
     GROUP BY f.target_submission) u ON u.id = s.id \
@@ -117,8 +117,8 @@ const UNDO: &str = "LEFT JOIN (SELECT f.target_submission AS id, MAX(f.number) A
 const WAITS: &str = "s.finished = 1 AND u.number IS NULL AND ((c.number IS NULL AND s.pending > 0) \
     OR EXISTS (SELECT 1 FROM linked_adverse l WHERE l.submission = s.id))";
 
-/// Of the record `r`: its hand-in was not taken back as a whole.
-pub(crate) const NOT_UNDONE: &str = "NOT EXISTS (SELECT 1 FROM reference f JOIN record w ON w.number = f.number \
+/// Of the record `r`: the confirmation by which its hand-in was taken back as a whole; NULL if it was not.
+pub(crate) const UNDONE_BY: &str = "(SELECT MAX(c.number) FROM reference f JOIN record w ON w.number = f.number \
     JOIN confirmation c ON c.submission = w.submission WHERE f.target_submission = r.submission AND f.relation = 1 \
     AND NOT EXISTS (SELECT 1 FROM reference g WHERE g.target_number = f.number AND g.relation = 1))";
 
@@ -324,7 +324,7 @@ impl Store {
     pub async fn unlinked(&self, source: &SourceCode, page: Page) -> Result<Paged<UnlinkedRow>> {
         let mut tx = self.inner.db.read().await?;
         let of_source = format!(
-            "FROM unlinked n JOIN record r ON r.number = n.number WHERE n.source = $1 AND {NOT_UNDONE}"
+            "FROM unlinked n JOIN record r ON r.number = n.number WHERE n.source = $1 AND {UNDONE_BY} IS NULL"
         );
         let total = tx
             .one_int(format!("SELECT COUNT(*) {of_source}"), args![source.as_str()])

@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 
-use record::{Act, OfficerId, RecordNumber, Reference, Relation, SourceCode, SubmissionId, Target, Value};
+use record::{Act, OfficerId, RecordNumber, Relation, SourceCode, SubmissionId, Value};
 
 use crate::act::{reason, text};
 use crate::bundle::named;
 use crate::db::{Arg, Tx, args};
-use crate::submission::NOT_UNDONE;
+use crate::submission::UNDONE_BY;
 use crate::{ActFault, Result, Store, StoreError, SubmissionInfo, SubmissionState};
 
 impl Store {
@@ -38,14 +38,16 @@ impl Store {
             return Err(ActFault::AlreadyUndone.into());
         }
         let fields = named([("officer", text(officer.as_str())), ("ground", text(&why))])?;
-        let mut act = self.bare(Act::Withdraw, officer_source.clone(), None, fields);
-        act.references.push(Reference {
-            relation: Relation::Withdraws,
-            target: Target::Submission(submission),
-        });
-        let number = self.append_act_in(&mut tx, officer, act).await?;
-        tx.commit().await?;
-        Ok(number)
+        self.on_target(
+            tx,
+            Act::Withdraw,
+            Relation::Withdraws,
+            submission,
+            officer,
+            officer_source,
+            fields,
+        )
+        .await
     }
 
     /// A second officer confirms that a hand-in is taken back.
@@ -58,28 +60,21 @@ impl Store {
         officer: &OfficerId,
         officer_source: &SourceCode,
     ) -> Result<RecordNumber> {
-        self.file_of_source(submission, officer_source).await?;
-        let mut tx = self.inner.db.write_log().await?;
-        let proposal = proposal(&mut tx, submission).await?.ok_or(ActFault::WrongKind)?;
-        if proposal.confirmed {
-            return Err(ActFault::AlreadyUndone.into());
-        }
+        let (tx, proposal) = self.unconfirmed(submission, officer_source).await?;
         if proposal.by == officer.as_str() {
             return Err(ActFault::SameOfficer.into());
         }
-        let mut act = self.bare(
+        let fields = named([("officer", text(officer.as_str()))])?;
+        self.on_target(
+            tx,
             Act::Confirm,
-            officer_source.clone(),
-            None,
-            named([("officer", text(officer.as_str()))])?,
-        );
-        act.references.push(Reference {
-            relation: Relation::Confirms,
-            target: Target::Submission(proposal.submission),
-        });
-        let number = self.append_act_in(&mut tx, officer, act).await?;
-        tx.commit().await?;
-        Ok(number)
+            Relation::Confirms,
+            proposal.submission,
+            officer,
+            officer_source,
+            fields,
+        )
+        .await
     }
 
     /// Drops a proposal that nobody has confirmed: whoever made it, or the second officer who does not agree.
@@ -94,14 +89,9 @@ impl Store {
         why: &str,
     ) -> Result<RecordNumber> {
         let why = reason(why)?;
-        self.file_of_source(submission, officer_source).await?;
-        let mut tx = self.inner.db.write_log().await?;
-        let proposal = proposal(&mut tx, submission).await?.ok_or(ActFault::WrongKind)?;
-        if proposal.confirmed {
-            return Err(ActFault::AlreadyUndone.into());
-        }
+        let (tx, proposal) = self.unconfirmed(submission, officer_source).await?;
         let fields = named([("officer", text(officer.as_str())), ("ground", text(&why))])?;
-        self.on_record(
+        self.on_target(
             tx,
             Act::Withdraw,
             Relation::Withdraws,
@@ -125,6 +115,18 @@ impl Store {
             Some(Value::Text(ground)) => Ok(ground.clone()),
             _ => Err(StoreError::NotFound),
         }
+    }
+
+    /// The proposal to take a hand-in of this department back, which nobody has confirmed, and the transaction that it
+    /// was read in.
+    async fn unconfirmed(&self, submission: SubmissionId, source: &SourceCode) -> Result<(Tx, Proposal)> {
+        self.file_of_source(submission, source).await?;
+        let mut tx = self.inner.db.write_log().await?;
+        let proposal = proposal(&mut tx, submission).await?.ok_or(ActFault::WrongKind)?;
+        if proposal.confirmed {
+            return Err(ActFault::AlreadyUndone.into());
+        }
+        Ok((tx, proposal))
     }
 
     /// A hand-in of a file, by the department whose it is.
@@ -174,7 +176,8 @@ pub(crate) async fn withdrawn_among(tx: &mut Tx, numbers: &[RecordNumber]) -> Re
     let mut found = HashSet::new();
     let alone = "SELECT f.target_number FROM reference f JOIN record w ON w.number = f.number \
         WHERE f.relation = 1 AND w.item = 'act.withdraw' AND f.target_number IN ({in})";
-    let whole = format!("SELECT r.number FROM record r WHERE NOT ({NOT_UNDONE}) AND r.number IN ({{in}})");
+    let whole =
+        format!("SELECT r.number FROM record r WHERE {UNDONE_BY} IS NOT NULL AND r.number IN ({{in}})");
     for sql in [alone, &whole] {
         for row in tx.rows_in(sql, &[], &values).await? {
             found.insert(RecordNumber::from_i64(row.int(0)?));

@@ -89,6 +89,18 @@ fn fine(occurred: Date) -> Record {
     record
 }
 
+/// An entry of the list of judgment defaulters, a month old.
+fn defaulted() -> Record {
+    let month_ago = ON.saturating_sub(1.month());
+    let mut record = bare("court.judgment-defaulter", "chancheng.court", month_ago);
+    record.document = Some(Document {
+        number: "（2026）粤0604执1号".into(),
+        authority: "禅城区人民法院".into(),
+        date: month_ago,
+    });
+    record
+}
+
 fn the(number: u64) -> Target {
     Target::Number(RecordNumber(number))
 }
@@ -341,17 +353,7 @@ fn only_the_register_says_when_one_was_born() {
 fn the_young_and_the_dead_are_in_no_procedure() {
     let listed = |making: Making, dead: bool| {
         let mut told = Told(make(&DEMO, making, &[]));
-        let mut entry = bare(
-            "court.judgment-defaulter",
-            "chancheng.court",
-            ON.saturating_sub(1.month()),
-        );
-        entry.document = Some(Document {
-            number: "（2026）粤0604执1号".into(),
-            authority: "禅城区人民法院".into(),
-            date: ON.saturating_sub(1.month()),
-        });
-        let entry = told.push(entry);
+        let entry = told.push(defaulted());
         told.says("act.confirm", "chancheng.court", Relation::Confirms, of(entry));
         if dead {
             let mut death = bare("person.registration", POLICE, ON.saturating_sub(1.day()));
@@ -380,17 +382,8 @@ fn a_restriction_tells_what_it_rests_on() {
             ..Making::PERSON
         };
         let mut told = Told(make(bundle, making, &[]));
-        let mut entry = bare(
-            "court.judgment-defaulter",
-            "chancheng.court",
-            ON.saturating_sub(1.month()),
-        );
+        let mut entry = defaulted();
         entry.subject.as_mut().expect("stated").kind = kind;
-        entry.document = Some(Document {
-            number: "（2026）粤0604执1号".into(),
-            authority: "禅城区人民法院".into(),
-            date: ON.saturating_sub(1.month()),
-        });
         let field = |name: &str| FieldName::new(name).expect("name");
         entry
             .fields
@@ -538,13 +531,7 @@ fn an_exit_ends_the_entry_that_it_names_on_its_day() {
     let court = "chancheng.court";
     let entered = || {
         let mut told = Told::new();
-        let mut entry = bare("court.judgment-defaulter", court, ON.saturating_sub(1.month()));
-        entry.document = Some(Document {
-            number: "（2026）粤0604执1号".into(),
-            authority: "禅城区人民法院".into(),
-            date: ON.saturating_sub(1.month()),
-        });
-        let entry = told.push(entry);
+        let entry = told.push(defaulted());
         told.says("act.confirm", court, Relation::Confirms, of(entry));
         (told, entry)
     };
@@ -675,16 +662,7 @@ fn a_restriction_is_for_its_kinds_of_subject() {
     );
     for (bundle, restricted) in [(&*DEMO, true), (&for_firms, false)] {
         let mut told = Told(make(bundle, Making::PERSON, &[]));
-        let mut entry = bare(
-            "court.judgment-defaulter",
-            "chancheng.court",
-            ON.saturating_sub(1.month()),
-        );
-        entry.document = Some(Document {
-            number: "（2026）粤0604执1号".into(),
-            authority: "禅城区人民法院".into(),
-            date: ON.saturating_sub(1.month()),
-        });
+        let mut entry = defaulted();
         let fact = FieldName::new("disrupt_type").expect("name");
         entry
             .fields

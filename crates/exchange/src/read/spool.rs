@@ -137,6 +137,11 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
+    /// Its name, if it has one.
+    pub(crate) fn title(&self) -> Option<String> {
+        Some(self.name.clone()).filter(|name| !name.is_empty())
+    }
+
     /// Its first rows, which stay.
     pub(crate) fn first_rows(&self) -> SpoolRows {
         let first: Vec<Vec<u8>> = self.blocks.iter().take(1).cloned().collect();

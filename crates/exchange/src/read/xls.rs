@@ -16,9 +16,13 @@ use crate::fault::unreadable;
 
 /// Writes the visible worksheets out, in their order.
 pub(crate) fn copy_out(source: &mut Box<dyn Source>, writer: &mut SpoolWriter<'_>) -> Result<(), Stop> {
-    if is_encrypted(source)? {
-        return Err(locked().into());
+    match copy_sheets(source, writer) {
+        Err(Stop::Fault(fault)) if fault == damaged() && is_encrypted(source)? => Err(locked().into()),
+        copied => copied,
     }
+}
+
+fn copy_sheets(source: &mut Box<dyn Source>, writer: &mut SpoolWriter<'_>) -> Result<(), Stop> {
     let mut workbook = Xls::new(BufReader::new(source)).map_err(|error| match error {
         XlsError::Password => locked(),
         _ => damaged(),
@@ -47,10 +51,8 @@ fn is_encrypted(source: &mut Box<dyn Source>) -> Result<bool, FileFault> {
         .collect();
     let mut bytes = Vec::new();
     source
-        .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(&error))?;
-    source
         .seek(SeekFrom::Start(0))
+        .and_then(|_| source.read_to_end(&mut bytes))
         .map_err(|error| unreadable(&error))?;
     Ok(bytes.windows(name.len()).any(|window| window == name))
 }

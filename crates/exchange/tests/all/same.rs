@@ -1,11 +1,11 @@
 //! One table in every dress a department sends it in gives the same records.
 
 use encoding_rs::{GB18030, UTF_16LE};
-use exchange::{CsvEncoding, Intake, SourceFile, csv_bytes};
-use record::{Date, Record, SourceCode, demo_resident_id};
+use exchange::{CsvEncoding, csv_bytes};
+use record::{Date, Record, demo_resident_id};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
-use crate::support::{BUNDLE, LAYOUTS, TODAY, read};
+use crate::support::{intake, read};
 
 fn rows() -> Vec<Vec<String>> {
     let header = ["姓名", "证件号码", "缴费月数", "起始日期", "截止日期"];
@@ -71,18 +71,7 @@ fn the_worksheet_with_the_rows_is_found() {
     let hidden = workbook.add_worksheet().set_name("藏").unwrap();
     hidden.set_hidden(true).write_string(0, 0, "看不见").unwrap();
     let bytes = workbook.save_to_buffer().unwrap();
-    let file = SourceFile::from_bytes("多表.xlsx", bytes.clone(), &exchange::Reader::Here).unwrap();
-    let source = SourceCode::new("foshan.hrss").unwrap();
-    let intake = Intake::new(
-        &BUNDLE,
-        &LAYOUTS,
-        None,
-        &source,
-        TODAY,
-        &exchange::Aliases::default(),
-        file,
-    )
-    .unwrap();
+    let intake = intake("foshan.hrss", "多表.xlsx", bytes.clone()).unwrap();
     let notes: Vec<(String, String)> = intake
         .notes()
         .into_iter()

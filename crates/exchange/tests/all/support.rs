@@ -45,19 +45,17 @@ pub(crate) fn layout_code(code: &str) -> LayoutCode {
     LayoutCode::new(code).unwrap()
 }
 
-/// Reads a file, its layout found by its headers.
-pub(crate) fn read(source: &str, name: &str, bytes: Vec<u8>) -> Result<(Vec<Row>, Vec<String>), FileFault> {
+/// Opens a file, its layout found by its headers.
+pub(crate) fn intake(source: &str, name: &str, bytes: Vec<u8>) -> Result<Intake<'static>, FileFault> {
     let file = SourceFile::from_bytes(name, bytes, &exchange::Reader::Here)?;
     let source = SourceCode::new(source).unwrap();
-    let mut intake = Intake::new(
-        &BUNDLE,
-        &LAYOUTS,
-        None,
-        &source,
-        TODAY,
-        &exchange::Aliases::default(),
-        file,
-    )?;
+    let aliases = exchange::Aliases::default();
+    Intake::new(&BUNDLE, &LAYOUTS, None, &source, TODAY, &aliases, file)
+}
+
+/// Reads a file, its layout found by its headers.
+pub(crate) fn read(source: &str, name: &str, bytes: Vec<u8>) -> Result<(Vec<Row>, Vec<String>), FileFault> {
+    let mut intake = intake(source, name, bytes)?;
     let mut rows = Vec::new();
     while let Some(chunk) = intake.next_chunk(7)? {
         rows.extend(chunk);

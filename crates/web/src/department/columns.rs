@@ -111,26 +111,30 @@ pub(crate) async fn show(
     let Some(upload) = held(&visit, &token)? else {
         return Ok(see("/department/upload"));
     };
-    let Some(found) = found(&visit, upload).await? else {
+    let Some(found) = found(&visit, Arc::clone(&upload)).await? else {
         return Ok(see(&format!("/department/upload/{token}")));
     };
     let all = layouts(&visit)?;
-    let layout = chosen(&visit, &all, &token, &asked.layout, &found)?;
+    let layout = chosen(&visit, &all, &upload, &asked.layout, &found)?;
     let places = layout.suggest(&found.headers, &found.rows);
-    page(&page_of(&visit, &token, &all, layout, &found, &places, Vec::new()).await?)
+    let matching = Matching {
+        layout,
+        places,
+        faults: Vec::new(),
+    };
+    page(&page_of(&visit, (&token, &upload), &all, &found, matching).await?)
 }
 
 /// The layout asked for, or the one the file was read by, or the one of which the most required columns are found.
 fn chosen<'l>(
     visit: &'l Visit,
     all: &'l Layouts,
-    token: &str,
+    upload: &Upload,
     asked: &str,
     found: &Found,
 ) -> Result<&'l Layout, Fault> {
     let (_, source) = officer(visit)?;
-    let before = held(visit, token)?.and_then(|upload| upload.layout());
-    let wanted = LayoutCode::new(asked).ok().or(before);
+    let wanted = LayoutCode::new(asked).ok().or_else(|| upload.layout());
     let mut of_source = all.of_source(&visit.bundle, source);
     if let Some(layout) = wanted.and_then(|code| of_source.find(|layout| *layout.code() == code)) {
         return Ok(layout);
@@ -145,19 +149,26 @@ fn chosen<'l>(
     of_source.max_by_key(found_of).ok_or(Fault::NotFound)
 }
 
+/// Which column of the file is which of the layout, so far.
+struct Matching<'l> {
+    layout: &'l Layout,
+    places: Vec<Option<usize>>,
+    faults: Vec<FormFault>,
+}
+
 async fn page_of(
     visit: &Visit,
-    token: &str,
+    (token, upload): (&str, &Upload),
     all: &Layouts,
-    layout: &Layout,
     found: &Found,
-    places: &[Option<usize>],
-    faults: Vec<FormFault>,
+    matching: Matching<'_>,
 ) -> Result<ColumnsPage, Fault> {
     let (_, source) = officer(visit)?;
-    let file = held(visit, token)?
-        .map(|upload| upload.file.clone())
-        .unwrap_or_default();
+    let Matching {
+        layout,
+        places,
+        faults,
+    } = matching;
     let choices = all.of_source(&visit.bundle, source).map(|one| {
         let name = visit.lang.of(one.name());
         (one.code().to_string(), name, one.code() == layout.code())
@@ -165,7 +176,7 @@ async fn page_of(
     let columns = layout
         .columns()
         .iter()
-        .zip(places)
+        .zip(&places)
         .map(|(column, place)| ColumnRow {
             code: column.code().to_owned(),
             name: visit.lang.of(column.name()),
@@ -194,7 +205,7 @@ async fn page_of(
     Ok(ColumnsPage {
         shell: shell(visit, "/department/upload").await?,
         token: token.to_owned(),
-        file,
+        file: upload.file.clone(),
         layouts: choices.collect(),
         layout: layout.code().to_string(),
         columns: columns.collect(),
@@ -229,7 +240,7 @@ pub(crate) async fn save(
     };
     let all = layouts(&visit)?;
     let asked = form.get("layout").map(String::as_str).unwrap_or_default();
-    let layout = chosen(&visit, &all, &token, asked, &found)?;
+    let layout = chosen(&visit, &all, &upload, asked, &found)?;
     let place = |code: &str| {
         let place: usize = form.get(&format!("column-{code}"))?.parse().ok()?;
         found.headers.get(place).map(|_| place)
@@ -241,7 +252,12 @@ pub(crate) async fn save(
         .collect();
     let faults = faults(&visit, layout, &found, &places);
     if !faults.is_empty() {
-        let page = page_of(&visit, &token, &all, layout, &found, &places, faults).await?;
+        let matching = Matching {
+            layout,
+            places,
+            faults,
+        };
+        let page = page_of(&visit, (&token, &upload), &all, &found, matching).await?;
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
     let (officer, source) = officer(&visit)?;

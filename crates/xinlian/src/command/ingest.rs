@@ -105,15 +105,10 @@ fn say(report: &Report, json: bool) -> anyhow::Result<()> {
         return Ok(());
     }
     say_line!(
-        "{} ({}): {} rows = {} accepted + {} pending + {} duplicate + {} unlinked + {} refused",
+        "{} ({}): {}",
         report.file,
         report.layout.as_ref().map_or("no layout", LayoutCode::as_str),
-        report.rows,
-        report.accepted,
-        report.pending,
-        report.duplicate,
-        report.unlinked,
-        report.refused
+        report.counts_line()
     );
     for error in &report.errors {
         say_line!(

@@ -118,17 +118,7 @@ async fn take(
     };
     match taken {
         Ok(done) => {
-            let report = &done.report;
-            say_line!(
-                "{}: {} rows = {} accepted + {} pending + {} duplicate + {} unlinked + {} refused",
-                path.display(),
-                report.rows,
-                report.accepted,
-                report.pending,
-                report.duplicate,
-                report.unlinked,
-                report.refused
-            );
+            say_line!("{}: {}", path.display(), done.report.counts_line());
             let beside = beside(store, &done).await?;
             lay(path, "taken", &beside)
         }
