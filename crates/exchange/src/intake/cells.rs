@@ -90,11 +90,47 @@ impl<'a> Cells<'a> {
         if self.layout.subject.is_some() {
             return self.layout.subject;
         }
+        if self.layout.subject_by_identifier {
+            return self.kind_by_identifier();
+        }
         let (place, column) = self.place_of(&crate::layout::Aim::Kind)?;
         match self.code_value(place, column) {
             Some(Means::Kind(kind)) => Some(kind),
             _ => None,
         }
+    }
+
+    /// The kind of subject of the first identifier that the row gives; without any the row is refused.
+    fn kind_by_identifier(&mut self) -> Option<SubjectKind> {
+        let columns = self.layout.columns.iter().enumerate();
+        let mut blank: Vec<&Column> = Vec::new();
+        for (place, column) in
+            columns.filter(|(_, column)| column.to.contains(&crate::layout::Aim::Identifier))
+        {
+            let (CellKind::Identifier { kinds, prefixes, .. }, text) = (&column.kind, self.text(place))
+            else {
+                continue;
+            };
+            if !text.is_empty() {
+                let mut kinds = kinds.keys().copied();
+                return kinds.find(|kind| check_prefix(prefixes, *kind, text).is_ok());
+            }
+            blank.push(column);
+        }
+        let names = |of: fn(&Column) -> &str| blank.iter().map(|column| of(column)).collect::<Vec<_>>();
+        let fault = CellFault::new(
+            "SUBJECT-UNKNOWN",
+            format!(
+                "{}均为空，无法确定是谁；请至少填写一项",
+                names(|column| &column.name.zh).join("、")
+            ),
+            format!(
+                "nothing says who it is; fill in one of: {}",
+                names(|column| &column.name.en).join(", ")
+            ),
+        );
+        self.refuse(blank.first().map_or("", |column| &column.code), fault);
+        None
     }
 
     fn place_of(&self, aim: &crate::layout::Aim) -> Option<(usize, &'a Column)> {

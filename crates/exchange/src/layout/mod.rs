@@ -94,6 +94,8 @@ pub struct Layout {
     pub(crate) code: LayoutCode,
     pub(crate) name: Text,
     pub(crate) subject: Option<SubjectKind>,
+    /// The identifier that a row gives says its kind of subject.
+    pub(crate) subject_by_identifier: bool,
     pub(crate) item: Option<ItemCode>,
     pub(crate) on_correction_months: Option<i32>,
     pub(crate) late_after_working_days: Option<u32>,

@@ -33,6 +33,7 @@ pub(super) fn parse(path: &str, text: &str, bundle: &Bundle) -> Result<Layout, V
         code: raw.code,
         name: raw.name,
         subject: raw.subject,
+        subject_by_identifier: raw.subject_by_identifier,
         item: raw.item,
         on_correction_months: raw.on_correction_months,
         late_after_working_days: raw.late_after_working_days,

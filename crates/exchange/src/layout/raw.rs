@@ -17,6 +17,8 @@ pub(super) struct RawLayout {
     #[serde(default)]
     pub(super) subject: Option<SubjectKind>,
     #[serde(default)]
+    pub(super) subject_by_identifier: bool,
+    #[serde(default)]
     pub(super) item: Option<ItemCode>,
     #[serde(default)]
     pub(super) on_correction_months: Option<i32>,

@@ -34,12 +34,26 @@ pub(super) fn verify(layout: &Layout, starts: &[usize], bundle: &Bundle, faults:
         }
     }
     either(
-        layout.subject.is_some(),
+        layout.subject.is_some() || layout.subject_by_identifier,
         layout.aimed(&Aim::Kind),
         "subject",
         "subject.kind",
         faults,
     );
+    if layout.subject_by_identifier && layout.subject.is_some() {
+        faults.at(
+            0,
+            "`subject` is fixed, and `subject_by_identifier` is set too",
+            "leave one out",
+        );
+    }
+    if layout.subject_by_identifier && layout.aimed(&Aim::Identifier).is_none() {
+        faults.at(
+            0,
+            "`subject_by_identifier` is set, and no column goes to `subject.identifier`",
+            "name the columns of identifiers",
+        );
+    }
     either(
         layout.item.is_some(),
         layout.aimed(&Aim::Item),

@@ -1,7 +1,8 @@
 //! Which encoding a text file has, and its text.
 //!
-//! Strict UTF-8 first; what is not UTF-8 must be strict GB18030, which covers GBK and GB2312. UTF-16 is read
-//! where its mark stands at the beginning. A byte that fits no encoding is a fault and is never replaced.
+//! Strict UTF-8 first; what is not UTF-8, or by chance is UTF-8 without a single Chinese character, must be strict GB18030,
+//! which covers GBK and GB2312. UTF-16 is read where its mark stands at the beginning. A byte that fits no encoding is a
+//! fault and is never replaced.
 
 use std::io::{Cursor, Read, Seek as _, SeekFrom, Write as _};
 use std::sync::Arc;
@@ -24,18 +25,11 @@ pub(crate) enum Data {
 }
 
 impl Data {
+    /// A reader from the beginning.
     pub(crate) fn reader(&self) -> Result<Box<dyn Read + Send>, FileFault> {
-        match self {
-            Self::Bytes(bytes) => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
-            Self::Path(path) => {
-                let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
-                Ok(Box::new(file))
-            }
-        }
+        Ok(self.source()?)
     }
-}
 
-impl Data {
     /// A reader that can go to any place.
     pub(crate) fn source(&self) -> Result<Box<dyn Source>, FileFault> {
         match self {
@@ -87,6 +81,8 @@ pub(crate) struct Probe {
     lines: u64,
     nul: Option<u64>,
     any_beyond_ascii: bool,
+    /// A byte with which no character below U+0800 begins, so that UTF-8 would hold more than Latin, Greek and Cyrillic.
+    any_long: bool,
 }
 
 struct Candidate {
@@ -115,6 +111,7 @@ impl Probe {
             lines: 1,
             nul: None,
             any_beyond_ascii: false,
+            any_long: false,
         }
     }
 
@@ -131,6 +128,7 @@ impl Probe {
             self.gb18030.feed(bytes, last, self.lines);
         }
         self.any_beyond_ascii |= !bytes.is_ascii();
+        self.any_long |= bytes.iter().any(|byte| *byte >= 0xE0);
         self.lines += line_ends(bytes);
         self.seen += bytes.len() as u64;
     }
@@ -144,6 +142,8 @@ impl Probe {
             return Err(nul().at(format!("line {line}")));
         }
         match (self.utf8.failed, self.gb18030.failed) {
+            // 某某 in GB18030 is ĳĳ in UTF-8. A file of ours that has anything beyond ASCII has Chinese.
+            (None, None) if self.mark.is_none() && self.any_beyond_ascii && !self.any_long => Ok(GB18030),
             (None, _) => Ok(self.mark.unwrap_or(UTF_8)),
             // All of it was UTF-8 but the last character, which lacks its end.
             (Some((line, true)), _) if self.any_beyond_ascii => Err(truncated().at(format!("line {line}"))),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use exchange::{Layouts, SourceFile, csv_bytes};
-use record::{ItemCode, Realm, demo_resident_id, demo_uscc};
+use record::{ItemCode, Realm, SubjectKind, demo_resident_id, demo_uscc};
 
 use crate::support::{BUNDLE, LAYOUTS, TODAY, layout_code, policies, read};
 
@@ -16,18 +16,32 @@ fn every_layout_of_the_house_is_whole() {
             "abnormal-operations",
             "abnormal-removals",
             "commitment-breaches",
+            "commitments-kept",
+            "commitments-made",
+            "contract-performance",
             "court-defaulters",
+            "court-enforcements",
+            "court-judgments",
             "court-performed",
             "honours",
             "housing-fund-months",
+            "list-removals",
+            "professional-titles",
             "qualifications",
             "rating-notices",
+            "red-lists",
             "register-organisations",
             "register-persons",
+            "serious-tax-violations",
+            "serious-violations",
+            "sgs-licence-2015",
             "sgs-licence-2018",
+            "sgs-penalty-2015",
             "sgs-penalty-2018",
             "social-insurance-months",
             "tax-grade-a",
+            "utility-arrears",
+            "wage-arrears-list",
         ]
     );
     let penalty = LAYOUTS.get(&layout_code("sgs-penalty-2018")).unwrap();
@@ -54,41 +68,122 @@ fn every_layout_is_known_by_its_headers() {
     }
 }
 
-/// The sample row of a template is a row that would be taken in, once it has an identifier and a name.
-#[test]
-fn every_sample_row_would_be_taken() {
+/// The sample row of a template, once it has an identifier and a name; and a source that hands its item in.
+fn sample(layout: &exchange::Layout) -> (&'static str, [Vec<String>; 2]) {
     let person = demo_resident_id("440604", record::Date::constant(1980, 1, 2), 11).unwrap();
     let firm = demo_uscc("91", "440604", 7).unwrap();
+    let item = layout.items().next().unwrap();
+    let source = BUNDLE.sources().find(|source| source.items.contains(item));
+    let source = source.unwrap_or_else(|| panic!("no source hands in {}", layout.code()));
+    let is_person = layout
+        .columns()
+        .iter()
+        .any(|c| ["自然人", "0"].contains(&c.example()))
+        || layout
+            .columns()
+            .iter()
+            .all(|c| c.code() != "ZTLB" && c.code() != "TYPE" && !c.code().contains("_XDR_"));
+    let identifier = if is_person { &person } else { &firm };
+    let cell = |column: &exchange::Column| match column.code() {
+        _ if !column.example().is_empty() => column.example().to_owned(),
+        code if code.ends_with("XDR_ZJHM") || code.ends_with("XDR_SFZ") => String::new(),
+        _ if column.is_identifier() => identifier.clone(),
+        _ if column.is_required() => "某某".to_owned(),
+        _ => String::new(),
+    };
+    let headers = layout.columns().iter().map(|c| c.code().to_owned()).collect();
+    let row = layout.columns().iter().map(cell).collect();
+    (source.code.as_str(), [headers, row])
+}
+
+/// The sample row of a template is a row that would be taken in, and it makes the same record in whatever it is written.
+#[test]
+fn every_sample_row_is_taken_and_the_same_in_every_dress() {
     for layout in LAYOUTS.iter() {
-        let source = BUNDLE
-            .sources()
-            .find(|s| layout.items().all(|item| s.items.contains(item)));
-        let source = source.unwrap_or_else(|| panic!("no source hands in {}", layout.code()));
-        let is_person = layout
-            .columns()
+        let (source, rows) = sample(layout);
+        let cells = || rows.iter().map(|row| row.iter().map(String::as_str));
+        let utf8 = csv_bytes(cells(), exchange::CsvEncoding::Utf8);
+        let tabs = String::from_utf8(utf8.clone()).unwrap().replace(',', "\t");
+        let [headers, row] = &rows;
+        let object: serde_json::Map<String, serde_json::Value> = headers
             .iter()
-            .any(|c| ["自然人", "0"].contains(&c.example()))
-            || layout
-                .columns()
-                .iter()
-                .all(|c| c.code() != "ZTLB" && c.code() != "TYPE" && !c.code().ends_with("_LB"));
-        let identifier = if is_person { &person } else { &firm };
-        let row: Vec<&str> = layout
-            .columns()
-            .iter()
-            .map(|column| match column.code() {
-                _ if !column.example().is_empty() => column.example(),
-                code if code.ends_with("XDR_ZJHM") => "",
-                _ if column.is_identifier() => identifier,
-                _ if column.is_required() => "某某",
-                _ => "",
-            })
+            .zip(row)
+            .map(|(header, cell)| (header.clone(), cell.as_str().into()))
             .collect();
-        let headers: Vec<&str> = layout.columns().iter().map(exchange::Column::code).collect();
-        let bytes = csv_bytes([headers, row], exchange::CsvEncoding::Utf8);
-        let (rows, _) = read(source.code.as_str(), "sample.csv", bytes).unwrap();
-        assert!(rows[0].result.is_ok(), "{}: {:#?}", layout.code(), rows[0].result);
+        let mut workbook = rust_xlsxwriter::Workbook::new();
+        let sheet = workbook.add_worksheet();
+        for (at, row) in (0..).zip(&rows) {
+            for (column, cell) in (0..).zip(row) {
+                sheet.write_string(at, column, cell).unwrap();
+            }
+        }
+        let dresses = [
+            ("a.csv", utf8),
+            ("b.csv", csv_bytes(cells(), exchange::CsvEncoding::Gb18030)),
+            ("c.tsv", tabs.into_bytes()),
+            ("d.ndjson", serde_json::to_vec(&object).unwrap()),
+            ("e.xlsx", workbook.save_to_buffer().unwrap()),
+        ];
+        let mut made = Vec::new();
+        for (name, bytes) in dresses {
+            let (rows, _) = read(source, name, bytes).unwrap();
+            let row = rows.into_iter().next().unwrap();
+            made.push(
+                row.result
+                    .unwrap_or_else(|errors| panic!("{} {name}: {errors:#?}", layout.code())),
+            );
+        }
+        assert!(
+            made.windows(2).all(|two| two[0] == two[1]),
+            "{}: {made:#?}",
+            layout.code()
+        );
     }
+}
+
+/// In the layouts of 2015 the identifier says whom a row is about.
+#[test]
+fn the_identifier_says_the_kind_of_subject() {
+    let layout = LAYOUTS.get(&layout_code("sgs-penalty-2015")).unwrap();
+    let (source, [headers, row]) = sample(layout);
+    let person = demo_resident_id("440604", record::Date::constant(1980, 1, 2), 11).unwrap();
+    let firm = demo_uscc("91", "440604", 7).unwrap();
+    let trader = demo_uscc("92", "440604", 7).unwrap();
+    let read_with = |uscc: &str, card: &str| {
+        let cells = headers
+            .iter()
+            .zip(&row)
+            .map(|(header, cell)| match header.as_str() {
+                "CF_XDR_SHXYM" => uscc,
+                "CF_XDR_SFZ" => card,
+                _ => cell,
+            });
+        let cells: Vec<&str> = cells.collect();
+        let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+        let bytes = csv_bytes([headers, cells], exchange::CsvEncoding::Utf8);
+        read(source, "2015.csv", bytes).unwrap().0.remove(0).result
+    };
+    for (uscc, card, expect) in [
+        (firm.as_str(), "", SubjectKind::Organisation),
+        (trader.as_str(), "", SubjectKind::SoleTrader),
+        ("", person.as_str(), SubjectKind::Person),
+    ] {
+        let record = read_with(uscc, card).unwrap();
+        let subject = record.subject.unwrap();
+        assert_eq!(subject.kind, expect);
+        let given = if uscc.is_empty() { card } else { uscc };
+        assert_eq!(subject.identifier.unwrap().value(), given);
+    }
+    // The card of the representative is not the firm's, and a row of nobody is nobody's.
+    let errors = |uscc: &str, card: &str| {
+        let errors = read_with(uscc, card).unwrap_err();
+        errors
+            .iter()
+            .map(|error| format!("{} {}", error.column, error.code))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(errors(&firm, &person), ["CF_XDR_SFZ KIND-MISMATCH"]);
+    assert_eq!(errors("", ""), ["CF_XDR_SHXYM SUBJECT-UNKNOWN"]);
 }
 
 fn faults_of(text: &str) -> Vec<String> {
