@@ -8,6 +8,7 @@
 )]
 
 mod catalogue;
+mod checks;
 mod counterfactual;
 mod decisions;
 mod diff;
