@@ -228,11 +228,20 @@ pub enum Act {
     Merge,
     /// A merge undone.
     Unmerge,
+    /// A department applies for an item of another's (fields `owner`, `item`, `ways`, `fields`, `what_for`, `basis`,
+    /// `per_day`); in effect until `ends` once the owner grants it.
+    ApplyShare,
+    /// The owner's answer to it; field `granted`.
+    AnswerShare,
+    /// What was granted ends, by either side.
+    EndShare,
+    /// A recipient has put right what was handed to it; fields `record`, `change`.
+    Acknowledge,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::PublishPolicy,
         Self::Confirm,
         Self::Link,
@@ -248,6 +257,10 @@ impl Act {
         Self::Tell,
         Self::Merge,
         Self::Unmerge,
+        Self::ApplyShare,
+        Self::AnswerShare,
+        Self::EndShare,
+        Self::Acknowledge,
     ];
 
     /// Its item code, beginning with `act.`, which no catalogue item may.
@@ -268,6 +281,10 @@ impl Act {
             Self::Tell => "act.tell",
             Self::Merge => "act.merge",
             Self::Unmerge => "act.unmerge",
+            Self::ApplyShare => "act.apply-share",
+            Self::AnswerShare => "act.answer-share",
+            Self::EndShare => "act.end-share",
+            Self::Acknowledge => "act.acknowledge",
         }
     }
 

@@ -155,6 +155,23 @@ pub enum ActFault {
     /// The objection or application has its answer.
     #[error("this is answered already")]
     AlreadyAnswered,
+    /// The owner does not hand this item in, or it is not shared, or the fields are not its own.
+    #[error("this department does not share this item, or not these fields")]
+    NotShared,
+    /// The same is applied for, or granted, already.
+    #[error("this is applied for or granted already")]
+    AlreadyShared,
+    /// A term or a number that is out of bounds.
+    #[error(
+        "the end lies within three years from tomorrow, and at most 100000 subjects are asked about in a day"
+    )]
+    OutOfBounds,
+    /// What is asked was not granted, or has ended.
+    #[error("this was not granted, or it has ended")]
+    NotGranted,
+    /// More than what is granted for a day.
+    #[error("this is more than was granted for a day; `{0}` are left today")]
+    OverQuota(u64),
     /// Not a record of the kind the act is for.
     #[error("this act is not for this kind of record")]
     WrongKind,
@@ -184,6 +201,11 @@ impl ActFault {
             Self::NoCommitment => "NO-COMMITMENT",
             Self::AlreadyApplied => "ALREADY-APPLIED",
             Self::AlreadyAnswered => "ALREADY-ANSWERED",
+            Self::NotShared => "NOT-SHARED",
+            Self::AlreadyShared => "ALREADY-SHARED",
+            Self::OutOfBounds => "OUT-OF-BOUNDS",
+            Self::NotGranted => "NOT-GRANTED",
+            Self::OverQuota(_) => "OVER-QUOTA",
             Self::WrongKind => "WRONG-KIND",
         }
     }

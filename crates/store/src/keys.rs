@@ -112,6 +112,11 @@ impl Keys {
         self.generations.last().map_or(0, |generation| generation.id)
     }
 
+    /// Every generation, the newest last.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Generation> {
+        self.generations.iter()
+    }
+
     pub(crate) fn generation(&self, id: u32) -> Result<&Generation> {
         self.generations
             .iter()

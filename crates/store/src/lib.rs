@@ -30,6 +30,7 @@ mod quality;
 mod read;
 mod repair;
 mod seal;
+mod sharing;
 mod staff;
 mod submission;
 mod tags;
@@ -53,6 +54,10 @@ pub use plea::{PleaInfo, PleaKind};
 pub use project::UnlinkedWhy;
 pub use quality::{MonthQuality, SubmissionQuality};
 pub use repair::RepairApplication;
+pub use sharing::{
+    Answered, Application, Change, ChangeKind, HoneyHit, Question, Share, ShareState, SharedRecord,
+    SignedAnswer, Way,
+};
 pub use staff::{NewStaff, Session, SessionOwner, Staff};
 pub use submission::{SubmissionFilter, SubmissionInfo, SubmissionState, UnlinkedRow};
 pub use upkeep::{Difference, RebuildReport, RotateReport, VerifyReport};

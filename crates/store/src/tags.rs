@@ -29,6 +29,11 @@ pub(crate) fn of_identifier(keys: &Generation, kind: IdentifierKind, value: &str
     )
 }
 
+/// The seed of the key that answers are signed with.
+pub(crate) fn of_signing(keys: &Generation) -> Tag {
+    tag(&keys.wrap, "answer signing/v1", &[])
+}
+
 pub(crate) fn of_name(keys: &Generation, name: &str) -> Tag {
     tag(&keys.index, "name/v1", &[same_name_key(name).as_bytes()])
 }

@@ -21,6 +21,7 @@ mod own_headers;
 mod privacy;
 mod rebuild;
 mod repair;
+mod sharing;
 mod staff;
 mod tamper;
 mod undo;

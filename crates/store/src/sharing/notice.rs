@@ -1,0 +1,224 @@
+//! What changed of records that were handed out: each recipient is told at once, and says when it has put them right.
+
+use jiff::Timestamp;
+use record::{Act, ItemCode, OfficerId, RecordNumber, Relation, SourceCode, Value};
+
+use super::Share;
+use crate::act::{reason, text};
+use crate::bundle::named;
+use crate::db::{Row, args};
+use crate::submission::UNDONE_BY;
+use crate::{ActFault, Result, Store, StoreError};
+
+/// How long a recipient has: a day (guard 7).
+const WITHIN_MS: i64 = 24 * 60 * 60 * 1000;
+/// The most that one list holds.
+const MOST: i64 = 1_000;
+
+/// What became of a record that was handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ChangeKind {
+    /// Another stands in its place.
+    Corrected,
+    /// Its source took it back, alone or with its hand-in.
+    Withdrawn,
+    /// Its subject contests it.
+    Disputed,
+    /// The objection to it was answered.
+    Answered,
+    /// Repaired: display, sharing and use stop.
+    Repaired,
+    /// It was joined to the wrong subject.
+    Unlinked,
+    /// The entry it is has ended.
+    Ended,
+}
+
+impl ChangeKind {
+    /// Its code in locale keys.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Corrected => "corrected",
+            Self::Withdrawn => "withdrawn",
+            Self::Disputed => "disputed",
+            Self::Answered => "answered",
+            Self::Repaired => "repaired",
+            Self::Unlinked => "unlinked",
+            Self::Ended => "ended",
+        }
+    }
+
+    /// What an act or record of this relation does to its target, if its recipients are told of it.
+    fn of(relation: i64) -> Option<Self> {
+        let number = u8::try_from(relation).ok()?;
+        let found = Relation::ALL
+            .into_iter()
+            .find(|relation| relation.number() == number)?;
+        match found {
+            Relation::Corrects => Some(Self::Corrected),
+            Relation::Withdraws => Some(Self::Withdrawn),
+            Relation::ObjectsTo => Some(Self::Disputed),
+            Relation::Answers => Some(Self::Answered),
+            Relation::Repairs => Some(Self::Repaired),
+            Relation::Unlinks => Some(Self::Unlinked),
+            Relation::Exits => Some(Self::Ended),
+            _ => None,
+        }
+    }
+}
+
+/// Something that a recipient is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Under which share the record was handed out.
+    pub share: RecordNumber,
+    /// The record.
+    pub record: RecordNumber,
+    /// Its item.
+    pub item: ItemCode,
+    /// Of which department it is.
+    pub owner: SourceCode,
+    /// To which it was handed out.
+    pub recipient: SourceCode,
+    /// What became of it.
+    pub kind: ChangeKind,
+    /// By which record or act.
+    pub by: RecordNumber,
+    /// When, in milliseconds since 1970 UTC.
+    pub at_ms: i64,
+    /// By when it is to be put right.
+    pub due_ms: i64,
+    /// The act that says it was.
+    pub acknowledged: Option<RecordNumber>,
+}
+
+/// Acts on a record, objections answered, and whole hand-ins taken back: each once it bears on what was handed out before.
+fn told() -> String {
+    let one = "SELECT h.share, h.number, h.recipient, f.number AS change, f.relation FROM handout h \
+        JOIN reference f ON f.target_number = h.number \
+        WHERE f.relation IN (0, 1, 2, 4, 7, 9) AND f.number >= h.known";
+    let answered = "SELECT h.share, h.number, h.recipient, p.answered_number AS change, 3 AS relation FROM handout h \
+        JOIN plea p ON p.about = h.number JOIN record a ON a.number = p.number \
+        WHERE a.item = 'act.object' AND p.answered_number >= h.known";
+    let whole = format!(
+        "SELECT h.share, h.number, h.recipient, {UNDONE_BY} AS change, 1 AS relation FROM handout h \
+        JOIN record r ON r.number = h.number WHERE {UNDONE_BY} >= h.known"
+    );
+    format!(
+        "SELECT t.share, t.number, r.item, r.source, t.recipient, t.relation, t.change, s.received_ms, k.act \
+        FROM ({one} UNION {answered} UNION {whole}) t \
+        JOIN record r ON r.number = t.number JOIN record c ON c.number = t.change \
+        JOIN submission s ON s.id = c.submission \
+        LEFT JOIN acknowledged k ON k.share = t.share AND k.number = t.number AND k.change = t.change"
+    )
+}
+
+fn change_of(row: &Row) -> Result<Change> {
+    let at_ms = row.int(7)?;
+    Ok(Change {
+        share: RecordNumber::from_i64(row.int(0)?),
+        record: RecordNumber::from_i64(row.int(1)?),
+        item: ItemCode::new(row.text(2)?).map_err(|_| StoreError::NotFound)?,
+        owner: SourceCode::new(row.text(3)?).map_err(|_| StoreError::NotFound)?,
+        recipient: SourceCode::new(row.text(4)?).map_err(|_| StoreError::NotFound)?,
+        kind: ChangeKind::of(row.int(5)?).ok_or(StoreError::NotFound)?,
+        by: RecordNumber::from_i64(row.int(6)?),
+        at_ms,
+        due_ms: at_ms.saturating_add(WITHIN_MS),
+        acknowledged: row.int_or_none(8)?.map(RecordNumber::from_i64),
+    })
+}
+
+impl Change {
+    /// Whether the day is over and nobody has said that it was put right.
+    pub fn is_late(&self, now: Timestamp) -> bool {
+        self.acknowledged.is_none() && now.as_millisecond() > self.due_ms
+    }
+}
+
+impl Store {
+    /// What a department is told of records handed to it and has not put right, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn changes_to_put_right(&self, recipient: &SourceCode) -> Result<Vec<Change>> {
+        let sql = format!(
+            "{} WHERE t.recipient = $1 AND k.act IS NULL ORDER BY t.change, t.number, t.share LIMIT $2",
+            told()
+        );
+        let mut tx = self.inner.db.read().await?;
+        let rows = tx.rows(sql, args![recipient.as_str(), MOST]).await?;
+        rows.iter().map(change_of).collect()
+    }
+
+    /// What was told under a share, put right or not, the newest first: for both of its sides.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn changes_under(&self, share: &Share) -> Result<Vec<Change>> {
+        let sql = format!(
+            "{} WHERE t.share = $1 ORDER BY t.change DESC, t.number LIMIT $2",
+            told()
+        );
+        let mut tx = self.inner.db.read().await?;
+        let rows = tx.rows(sql, args![share.number, MOST]).await?;
+        rows.iter().map(change_of).collect()
+    }
+
+    /// To how many departments a record was handed out.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn recipients_of(&self, record: RecordNumber) -> Result<Vec<SourceCode>> {
+        let sql = "SELECT DISTINCT recipient FROM handout WHERE number = $1 ORDER BY recipient";
+        let mut tx = self.inner.db.read().await?;
+        let mut found = Vec::new();
+        for row in tx.rows(sql, args![record]).await? {
+            found.push(SourceCode::new(row.text(0)?).map_err(|_| StoreError::NotFound)?);
+        }
+        Ok(found)
+    }
+
+    /// An officer of the recipient says that a change was put right, and how.
+    ///
+    /// # Errors
+    /// When nothing of the kind was told to this department, it was said before, or not how.
+    pub async fn acknowledge(
+        &self,
+        share: RecordNumber,
+        record: RecordNumber,
+        change: RecordNumber,
+        officer: &OfficerId,
+        recipient: &SourceCode,
+        how: &str,
+    ) -> Result<RecordNumber> {
+        let how = reason(how)?;
+        let mut tx = self.inner.db.write_log().await?;
+        let sql = format!(
+            "{} WHERE t.share = $1 AND t.number = $2 AND t.change = $3 AND t.recipient = $4",
+            told()
+        );
+        let args = args![share, record, change, recipient.as_str()];
+        let row = tx.row(sql, args).await?.ok_or(StoreError::NotFound)?;
+        if change_of(&row)?.acknowledged.is_some() {
+            return Err(ActFault::AlreadyAnswered.into());
+        }
+        let fields = named([
+            ("officer", text(officer.as_str())),
+            ("record", Value::Integer(record.to_i64())),
+            ("change", Value::Integer(change.to_i64())),
+            ("ground", text(&how)),
+        ])?;
+        let mut act = self.bare(Act::Acknowledge, recipient.clone(), None, fields);
+        act.references.push(record::Reference {
+            relation: Relation::Answers,
+            target: share.into(),
+        });
+        let number = self.append_act_in(&mut tx, officer, act).await?;
+        let columns = ["share", "number", "change", "act"];
+        let line = args![share, record, change, number];
+        tx.insert("acknowledged", &columns, vec![line], "").await?;
+        tx.commit().await?;
+        Ok(number)
+    }
+}
