@@ -2,7 +2,7 @@
 // follows; the mended file can be handed in as if the first had never come.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { handIn, points, rated } from "../support/desk.mjs";
+import { confirm, handIn, points, rated } from "../support/desk.mjs";
 import { daysAgo, fine, penaltyFile } from "../support/files.mjs";
 
 const DOCUMENT = "佛禅市监处〔2026〕9101号";
@@ -63,12 +63,4 @@ export default function undo(city) {
     await confirm(city, again);
     assert.ok((await points(city, person)) < before);
   });
-}
-
-async function confirm(city, submission) {
-  const lin = await city.staff("lin");
-  await lin.page.goto(`/department/confirm/${submission}`);
-  await lin.page.check("#read");
-  await lin.submit(`form[action="/department/confirm/${submission}"] button`);
-  await lin.leave();
 }

@@ -40,3 +40,12 @@ export async function commit(officer) {
   await officer.page.waitForURL(/\/department\/submissions\/\d+/, { timeout: 30_000 });
   return /\/submissions\/(\d+)/.exec(officer.page.url())[1];
 }
+
+/** The second officer of the market regulator confirms a hand-in. */
+export async function confirm(city, submission) {
+  const lin = await city.staff("lin");
+  await lin.page.goto(`/department/confirm/${submission}`);
+  await lin.page.check("#read");
+  await lin.submit(`form[action="/department/confirm/${submission}"] button`);
+  await lin.leave();
+}

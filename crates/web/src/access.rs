@@ -62,6 +62,14 @@ pub(crate) enum Action {
     Merge,
     /// To open an objection or an application for repair, and to answer it.
     Answer,
+    /// To see what is shared with other departments and by them.
+    ReadShares,
+    /// To apply for an item of another department, and to end what was granted.
+    ApplyShare,
+    /// To grant an application or refuse it.
+    AnswerShare,
+    /// To ask under what was granted, and to put right what was handed out.
+    AskShared,
     /// To check an applicant at the counter.
     CheckAtCounter,
     /// To give notice and take consent at the counter.
@@ -94,6 +102,10 @@ impl Action {
             Self::Link => &["record.link"],
             Self::Merge => &["record.merge"],
             Self::Answer => &["objection.answer", "record.repair"],
+            Self::ReadShares => &["share.read"],
+            Self::ApplyShare => &["share.apply"],
+            Self::AnswerShare => &["share.answer"],
+            Self::AskShared => &["share.ask"],
             Self::CheckAtCounter => &["counter.check"],
             Self::TakeConsent => &["counter.check", "notice.give", "consent.take"],
             Self::ReadLedger => &["counter.ledger"],
@@ -109,6 +121,7 @@ impl Action {
     pub(crate) fn purpose(self) -> Option<&'static str> {
         match self {
             Self::Confirm | Self::Link | Self::Merge | Self::Answer => Some("department.evidence"),
+            Self::AskShared => Some("department.sharing"),
             Self::CheckAtCounter | Self::TakeConsent => Some("counter.service"),
             Self::ReadOwn | Self::ReadOwnLooks | Self::OwnConsent | Self::Object | Self::Repair => {
                 Some("own-file")

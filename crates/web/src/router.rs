@@ -43,6 +43,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = open_routes();
     routes.extend(upload_routes());
     routes.extend(department_routes());
+    routes.extend(sharing_routes());
     routes.extend(counter_routes());
     routes.extend(my_routes());
     routes
@@ -127,6 +128,48 @@ fn department_routes() -> Vec<Route> {
         route("/department/merges/{number}", Merge, get(merge::show)),
         route("/department/merges/{number}/confirm", Merge, post(merge::confirm)),
         route("/department/merges/{number}/undo", Merge, post(merge::undo)),
+    ]
+}
+
+/// Between departments.
+fn sharing_routes() -> Vec<Route> {
+    use Action::{AnswerShare, ApplyShare, AskShared, Open, ReadShares};
+    use department::sharing;
+    use sharing::{answer, catalogue, changes, matrix, new, one};
+    vec![
+        route("/sharing/keys.json", Open, get(answer::keys)),
+        route("/department/sharing", ReadShares, get(sharing::show)),
+        route("/department/sharing/catalogue", ReadShares, get(catalogue::show)),
+        route("/department/sharing/matrix", ReadShares, get(matrix::show)),
+        route(
+            "/department/sharing/new",
+            ApplyShare,
+            get(new::show).post(new::apply),
+        ),
+        route("/department/sharing/changes", AskShared, post(changes::put_right)),
+        route(
+            "/department/sharing/answers/{token}",
+            AskShared,
+            get(answer::show),
+        ),
+        route(
+            "/department/sharing/answers/{token}/answer.json",
+            AskShared,
+            get(answer::file),
+        ),
+        route("/department/sharing/{number}", ReadShares, get(one::show)),
+        route(
+            "/department/sharing/{number}/answer",
+            AnswerShare,
+            post(one::answer),
+        ),
+        route("/department/sharing/{number}/end", ApplyShare, post(one::end)),
+        route("/department/sharing/{number}/ask", AskShared, post(one::ask)),
+        route(
+            "/department/sharing/{number}/changes",
+            AskShared,
+            post(one::follow),
+        ),
     ]
 }
 

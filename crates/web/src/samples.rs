@@ -97,6 +97,12 @@ pages! {
     department_merge = crate::department::merge::MergePage;
     department_quality = crate::department::quality::QualityPage;
     department_columns = crate::department::columns::ColumnsPage;
+    department_sharing = crate::department::sharing::SharingPage;
+    department_sharing_catalogue = crate::department::sharing::catalogue::CataloguePage;
+    department_sharing_new = crate::department::sharing::new::NewPage;
+    department_sharing_one = crate::department::sharing::one::SharePage;
+    department_sharing_answer = crate::department::sharing::answer::AnswerPage;
+    department_sharing_matrix = crate::department::sharing::matrix::MatrixPage;
     department_undo = crate::department::undo::UndoPage;
     department_merges = crate::department::merges::MergesPage;
     department_owed = crate::department::owed::OwedPage;

@@ -13,6 +13,7 @@ use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 use crate::config::{Config, DemoGuide};
 use crate::counter::CounterCase;
 use crate::department::link::Candidate;
+use crate::department::sharing::answer::KeptAnswer;
 use crate::department::waiting::Upload;
 use crate::shelf::Shelf;
 
@@ -40,6 +41,8 @@ pub(crate) struct Inner {
     pub(crate) candidates: Shelf<Candidate>,
     /// Two subjects that an officer has found to be one.
     pub(crate) pairs: Shelf<(SubjectId, SubjectId)>,
+    /// Answers of other departments that wait to be read.
+    pub(crate) answers: Shelf<Arc<KeptAnswer>>,
     /// Which pages of a submission's evidence an officer has opened.
     pub(crate) opened: Shelf<BTreeSet<u32>>,
     /// One password is checked at a time: it costs tens of milliseconds and 19 MiB.
@@ -74,6 +77,7 @@ impl App {
             cases: Shelf::new(20_000, SignedDuration::from_hours(4)),
             candidates: Shelf::new(10_000, SignedDuration::from_mins(30)),
             pairs: Shelf::new(1_000, SignedDuration::from_mins(30)),
+            answers: Shelf::new(1_000, SignedDuration::from_mins(30)),
             opened: Shelf::new(10_000, SignedDuration::from_hours(8)),
             sign_in_gate: AsyncMutex::new(()),
             names: Mutex::default(),
@@ -114,6 +118,7 @@ impl App {
         self.cases.forget(session);
         self.candidates.forget(session);
         self.pairs.forget(session);
+        self.answers.forget(session);
         self.opened.forget(session);
     }
 }

@@ -40,20 +40,7 @@ pub(super) fn verify(layout: &Layout, starts: &[usize], bundle: &Bundle, faults:
         "subject.kind",
         faults,
     );
-    if layout.subject_by_identifier && layout.subject.is_some() {
-        faults.at(
-            0,
-            "`subject` is fixed, and `subject_by_identifier` is set too",
-            "leave one out",
-        );
-    }
-    if layout.subject_by_identifier && layout.aimed(&Aim::Identifier).is_none() {
-        faults.at(
-            0,
-            "`subject_by_identifier` is set, and no column goes to `subject.identifier`",
-            "name the columns of identifiers",
-        );
-    }
+    verify_by_identifier(layout, faults);
     either(
         layout.item.is_some(),
         layout.aimed(&Aim::Item),
@@ -87,6 +74,23 @@ pub(super) fn verify(layout: &Layout, starts: &[usize], bundle: &Bundle, faults:
                 "name one that is",
             ),
         }
+    }
+}
+
+fn verify_by_identifier(layout: &Layout, faults: &mut Faults<'_>) {
+    if layout.subject_by_identifier && layout.subject.is_some() {
+        faults.at(
+            0,
+            "`subject` is fixed, and `subject_by_identifier` is set too",
+            "leave one out",
+        );
+    }
+    if layout.subject_by_identifier && layout.aimed(&Aim::Identifier).is_none() {
+        faults.at(
+            0,
+            "`subject_by_identifier` is set, and no column goes to `subject.identifier`",
+            "name the columns of identifiers",
+        );
     }
 }
 

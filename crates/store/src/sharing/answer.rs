@@ -60,6 +60,7 @@ pub struct Answered {
     pub gone: Vec<RecordNumber>,
 }
 
+#[expect(clippy::ref_option, reason = "serde hands the field over so")]
 fn in_clear<S: serde::Serializer>(
     identifier: &Option<Identifier>,
     serializer: S,

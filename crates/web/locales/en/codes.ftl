@@ -37,6 +37,10 @@ act-apply-repair = Credit repair asked for
 act-tell = Recipients told
 act-merge = Two files are one
 act-unmerge = Two files again
+act-apply-share = Applied for a share
+act-answer-share = Share answered
+act-end-share = Share ended
+act-acknowledge = Change put right
 
 kind-person = Person
 kind-organisation = Organisation
@@ -95,6 +99,11 @@ fault-NO-COMMITMENT = Please tick the public commitment.
 fault-ALREADY-APPLIED = An application for this record is waiting already; please wait for the answer.
 fault-ALREADY-ANSWERED = This has been answered already.
 fault-WRONG-KIND = This kind of record cannot be treated so.
+fault-NOT-SHARED = This department does not share this item, or not these fields.
+fault-ALREADY-SHARED = This is applied for or granted already.
+fault-OUT-OF-BOUNDS = It ends within three years, tomorrow at the earliest, and 1 to 100000 subjects are asked about a day.
+fault-NOT-GRANTED = This was not granted, or it has ended.
+fault-OVER-QUOTA = This is more than was granted for a day.
 
 identifier-fault-REQUIRED = it is empty
 identifier-fault-ID-LENGTH = it has { $found } characters and should have { $wanted }

@@ -126,6 +126,7 @@ door-my = own page
 door-cli = operator
 what-file = the whole file
 what-record = record no. { $of }
+what-shared = asked for by sharing: { $of }
 what-records = evidence of batch { $of }
 what-merge = whether this file and another are of one
 what-link = whether record no. { $of } is yours

@@ -37,6 +37,10 @@ act-apply-repair = 申请信用修复
 act-tell = 已告知信息接收方
 act-merge = 两份档案合为一份
 act-unmerge = 恢复为两份档案
+act-apply-share = 申请共享
+act-answer-share = 答复共享申请
+act-end-share = 终止共享
+act-acknowledge = 确认处理变化
 
 kind-person = 自然人
 kind-organisation = 法人或其他组织
@@ -95,6 +99,11 @@ fault-NO-COMMITMENT = 请勾选公开信用承诺。
 fault-ALREADY-APPLIED = 这条记录已有一份修复申请在办理，请等待答复。
 fault-ALREADY-ANSWERED = 已经答复过了。
 fault-WRONG-KIND = 这类记录不能这样办理。
+fault-NOT-SHARED = 这个部门不共享这类信息，或没有这些字段。
+fault-ALREADY-SHARED = 已经申请过，或已经生效。
+fault-OUT-OF-BOUNDS = 有效期最长三年，从明天算起；每日上限为 1 至 100000。
+fault-NOT-GRANTED = 没有获得同意，或已经终止。
+fault-OVER-QUOTA = 超出约定的每日上限。
 
 identifier-fault-REQUIRED = 没有填写
 identifier-fault-ID-LENGTH = 有 { $found } 位，应为 { $wanted } 位

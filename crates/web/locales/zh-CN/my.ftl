@@ -110,6 +110,7 @@ door-my = 本人页面
 door-cli = 系统运维
 what-file = 全部档案
 what-record = 第 { $of } 号记录
+what-shared = 共享查询：{ $of }
 what-records = 批次 { $of } 的证据
 what-merge = 是否与另一份档案属于同一主体
 what-link = 核对第 { $of } 号记录是否属于您

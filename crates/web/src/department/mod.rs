@@ -11,6 +11,7 @@ pub(crate) mod owed;
 pub(crate) mod plea;
 pub(crate) mod preview;
 pub(crate) mod quality;
+pub(crate) mod sharing;
 pub(crate) mod submission;
 pub(crate) mod submissions;
 pub(crate) mod undo;
@@ -52,6 +53,8 @@ pub(crate) struct Due {
     pub(crate) owed: u64,
     /// Of these, those whose day is over.
     pub(crate) late: u64,
+    /// Applications of other departments, and changes to put right.
+    pub(crate) sharing: u64,
 }
 
 /// Counts what waits.
@@ -73,6 +76,7 @@ pub(crate) async fn due(visit: &Visit) -> Result<Due, Fault> {
         unlinked: unlinked.map_err(Fault::internal)?.total,
         owed: count(owed.len()),
         late: count(late),
+        sharing: sharing::waiting(visit).await?,
     })
 }
 
@@ -102,6 +106,7 @@ pub(crate) async fn shell(visit: &Visit, current: &str) -> Result<Shell, Fault> 
         item("/department/due", "nav-owed", due.owed),
         item("/department/quality", "nav-quality", 0),
         item("/department/unlinked", "nav-unlinked", due.unlinked),
+        item("/department/sharing", "nav-sharing", due.sharing),
     ];
     // Only a register can say that two of its entries are one.
     if founds(visit)? {

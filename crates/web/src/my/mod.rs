@@ -158,6 +158,12 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
         let service = service.and_then(|code| visit.bundle.service(&code));
         return service.map_or_else(|| of.to_owned(), |service| visit.lang.of(&service.name));
     }
+    if kind == "shared" {
+        let item = ::record::ItemCode::new(of).ok();
+        let item = item.and_then(|code| visit.bundle.item(&code));
+        let name = item.map_or_else(|| of.to_owned(), |item| visit.lang.of(&item.name));
+        return visit.lang.with("what-shared", &[("of", &name)]);
+    }
     let known = [
         "file", "record", "records", "link", "merge", "looks", "consents", "consent", "repair", "plea",
     ];

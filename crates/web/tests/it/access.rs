@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::body::Body;
 use axum::http::{Method, header};
 use record::{CaseNumber, PurposeCode, RecordNumber, ServiceCode, Stated, SubjectId};
-use store::{Door, NewLook, ObjectionGround, Viewer};
+use store::{Application, Door, NewLook, ObjectionGround, Viewer, Way};
 
 use crate::department::{csv, fine};
 use crate::people::{company, licence, officer, penalty, person, resident, source, stray};
@@ -57,6 +57,20 @@ POST /department/merges/new                    Merge                 in  303 422
 GET  /department/merges/{number}               Merge                 in  200 404 no  no  no  no
 POST /department/merges/{number}/confirm       Merge                 in  303 404 no  no  no  no
 POST /department/merges/{number}/undo          Merge                 in  303 404 no  no  no  no
+GET  /sharing/keys.json                        Open                  200 200 200 200 200 200 200
+GET  /department/sharing                       ReadShares            in  200 200 no  no  no  no
+GET  /department/sharing/catalogue             ReadShares            in  200 200 no  no  no  no
+GET  /department/sharing/matrix                ReadShares            in  200 200 no  no  no  no
+GET  /department/sharing/new                   ApplyShare            in  200 200 no  no  no  no
+POST /department/sharing/new                   ApplyShare            in  303 303 no  no  no  no
+GET  /department/sharing/{number}              ReadShares            in  200 404 no  no  no  no
+POST /department/sharing/{number}/answer       AnswerShare           in  409 404 no  no  no  no
+POST /department/sharing/{number}/ask          AskShared             in  303 404 no  no  no  no
+POST /department/sharing/{number}/changes      AskShared             in  303 404 no  no  no  no
+GET  /department/sharing/answers/{token}       AskShared             in  200 303 no  no  no  no
+GET  /department/sharing/answers/{token}/answer.json AskShared       in  200 404 no  no  no  no
+POST /department/sharing/changes               AskShared             in  404 404 no  no  no  no
+POST /department/sharing/{number}/end          ApplyShare            in  303 404 no  no  no  no
 GET  /counter                                  CheckAtCounter        in  no  no  200 200 no  no
 GET  /counter/check                            CheckAtCounter        in  no  no  303 303 no  no
 POST /counter/check                            CheckAtCounter        in  no  no  303 303 no  no
@@ -111,8 +125,10 @@ pub(crate) struct Stage {
     consent: u64,
     plea: u64,
     merge: u64,
+    share: u64,
     upload: String,
     case: String,
+    answer: String,
 }
 
 impl Stage {
@@ -131,6 +147,10 @@ impl Stage {
         let plea = objection_of(&house, own, contested).await.0;
         house.found(company(2)).await;
         let merge = merge_of(&house, company(3), company(4)).await.0;
+        let share = share_of(&house).await.0;
+        let asked = format!("/department/sharing/{share}/ask");
+        let answer = house.post(&lin, &asked, &ask_form(resident(1).value())).await;
+        let answer = answer.goes_to().to_owned();
         let faulty = csv(&[
             fine(1, "佛禅市监处〔2026〕7号", "罚款"),
             fine(1, "佛禅市监处〔2026〕8号", "罚酒"),
@@ -164,8 +184,10 @@ impl Stage {
             consent,
             plea,
             merge,
+            share,
             upload,
             case,
+            answer,
         }
     }
 
@@ -177,20 +199,23 @@ impl Stage {
             path if path.starts_with("/department/unlinked") => (0, self.stray),
             path if path.starts_with("/department/due") => (0, self.plea),
             path if path.starts_with("/department/merges") => (0, self.merge),
+            path if path.starts_with("/department/sharing") => (0, self.share),
             path if path.starts_with("/my/consents") => (0, self.consent),
             path if path.starts_with("/my/records") => (0, self.record),
             _ => (self.submission, 0),
         };
-        let of_upload = path.starts_with("/department/upload");
+        let of = match path {
+            path if path.starts_with("/department/upload") => &self.upload,
+            path if path.starts_with("/department/sharing") => &self.answer,
+            _ => &self.case,
+        };
         let address = path
             .replace("{uscc}", company(1).identifier.unwrap().value())
             .replace("{file}", "sgs-penalty-2018.xlsx")
-            .replace(
-                "{token}",
-                &token(if of_upload { &self.upload } else { &self.case }),
-            )
+            .replace("{token}", &token(of))
             .replace("{id}", &id.to_string())
-            .replace("{number}", &number.to_string());
+            .replace("{number}", &number.to_string())
+            .replace("sharing/new", "sharing/new?owner=foshan.tax&item=tax.grade-a");
         assert!(!address.contains('{'), "nothing stands for a part of `{path}`");
         address
     }
@@ -227,6 +252,26 @@ impl Stage {
             "/department/merges/new" | "/department/merges/{number}/undo" => {
                 vec![("why", "营业执照号码相同，已当面核对")]
             }
+            "/department/sharing/new" => vec![
+                ("owner", "foshan.tax"),
+                ("item", "tax.grade-a"),
+                ("way-query", "on"),
+                ("what_for", "换发许可证前的核验"),
+                ("basis", "行政许可法第三十四条"),
+                ("per_day", "10"),
+                ("until", "2027-11-23"),
+            ],
+            "/department/sharing/{number}/answer" => vec![("decision", "no"), ("why", "没有法定职责")],
+            "/department/sharing/{number}/ask" | "/department/sharing/{number}/changes" => {
+                ask_form(resident.value()).into()
+            }
+            "/department/sharing/{number}/end" => vec![("why", "用途已经完成")],
+            "/department/sharing/changes" => vec![
+                ("share", "1"),
+                ("record", "1"),
+                ("change", "1"),
+                ("how", "已从本系统删除"),
+            ],
             "/counter/check" => check_form(resident.value()).into(),
             "/counter/check/{token}" => vec![("in_hand", "application"), ("in_hand", "inspection-report")],
             "/counter/check/{token}/consent" => vec![("told", "yes"), ("agreed", "yes")],
@@ -258,6 +303,35 @@ fn check_form(identifier: &str) -> [(&str, &str); 4] {
         ("service", "hygiene-licence-renewal"),
         ("case", "2026-1123-1"),
     ]
+}
+
+fn ask_form(identifier: &str) -> [(&str, &str); 3] {
+    [
+        ("kind", "resident_id"),
+        ("numbers", identifier),
+        ("case", "禅市监核〔2026〕1号"),
+    ]
+}
+
+/// What `lin`'s department is given by the court.
+async fn share_of(house: &House) -> RecordNumber {
+    let court = source("chancheng.court");
+    let asks = Application {
+        owner: court.clone(),
+        item: "court.judgment".parse().unwrap(),
+        ways: Way::ALL.to_vec(),
+        fields: Vec::new(),
+        what_for: "换发许可证前的核验".to_owned(),
+        basis: "行政许可法第三十四条".to_owned(),
+        per_day: 100,
+        until: record::Date::constant(2027, 11, 23),
+    };
+    let (lin, market) = (officer("lin"), source("chancheng.market"));
+    let share = house.store.apply_share(&asks, &lin, &market).await.unwrap();
+    let he = officer("he");
+    let granted = house.store.answer_share(share, true, &he, &court, "同意按此提供");
+    granted.await.unwrap();
+    share
 }
 
 async fn upload(house: &House, jar: &Jar, bytes: &[u8]) -> String {

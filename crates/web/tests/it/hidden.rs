@@ -9,7 +9,7 @@ const MO: usize = 4;
 const OTHER: usize = 6;
 
 /// Every address with a part of somebody's in it, and who may not see that.
-const HIDDEN: [(&str, &str, usize); 31] = [
+const HIDDEN: [(&str, &str, usize); 38] = [
     ("GET", "/department/templates/{file}", ZHOU),
     ("GET", "/department/upload/{token}", ZHOU),
     ("POST", "/department/upload/{token}", ZHOU),
@@ -31,6 +31,13 @@ const HIDDEN: [(&str, &str, usize); 31] = [
     ("GET", "/department/merges/{number}", ZHOU),
     ("POST", "/department/merges/{number}/confirm", ZHOU),
     ("POST", "/department/merges/{number}/undo", ZHOU),
+    ("GET", "/department/sharing/{number}", ZHOU),
+    ("POST", "/department/sharing/{number}/answer", ZHOU),
+    ("POST", "/department/sharing/{number}/ask", ZHOU),
+    ("POST", "/department/sharing/{number}/changes", ZHOU),
+    ("POST", "/department/sharing/{number}/end", ZHOU),
+    ("GET", "/department/sharing/answers/{token}", ZHOU),
+    ("GET", "/department/sharing/answers/{token}/answer.json", ZHOU),
     ("GET", "/counter/check/{token}", MO),
     ("POST", "/counter/check/{token}", MO),
     ("POST", "/counter/check/{token}/consent", MO),

@@ -9,8 +9,8 @@ use assess::Text;
 use exchange::{Reader, SourceFile};
 use identity::{Role, TotpSecret};
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
-use record::{OfficerId, Realm, SourceCode};
-use store::{Clock, Store};
+use record::{FieldName, ItemCode, OfficerId, Realm, SourceCode};
+use store::{Application, Clock, Store, Way};
 use web::intake::HandIn;
 use web::{DemoGuide, DemoOrganisation, DemoPersona, DemoStaff};
 
@@ -188,6 +188,7 @@ pub(crate) async fn make(data: &Path, subjects: u32, seed: u64) -> anyhow::Resul
     }
     let begun = Instant::now();
     let rows = take_in_all(&store, &written.files).await?;
+    share_some(&store).await?;
     Ok(Made {
         store,
         rows,
@@ -237,6 +238,66 @@ async fn take_in_all(store: &Store, files: &[FixtureFile]) -> anyhow::Result<u64
     }
     bar.finish_and_clear();
     Ok(rows)
+}
+
+/// What departments of the demo share: granted to the market regulator and to the court, and one application that waits.
+async fn share_some(store: &Store) -> anyhow::Result<()> {
+    let until = Clock::System.today().saturating_add(jiff::Span::new().years(1));
+    let shares = [
+        (
+            ("chen", "chancheng.market"),
+            (
+                "he",
+                "chancheng.court",
+                "court.judgment-defaulter",
+                &["disrupt_type", "case_code"][..],
+            ),
+            "换发许可证前核验是否为失信被执行人",
+            "最高人民法院关于公布失信被执行人名单信息的若干规定",
+            Some("同意，仅限发证核验使用"),
+        ),
+        (
+            ("he", "chancheng.court"),
+            (
+                "lin",
+                "chancheng.market",
+                "organisation.registration",
+                &["legal_representative"][..],
+            ),
+            "执行案件中核对被执行企业的登记情况",
+            "民事诉讼法关于查询被执行人的规定",
+            Some("同意，仅限执行案件使用"),
+        ),
+        (
+            ("zhou", "foshan.hrss"),
+            ("lin", "chancheng.market", "penalty.fine", &["kind", "fine"][..]),
+            "评审劳动关系和谐企业时核验处罚情况",
+            "劳动关系和谐企业评审办法",
+            None,
+        ),
+    ];
+    for ((by, recipient), (answers, owner, item, fields), what_for, basis, granted) in shares {
+        let fields: Result<Vec<FieldName>, _> = fields.iter().map(|name| FieldName::new(*name)).collect();
+        let asks = Application {
+            owner: SourceCode::new(owner)?,
+            item: ItemCode::new(item)?,
+            ways: Way::ALL.to_vec(),
+            fields: fields?,
+            what_for: what_for.to_owned(),
+            basis: basis.to_owned(),
+            per_day: 200,
+            until,
+        };
+        let recipient = SourceCode::new(recipient)?;
+        let share = store.apply_share(&asks, &OfficerId::new(by)?, &recipient).await?;
+        if let Some(why) = granted {
+            let answers = OfficerId::new(answers)?;
+            store
+                .answer_share(share, true, &answers, &asks.owner, why)
+                .await?;
+        }
+    }
+    Ok(())
 }
 
 fn guide() -> anyhow::Result<DemoGuide> {
