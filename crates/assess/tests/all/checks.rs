@@ -146,3 +146,84 @@ fn what_says_who_someone_is_is_no_input() {
         assert_eq!(said(&found, "guard-3-inputs", "honour"), expect);
     }
 }
+
+/// From wherever an entry is in force its subject can set out for the exit, and somebody else answers by a day.
+#[test]
+fn every_entry_has_a_way_out() {
+    const LIST: &str = "lists/abnormal-operations.toml";
+    const NONE: [&str; 2] = [
+        "error: state `asked` has no way out that its subject can take",
+        "error: state `listed` has no way out that its subject can take",
+    ];
+    let exit = "who = \"source\"\nwithin_working_days = 5\ntext = { zh = \"核实已经改正，移出名录\"";
+    for (changes, expect) in [
+        (&[][..], &[][..]),
+        (
+            &[(exit, "who = \"source\"\ntext = { zh = \"核实已经改正，移出名录\"")],
+            &NONE[..],
+        ),
+        (
+            &[(
+                exit,
+                "who = \"subject\"\nwithin_working_days = 5\ntext = { zh = \"核实已经改正，移出名录\"",
+            )],
+            &NONE[..],
+        ),
+    ] {
+        let found = check(&changed(LIST, changes));
+        let said = said(&found, "list-procedure", "lists.abnormal-operations");
+        assert_eq!(said, expect, "{changes:?}");
+    }
+}
+
+#[test]
+fn a_defence_has_three_working_days_at_the_least() {
+    const LIST: &str = "lists/serious-violations.toml";
+    for (days, expect) in [
+        ("3", &[][..]),
+        ("2", &["error: gives `2` working days for a defence"]),
+    ] {
+        let new = format!("within_working_days = {days}");
+        let found = check(&changed(LIST, &[("within_working_days = 5", &new)]));
+        let said = said(&found, "list-procedure", "lists.serious-violations.defence");
+        assert_eq!(said, expect, "{days}");
+    }
+}
+
+#[test]
+fn an_item_that_nobody_hands_in_is_told() {
+    let found = check(&changed("sources.toml", &[("  \"honour.teacher\",\n", "")]));
+    let told: Vec<&str> = found
+        .iter()
+        .filter(|finding| finding.rule == "catalogue-sources")
+        .map(|finding| finding.about.as_str())
+        .collect();
+    assert_eq!(told, ["honour.teacher"]);
+    assert_eq!(
+        said(&found, "catalogue-sources", "honour.teacher"),
+        ["warning: no source hands it in"]
+    );
+}
+
+/// What gives points says what would give more; what takes them does not, nor what a day decides, nor what has one step.
+#[test]
+fn what_gives_points_says_its_next_step() {
+    const CARD: &str = "rating/person.toml";
+    let improve =
+        "improve = { zh = \"再获得 {missing} 项诚信荣誉\", en = \"Honours still to earn: {missing}\" }\n";
+    let steps = "  { from = 1, points = 5 },\n  { from = 2, points = 8 },\n]\ntext = { zh = \"近五年诚信荣誉";
+    let one_step = "  { from = 1, points = 5 },\n]\ntext = { zh = \"近五年诚信荣誉";
+    for (changes, expect) in [
+        (&[][..], &[][..]),
+        (&[(improve, "")], &["warning: says nothing of its next step"]),
+        (&[(improve, ""), (steps, one_step)], &[]),
+    ] {
+        let found = check(&changed(CARD, changes));
+        let said = said(&found, "guard-8-improve", "rating.person.honour");
+        assert_eq!(said, expect, "{changes:?}");
+    }
+    // A bin without points in a feature that takes them.
+    let adverse = ("  { from = 1, points = -8 },", "  { from = 1, points = 0 },");
+    let found = check(&changed(CARD, &[adverse]));
+    assert!(found.iter().all(|finding| finding.rule != "guard-8-improve"));
+}

@@ -76,3 +76,34 @@ fn a_new_material_is_added_and_a_renamed_one_is_two() {
         ]
     );
 }
+
+/// An entry of a list is known by what names it, and by its place only if nothing does; a list of words is one key.
+#[test]
+fn a_key_is_named_by_what_it_is_known_by() {
+    let stated = statements(&support::bundle(Realm::Demo));
+    for (clause, key, expect) in [
+        ("rating.person.social-insurance", "bins.12.points", "2"),
+        ("rating.person.social-insurance", "bins.96.points", "8"),
+        (
+            "rating.person.social-insurance",
+            "items",
+            "person.social-insurance",
+        ),
+        ("catalogue.penalty.fine", "field.fine.kind", "amount"),
+        (
+            "catalogue.penalty.fine",
+            "subjects",
+            "organisation, person, sole_trader",
+        ),
+        ("calendar", "holiday.2026-02-15.to", "2026-02-23"),
+        ("lists.serious-violations", "legal_basis.2.law.en", ""),
+        ("lists.serious-violations", "state.asked.in_force", "true"),
+    ] {
+        let Some(statement) = stated.get(clause) else {
+            panic!("`{clause}` is not among {:?}", stated.keys().collect::<Vec<_>>())
+        };
+        let found = statement.keys.get(key);
+        let found = found.unwrap_or_else(|| panic!("{clause}: no `{key}` in {:#?}", statement.keys));
+        assert!(expect.is_empty() || found == expect, "{clause} {key}: {found}");
+    }
+}

@@ -436,16 +436,49 @@ fn all_faults_are_found_not_the_first() {
 #[test]
 fn a_case_that_is_wrong_fails() {
     let bundle = support::bundle(Realm::Demo);
-    let files = support::changed_files("cases/person.toml", "points = 85", "points = 86");
-    let failed: Vec<_> = run_cases(&bundle, &files)
-        .into_iter()
-        .filter(|case| !case.passed())
-        .collect();
-    assert_eq!(failed.len(), 1, "{failed:?}");
-    assert_eq!(
-        failed[0].differences,
-        ["the number of points is `85`, expected `86`"]
-    );
+    for (file, old, new, expect) in [
+        (
+            "cases/person.toml",
+            "points = 85",
+            "points = 86",
+            "the number of points is `85`, expected `86`",
+        ),
+        (
+            "cases/item-abnormal.toml",
+            "repair = [{ of = 1, tier = \"general\" }]",
+            "repair = [{ of = 1, tier = \"severe\" }]",
+            "the clause of record 1 is `repair.general`, expected `repair.severe`",
+        ),
+        (
+            "cases/item-abnormal.toml",
+            "repair = [{ of = 1, tier = \"general\" }]",
+            "repair = [{ of = 1, none = true }]",
+            "record 1 can be repaired, and should not",
+        ),
+        (
+            "cases/repair.toml",
+            "repair = [{ of = 1, none = true }], duties",
+            "repair = [{ of = 1 }], duties",
+            "there is nothing to repair in record 1",
+        ),
+        (
+            "cases/person.toml",
+            "points = 85",
+            "pionts = 85",
+            "unknown field `pionts`",
+        ),
+    ] {
+        let files = support::changed_files(file, old, new);
+        let failed: Vec<_> = run_cases(&bundle, &files)
+            .into_iter()
+            .filter(|case| !case.passed())
+            .collect();
+        let [failed] = failed.as_slice() else {
+            panic!("{expect}: {failed:?}")
+        };
+        assert_eq!(failed.file, file);
+        assert!(failed.differences[0].contains(expect), "{:?}", failed.differences);
+    }
 }
 
 /// What is cut, doubled, swapped or scribbled into a file.

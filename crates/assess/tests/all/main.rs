@@ -19,6 +19,7 @@ mod heard;
 mod language;
 mod life;
 mod made;
+mod mutate;
 mod policies;
 mod procedure_rules;
 mod procedures;
