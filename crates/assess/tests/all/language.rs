@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use assess::{Bundle, Severity, assess, check, run_cases};
+use assess::{Bundle, Severity, assess, check, check_coverage, run_cases};
 use proptest::prelude::*;
 use record::Realm;
 
@@ -462,6 +462,42 @@ fn a_case_that_is_wrong_fails() {
             "there is nothing to repair in record 1",
         ),
         (
+            "cases/bounds-services.toml",
+            "due = 2026-06-08",
+            "due = 2026-06-09",
+            "the due day is `2026-06-08`, expected `2026-06-09`",
+        ),
+        (
+            "cases/bounds-services.toml",
+            "verdict = \"defer_materials\", due",
+            "verdict = \"ordinary\", due",
+            "the verdict is `defer_materials`, expected `ordinary`",
+        ),
+        (
+            "cases/bounds-lists.toml",
+            "procedures = [\"serious-violations asked\"]",
+            "procedures = [\"serious-violations listed\"]",
+            "the row of procedures is `serious-violations asked`, expected `serious-violations listed`",
+        ),
+        (
+            "cases/bounds-lists.toml",
+            "\"term 2028-03-12 2028-03-12\"",
+            "\"term 2028-03-12 2028-03-13\"",
+            "expected `application 2026-03-12 -, removal 2025-03-12 -, repair 2025-03-12 -, term 2028-03-12 2028-03-13",
+        ),
+        (
+            "cases/bounds-measures.toml",
+            "\"no-favours\", \"shared-publicly\"",
+            "\"shared-publicly\"",
+            "`ban-food-business closer-supervision limit-fiscal-funds limit-honours no-favours shared-publicly to-credit-bureau`",
+        ),
+        (
+            "cases/item-abnormal.toml",
+            "refused = [\"SUBJECT-KIND\"]",
+            "refused = [\"DOCUMENT-MISSING\"]",
+            "the door finds {\"SUBJECT-KIND\"}, expected {\"DOCUMENT-MISSING\"}",
+        ),
+        (
             "cases/person.toml",
             "points = 85",
             "pionts = 85",
@@ -477,8 +513,70 @@ fn a_case_that_is_wrong_fails() {
             panic!("{expect}: {failed:?}")
         };
         assert_eq!(failed.file, file);
+        let line = failed.to_string();
+        assert!(
+            line.starts_with(&format!("{file}: ")) && line.contains(expect),
+            "{line}"
+        );
         assert!(failed.differences[0].contains(expect), "{:?}", failed.differences);
     }
+}
+
+/// Whatever decides wants two cases: what is only for reading wants none.
+#[test]
+fn a_clause_without_its_cases_is_told() {
+    let bundle = support::bundle(Realm::Demo);
+    let found = check_coverage(&bundle, &[]);
+    let told = |about: &str| {
+        let of = found.iter().filter(|finding| finding.about == about);
+        of.map(|finding| finding.message.as_str()).collect::<Vec<_>>()
+    };
+    for clause in [
+        "lists.tax-grade-a",
+        "lists.serious-violations.early-exit",
+        "measures.no-favours",
+        "services.hygiene-licence-renewal",
+        "deadlines.objection-answer",
+        "catalogue.penalty.fine",
+        "repair.general",
+        "rating.person.bound.adverse",
+        "rating.person.honour",
+    ] {
+        assert_eq!(
+            told(clause),
+            [
+                "no worked case shows it applying",
+                "no worked case shows it just not applying"
+            ],
+            "{clause}"
+        );
+    }
+    for clause in [
+        "rating.person.base",
+        "class.honour",
+        "services.hygiene-licence-renewal.trust",
+    ] {
+        assert!(
+            bundle.clauses().any(|one| one.id.as_str() == clause),
+            "{clause} is one"
+        );
+        assert!(told(clause).is_empty(), "{clause}");
+    }
+    // Only a case that passes counts.
+    let results = run_cases(&bundle, &support::files());
+    assert!(check_coverage(&bundle, &results).is_empty());
+    let failing: Vec<_> = results
+        .into_iter()
+        .map(|mut case| {
+            case.differences.push("different".to_owned());
+            case
+        })
+        .collect();
+    assert_eq!(check_coverage(&bundle, &failing).len(), found.len());
+    assert_eq!(
+        failing[0].to_string(),
+        format!("{}: {}: different", failing[0].file, failing[0].name)
+    );
 }
 
 /// What is cut, doubled, swapped or scribbled into a file.
