@@ -433,77 +433,80 @@ fn all_faults_are_found_not_the_first() {
     }
 }
 
+/// A file of cases, what is put in the place of what, and what is said of it.
+const WRONG: &[(&str, &str, &str, &str)] = &[
+    (
+        "cases/person.toml",
+        "points = 85",
+        "points = 86",
+        "the number of points is `85`, expected `86`",
+    ),
+    (
+        "cases/item-abnormal.toml",
+        "repair = [{ of = 1, tier = \"general\" }]",
+        "repair = [{ of = 1, tier = \"severe\" }]",
+        "the clause of record 1 is `repair.general`, expected `repair.severe`",
+    ),
+    (
+        "cases/item-abnormal.toml",
+        "repair = [{ of = 1, tier = \"general\" }]",
+        "repair = [{ of = 1, none = true }]",
+        "record 1 can be repaired, and should not",
+    ),
+    (
+        "cases/repair.toml",
+        "repair = [{ of = 1, none = true }], duties",
+        "repair = [{ of = 1 }], duties",
+        "there is nothing to repair in record 1",
+    ),
+    (
+        "cases/bounds-services.toml",
+        "due = 2026-06-08",
+        "due = 2026-06-09",
+        "the due day is `2026-06-08`, expected `2026-06-09`",
+    ),
+    (
+        "cases/bounds-services.toml",
+        "verdict = \"defer_materials\", due",
+        "verdict = \"ordinary\", due",
+        "the verdict is `defer_materials`, expected `ordinary`",
+    ),
+    (
+        "cases/bounds-lists.toml",
+        "procedures = [\"serious-violations asked\"]",
+        "procedures = [\"serious-violations listed\"]",
+        "the row of procedures is `serious-violations asked`, expected `serious-violations listed`",
+    ),
+    (
+        "cases/bounds-lists.toml",
+        "\"term 2028-03-12 2028-03-12\"",
+        "\"term 2028-03-12 2028-03-13\"",
+        "expected `application 2026-03-12 -, removal 2025-03-12 -, repair 2025-03-12 -, term 2028-03-12 2028-03-13",
+    ),
+    (
+        "cases/bounds-measures.toml",
+        "\"no-favours\", \"shared-publicly\"",
+        "\"shared-publicly\"",
+        "`ban-food-business closer-supervision limit-fiscal-funds limit-honours no-favours shared-publicly to-credit-bureau`",
+    ),
+    (
+        "cases/item-abnormal.toml",
+        "refused = [\"SUBJECT-KIND\"]",
+        "refused = [\"DOCUMENT-MISSING\"]",
+        "the door finds {\"SUBJECT-KIND\"}, expected {\"DOCUMENT-MISSING\"}",
+    ),
+    (
+        "cases/person.toml",
+        "points = 85",
+        "pionts = 85",
+        "unknown field `pionts`",
+    ),
+];
+
 #[test]
 fn a_case_that_is_wrong_fails() {
     let bundle = support::bundle(Realm::Demo);
-    for (file, old, new, expect) in [
-        (
-            "cases/person.toml",
-            "points = 85",
-            "points = 86",
-            "the number of points is `85`, expected `86`",
-        ),
-        (
-            "cases/item-abnormal.toml",
-            "repair = [{ of = 1, tier = \"general\" }]",
-            "repair = [{ of = 1, tier = \"severe\" }]",
-            "the clause of record 1 is `repair.general`, expected `repair.severe`",
-        ),
-        (
-            "cases/item-abnormal.toml",
-            "repair = [{ of = 1, tier = \"general\" }]",
-            "repair = [{ of = 1, none = true }]",
-            "record 1 can be repaired, and should not",
-        ),
-        (
-            "cases/repair.toml",
-            "repair = [{ of = 1, none = true }], duties",
-            "repair = [{ of = 1 }], duties",
-            "there is nothing to repair in record 1",
-        ),
-        (
-            "cases/bounds-services.toml",
-            "due = 2026-06-08",
-            "due = 2026-06-09",
-            "the due day is `2026-06-08`, expected `2026-06-09`",
-        ),
-        (
-            "cases/bounds-services.toml",
-            "verdict = \"defer_materials\", due",
-            "verdict = \"ordinary\", due",
-            "the verdict is `defer_materials`, expected `ordinary`",
-        ),
-        (
-            "cases/bounds-lists.toml",
-            "procedures = [\"serious-violations asked\"]",
-            "procedures = [\"serious-violations listed\"]",
-            "the row of procedures is `serious-violations asked`, expected `serious-violations listed`",
-        ),
-        (
-            "cases/bounds-lists.toml",
-            "\"term 2028-03-12 2028-03-12\"",
-            "\"term 2028-03-12 2028-03-13\"",
-            "expected `application 2026-03-12 -, removal 2025-03-12 -, repair 2025-03-12 -, term 2028-03-12 2028-03-13",
-        ),
-        (
-            "cases/bounds-measures.toml",
-            "\"no-favours\", \"shared-publicly\"",
-            "\"shared-publicly\"",
-            "`ban-food-business closer-supervision limit-fiscal-funds limit-honours no-favours shared-publicly to-credit-bureau`",
-        ),
-        (
-            "cases/item-abnormal.toml",
-            "refused = [\"SUBJECT-KIND\"]",
-            "refused = [\"DOCUMENT-MISSING\"]",
-            "the door finds {\"SUBJECT-KIND\"}, expected {\"DOCUMENT-MISSING\"}",
-        ),
-        (
-            "cases/person.toml",
-            "points = 85",
-            "pionts = 85",
-            "unknown field `pionts`",
-        ),
-    ] {
+    for &(file, old, new, expect) in WRONG {
         let files = support::changed_files(file, old, new);
         let failed: Vec<_> = run_cases(&bundle, &files)
             .into_iter()

@@ -7,72 +7,75 @@ use assess::{Fate, Tally, Trial, TrialFault, mutants};
 
 use crate::support;
 
+/// A file, its text, and the clause and key of what is changed in it.
+const CLAUSES: &[(&str, &str, &str)] = &[
+    (
+        "rating/a.toml",
+        "code = \"a\"\n[[dimension]]\ncode = \"d\"\nleast = 5\n",
+        "rating.a.bound.d least",
+    ),
+    (
+        "services/s.toml",
+        "code = \"s\"\n[trust]\ngrade_at_least = \"A\"\n",
+        "services.s.trust grade_at_least",
+    ),
+    (
+        "services/s.toml",
+        "code = \"s\"\n[[material]]\ncode = \"m\"\ndefer_working_days = 5\n",
+        "services.s.m defer_working_days",
+    ),
+    (
+        "lists/l.toml",
+        "code = \"l\"\n[[step]]\ncode = \"p\"\nwaits_months = 3\n",
+        "lists.l.p waits_months",
+    ),
+    (
+        "lists/l.toml",
+        "code = \"l\"\n[[state]]\ncode = \"p\"\nin_force = true\n",
+        "lists.l state.1.in_force",
+    ),
+    (
+        "measures/a.toml",
+        "[[incentive]]\ncode = \"i\"\nlasts = { months = 6 }\n",
+        "measures.i lasts.months",
+    ),
+    (
+        "access/p.toml",
+        "[[purpose]]\ncode = \"p\"\nmay_ask_grade = true\n",
+        "access.purpose.p may_ask_grade",
+    ),
+    (
+        "repair.toml",
+        "[[tier]]\ntier = \"general\"\ndisplay_months_least = 3\n",
+        "repair.general display_months_least",
+    ),
+    (
+        "repair.toml",
+        "[[channel]]\ncode = \"c\"\nwaives = [\"x\"]\n",
+        "repair.channel.c waives",
+    ),
+    ("repair.toml", "performed_by = [\"x\"]\n", "repair performed_by"),
+    (
+        "deadlines.toml",
+        "[[deadline]]\nduty = \"objection_answer\"\nworking_days = 5\n",
+        "deadlines.objection-answer working_days",
+    ),
+    (
+        "calendar.toml",
+        "[[holiday]]\nfrom = 2026-01-01\n",
+        "calendar holiday.1.from",
+    ),
+    (
+        "catalogue/a.toml",
+        "[[item]]\ncode = \"a.b\"\neffect_months_most = 6\n",
+        "catalogue.a.b effect_months_most",
+    ),
+];
+
 /// Each list of tables is of its own clause, or told by the place of its entries.
 #[test]
 fn every_change_names_its_clause() {
-    for (path, text, expect) in [
-        (
-            "rating/a.toml",
-            "code = \"a\"\n[[dimension]]\ncode = \"d\"\nleast = 5\n",
-            "rating.a.bound.d least",
-        ),
-        (
-            "services/s.toml",
-            "code = \"s\"\n[trust]\ngrade_at_least = \"A\"\n",
-            "services.s.trust grade_at_least",
-        ),
-        (
-            "services/s.toml",
-            "code = \"s\"\n[[material]]\ncode = \"m\"\ndefer_working_days = 5\n",
-            "services.s.m defer_working_days",
-        ),
-        (
-            "lists/l.toml",
-            "code = \"l\"\n[[step]]\ncode = \"p\"\nwaits_months = 3\n",
-            "lists.l.p waits_months",
-        ),
-        (
-            "lists/l.toml",
-            "code = \"l\"\n[[state]]\ncode = \"p\"\nin_force = true\n",
-            "lists.l state.1.in_force",
-        ),
-        (
-            "measures/a.toml",
-            "[[incentive]]\ncode = \"i\"\nlasts = { months = 6 }\n",
-            "measures.i lasts.months",
-        ),
-        (
-            "access/p.toml",
-            "[[purpose]]\ncode = \"p\"\nmay_ask_grade = true\n",
-            "access.purpose.p may_ask_grade",
-        ),
-        (
-            "repair.toml",
-            "[[tier]]\ntier = \"general\"\ndisplay_months_least = 3\n",
-            "repair.general display_months_least",
-        ),
-        (
-            "repair.toml",
-            "[[channel]]\ncode = \"c\"\nwaives = [\"x\"]\n",
-            "repair.channel.c waives",
-        ),
-        ("repair.toml", "performed_by = [\"x\"]\n", "repair performed_by"),
-        (
-            "deadlines.toml",
-            "[[deadline]]\nduty = \"objection_answer\"\nworking_days = 5\n",
-            "deadlines.objection-answer working_days",
-        ),
-        (
-            "calendar.toml",
-            "[[holiday]]\nfrom = 2026-01-01\n",
-            "calendar holiday.1.from",
-        ),
-        (
-            "catalogue/a.toml",
-            "[[item]]\ncode = \"a.b\"\neffect_months_most = 6\n",
-            "catalogue.a.b effect_months_most",
-        ),
-    ] {
+    for &(path, text, expect) in CLAUSES {
         let files = BTreeMap::from([(path.to_owned(), text.to_owned())]);
         let all = mutants(&files);
         assert!(!all.is_empty(), "{text}");
@@ -176,6 +179,70 @@ fn each_change_meets_its_fate() {
     }
 }
 
+/// A clause, a key, and what becomes of each change of it.
+const SHOWN: &[(&str, &str, &[&str])] = &[
+    (
+        "catalogue.equity.pledge",
+        "rateable",
+        &["true to false: equal: no scorecard reads the item"],
+    ),
+    (
+        "calendar",
+        "holiday.1.from",
+        &[
+            "2026-03-07 to 2026-03-06: survived",
+            "2026-03-07 to 2026-03-08: equal: offices work on the same days",
+        ],
+    ),
+    (
+        "calendar",
+        "announced_to",
+        &[
+            "2026-12-31 to 2026-12-30: survived",
+            "2026-12-31 to 2027-01-01: survived",
+        ],
+    ),
+    (
+        "rating.person.bound.good",
+        "most",
+        &["15 to 14: survived", "15 to 16: survived"],
+    ),
+    (
+        "rating.person.bound.good",
+        "least",
+        &[
+            "0 to -1: equal: its features never give more than 0 points together",
+            "0 to 1: refused: rating/person.toml:1:1: dimension `good` from 1 to 15 does not hold 0; guard 1: an empty dimension gives no points",
+        ],
+    ),
+    (
+        "rating.person.bound.characteristics",
+        "most",
+        &[
+            "900 to 899: equal: its features never give more than 35 points together",
+            "900 to 901: equal: its features never give more than 35 points together",
+        ],
+    ),
+    (
+        "rating.person.bound.adverse",
+        "least",
+        &["-70 to -71: survived", "-70 to -69: survived"],
+    ),
+    (
+        "rating.person.honour",
+        "within_months",
+        &[
+            "60 to 59: survived",
+            "60 to 61: equal: nothing that it reads has effect for more than 60 months",
+        ],
+    ),
+    (
+        "lists.court-defaulters",
+        "term_months",
+        &["24 to 23: survived", "24 to 25: survived"],
+    ),
+];
+
 /// What can be shown to change nothing is told apart from what no case notices.
 #[test]
 fn what_changes_nothing_is_shown() {
@@ -204,68 +271,7 @@ fn what_changes_nothing_is_shown() {
         "least = 0\nmost = 900\nbound_text = { zh = \"这一方面最多计 15 分\", en = \"This side gives at most 15 points\" }\n\n[[dimension]]\ncode = \"adverse\"",
     );
     let trial = Trial::new(&files).expect("no case fails");
-    for (clause, key, expect) in [
-        (
-            "catalogue.equity.pledge",
-            "rateable",
-            &["true to false: equal: no scorecard reads the item"][..],
-        ),
-        (
-            "calendar",
-            "holiday.1.from",
-            &[
-                "2026-03-07 to 2026-03-06: survived",
-                "2026-03-07 to 2026-03-08: equal: offices work on the same days",
-            ],
-        ),
-        (
-            "calendar",
-            "announced_to",
-            &[
-                "2026-12-31 to 2026-12-30: survived",
-                "2026-12-31 to 2027-01-01: survived",
-            ],
-        ),
-        (
-            "rating.person.bound.good",
-            "most",
-            &["15 to 14: survived", "15 to 16: survived"],
-        ),
-        (
-            "rating.person.bound.good",
-            "least",
-            &[
-                "0 to -1: equal: its features never give more than 0 points together",
-                "0 to 1: refused: rating/person.toml:1:1: dimension `good` from 1 to 15 does not hold 0; guard 1: an empty dimension gives no points",
-            ],
-        ),
-        (
-            "rating.person.bound.characteristics",
-            "most",
-            &[
-                "900 to 899: equal: its features never give more than 35 points together",
-                "900 to 901: equal: its features never give more than 35 points together",
-            ],
-        ),
-        (
-            "rating.person.bound.adverse",
-            "least",
-            &["-70 to -71: survived", "-70 to -69: survived"],
-        ),
-        (
-            "rating.person.honour",
-            "within_months",
-            &[
-                "60 to 59: survived",
-                "60 to 61: equal: nothing that it reads has effect for more than 60 months",
-            ],
-        ),
-        (
-            "lists.court-defaulters",
-            "term_months",
-            &["24 to 23: survived", "24 to 25: survived"],
-        ),
-    ] {
+    for &(clause, key, expect) in SHOWN {
         assert_eq!(fates(&trial, clause, key), expect);
     }
 }
