@@ -52,6 +52,9 @@ enum Command {
     /// Members of staff
     #[command(subcommand)]
     Staff(command::staff::Command),
+    /// Honey records: made-up subjects whom nobody has cause to ask about
+    #[command(subcommand)]
+    Honey(command::honey::Command),
     /// Write the files that the departments of a made-up district would hand in
     Fixtures(command::fixtures::Args),
     /// Time ingest, explanation and counter decisions on a made-up district
@@ -104,6 +107,7 @@ async fn run(command: Command) -> ExitCode {
         Command::Layout(command) => command::layout::run(&command),
         Command::Keys(command) => command::keys::run(command).await,
         Command::Staff(command) => command::staff::run(command).await,
+        Command::Honey(command) => command::honey::run(command).await,
         Command::Fixtures(args) => command::fixtures::run(&args),
         Command::Bench(args) => command::bench::run(args).await,
         Command::ReadWorkbook { seconds } => return exchange::serve_reader(seconds),

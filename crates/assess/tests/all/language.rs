@@ -498,8 +498,8 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
     (
         "cases/person.toml",
         "points = 85",
-        "pionts = 85",
-        "unknown field `pionts`",
+        "sum_of_it = 85",
+        "unknown field `sum_of_it`",
     ),
 ];
 

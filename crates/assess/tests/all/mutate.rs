@@ -288,7 +288,7 @@ fn nothing_is_tried_where_a_case_fails_already() {
         panic!("they do not parse")
     };
     assert!(!faults.is_empty());
-    let unread = support::changed_files("cases/person.toml", "points = 85", "pionts = 85");
+    let unread = support::changed_files("cases/person.toml", "points = 85", "sum_of_it = 85");
     assert!(matches!(Trial::new(&unread), Err(TrialFault::Cases(failing)) if failing.len() == 1));
 }
 

@@ -71,7 +71,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn find(store: &Store, text: &str) -> anyhow::Result<SubjectId> {
+pub(crate) async fn find(store: &Store, text: &str) -> anyhow::Result<SubjectId> {
     if let Some(number) = text.strip_prefix('#') {
         return number
             .parse()

@@ -4,6 +4,7 @@ pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod fixtures;
+pub(crate) mod honey;
 pub(crate) mod ingest;
 pub(crate) mod init;
 pub(crate) mod keys;

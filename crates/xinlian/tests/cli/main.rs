@@ -15,6 +15,7 @@ mod editions;
 mod explain;
 mod fixtures;
 mod formats;
+mod honey;
 mod ingest;
 mod keys;
 mod messy;

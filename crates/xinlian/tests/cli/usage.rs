@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 25] = [
+const SUBCOMMANDS: [&str; 28] = [
     "init",
     "serve",
     "demo",
@@ -27,6 +27,9 @@ const SUBCOMMANDS: [&str; 25] = [
     "keys rotate",
     "staff",
     "staff add",
+    "honey",
+    "honey plant",
+    "honey hits",
     "fixtures",
     "bench",
 ];
@@ -81,6 +84,8 @@ fn options_of_a_store_are_the_same_everywhere() {
         "rebuild",
         "keys rotate",
         "staff add",
+        "honey plant",
+        "honey hits",
     ] {
         let mut args: Vec<&str> = subcommand.split(' ').collect();
         args.push("--help");
