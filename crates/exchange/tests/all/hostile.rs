@@ -8,7 +8,7 @@ use rust_xlsxwriter::Workbook;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use crate::support::{LAYOUTS, read};
+use crate::support::{LAYOUTS, cases, read};
 
 fn code(name: &str, bytes: &[u8]) -> String {
     match SourceFile::from_bytes(name, bytes.to_vec(), &exchange::Reader::Here) {
@@ -129,7 +129,7 @@ fn an_endless_row_is_refused_without_being_held() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(192), ..ProptestConfig::default() })]
 
     #[test]
     fn any_bytes_are_a_file_or_a_fault(bytes in proptest::collection::vec(any::<u8>(), 0..4_000)) {

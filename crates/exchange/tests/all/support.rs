@@ -41,6 +41,12 @@ pub(crate) fn policies() -> BTreeMap<String, String> {
     files
 }
 
+/// How many cases of a property: so many, or what `PROPTEST_CASES` says, as in `make assure`.
+pub(crate) fn cases(usual: u32) -> u32 {
+    let wanted = std::env::var("PROPTEST_CASES").ok();
+    wanted.and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
 pub(crate) fn layout_code(code: &str) -> LayoutCode {
     LayoutCode::new(code).unwrap()
 }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use assess::Bundle;
 use exchange::{Aliases, FileFault, Intake, Layouts, Reader, Report, Row, SourceFile, Taken};
+use rand::{RngExt as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
 use record::{Date, Ends, Realm, Record, SourceCode};
 use serde_json::{Value, json};
 
@@ -74,11 +76,22 @@ fn every_messy_file_has_the_report_that_was_found_right() {
 }
 
 fn report(bundle: &Bundle, layouts: &Layouts, reader: &Reader, path: &Path) -> Result<Value, FileFault> {
+    report_of(bundle, layouts, &source_of(path), SourceFile::open(path, reader)?)
+}
+
+fn source_of(path: &Path) -> SourceCode {
     let source = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
-    let source = SourceCode::new(source).unwrap();
-    let file = SourceFile::open(path, reader)?;
+    SourceCode::new(source).unwrap()
+}
+
+fn report_of(
+    bundle: &Bundle,
+    layouts: &Layouts,
+    source: &SourceCode,
+    file: SourceFile,
+) -> Result<Value, FileFault> {
     let format = file.format().name();
-    let mut intake = Intake::new(bundle, layouts, None, &source, TODAY, &Aliases::default(), file)?;
+    let mut intake = Intake::new(bundle, layouts, None, source, TODAY, &Aliases::default(), file)?;
     let mut report = Report::new(intake.file_name(), Some(intake.layout().code()));
     report.note(intake.notes());
     let mut records = Vec::new();
@@ -129,6 +142,72 @@ fn said(row: u32, record: &Record) -> String {
         record.occurred,
         fields.join(", ")
     )
+}
+
+/// Files of every format with bytes of them changed, cut off, doubled or taken out: each is read to its end or refused, by the
+/// bounded process as the program starts it, and the program lives. `make assure` tries a hundred times as many.
+#[test]
+fn whatever_is_scribbled_into_a_file_it_is_read_or_refused() {
+    let bundle = Bundle::parse(policies(), Realm::Demo).unwrap();
+    let layouts = Layouts::from_bundle(&bundle).unwrap();
+    let reader = Reader::Child(env!("CARGO_BIN_EXE_xinlian").into());
+    let wanted = std::env::var("PROPTEST_CASES").ok();
+    let usual: u64 = wanted.and_then(|cases| cases.parse().ok()).unwrap_or(120);
+    let small = |path: &PathBuf| path.metadata().unwrap().len() <= 256 << 10;
+    let mut by_format = BTreeMap::<String, Vec<PathBuf>>::new();
+    for path in files().into_iter().filter(small) {
+        let ending = path
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        by_format.entry(ending).or_default().push(path);
+    }
+    for format in ["csv", "ndjson", "parquet", "xls", "xlsx"] {
+        assert!(by_format.contains_key(format), "{format}");
+    }
+    let (mut read, mut refused) = (0, 0);
+    for case in 0..usual.min(12_000) {
+        let mut random = ChaCha8Rng::seed_from_u64(case);
+        let formats: Vec<&Vec<PathBuf>> = by_format.values().collect();
+        let files = formats[random.random_range(0..formats.len())];
+        let path = &files[random.random_range(0..files.len())];
+        let bytes = scribbled(std::fs::read(path).unwrap(), &mut random);
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let source = source_of(path);
+        let found = SourceFile::from_bytes(name, bytes, &reader)
+            .and_then(|file| report_of(&bundle, &layouts, &source, file));
+        match found {
+            Ok(_) => read += 1,
+            Err(fault) => {
+                assert!(!fault.code.is_empty() && !fault.what.zh.is_empty() && !fault.help.en.is_empty());
+                refused += 1;
+            }
+        }
+    }
+    assert!(read > 0 && refused > 0, "{read} read, {refused} refused");
+}
+
+fn scribbled(mut bytes: Vec<u8>, random: &mut ChaCha8Rng) -> Vec<u8> {
+    for _ in 0..random.random_range(1..10) {
+        if bytes.is_empty() {
+            break;
+        }
+        let at = random.random_range(0..bytes.len());
+        let end = (at + random.random_range(1..64)).min(bytes.len());
+        match random.random_range(0..6) {
+            0 | 1 => bytes[at] = random.random(),
+            2 => bytes[at] ^= 1 << random.random_range(0..8),
+            3 => {
+                let part = bytes[at..end].to_vec();
+                bytes.splice(at..at, part);
+            }
+            4 => drop(bytes.drain(at..end)),
+            _ if random.random_range(0..4) == 0 => bytes.truncate(at),
+            _ => bytes[at..end].fill(0xFF),
+        }
+    }
+    bytes
 }
 
 /// A reader that writes for ever, sleeps, or says nothing is no reader: the file is refused and nobody waits.
