@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { assertAccessible, assertWellMade } from "../support/axe.mjs";
 import { LANGUAGES, WIDTHS } from "../support/city.mjs";
+import { upload } from "../support/desk.mjs";
 
 /** A page is an address, or a list of links to follow from one. */
 const PAGES = {
@@ -57,6 +58,33 @@ export default function pages(city) {
         await li.submit('a[href$="/letter"]');
         await look(li, "counter-letter", lang, width);
         await li.leave();
+      });
+    }
+  }
+
+  for (const lang of LANGUAGES) {
+    for (const width of WIDTHS) {
+      test(`what an officer comes to on the way, ${lang}, ${width} px`, async () => {
+        const lin = await city.staff("lin", { lang, width });
+        await upload(lin, { name: "台账.csv", mimeType: "text/csv", buffer: Buffer.from("谁,什么证,几时\n某某,许可证,2026-03-05\n") });
+        await lin.submit('a[href$="/columns"]');
+        await look(lin, "department-columns", lang, width);
+        await lin.page.goto("/department/submissions");
+        await lin.submit('main a[href^="/department/submissions/"]');
+        await lin.submit('a[href$="/undo"]');
+        await look(lin, "department-undo", lang, width);
+        await lin.leave();
+        const he = await city.staff("he", { lang, width });
+        const { organisations } = await city.guide();
+        await he.page.goto("/department/sharing");
+        await he.submit('tr:has(.tag:text-matches("生效|In force")) a[href^="/department/sharing/"]');
+        await look(he, "department-share", lang, width);
+        await he.page.selectOption("#kind", "uscc");
+        await he.page.fill("#numbers", organisations[0].uscc);
+        await he.page.fill("#case", "（2026）粤0604执1号");
+        await he.submit("#ask button");
+        await look(he, "department-share-answer", lang, width);
+        await he.leave();
       });
     }
   }
