@@ -8,6 +8,7 @@ use record::{
 };
 use serde::Serialize;
 
+use super::notice::bearing;
 use super::{PURPOSE, Share, SignedAnswer, Way};
 use crate::db::{Arg, args};
 use crate::{ActFault, Door, NewLook, Result, Store, StoreError, SubjectFile, Viewer};
@@ -141,8 +142,10 @@ impl Store {
         let new = "SELECT m.subject AS subject, r.number AS number FROM record r \
             JOIN membership m ON m.number = r.number AND m.until_number IS NULL \
             WHERE r.item = $1 AND r.source = $2 AND r.number >= $3";
-        let changed = "SELECT h.subject AS subject, f.number AS number FROM handout h \
-            JOIN reference f ON f.target_number = h.number WHERE h.share = $4 AND f.number >= $3 AND f.number >= h.known";
+        let bearing = bearing();
+        let changed = format!(
+            "SELECT b.subject AS subject, b.change AS number FROM {bearing} b WHERE b.share = $4 AND b.change >= $3"
+        );
         let sql = format!(
             "SELECT subject, MIN(number) FROM ({new} UNION ALL {changed}) t GROUP BY subject ORDER BY MIN(number) LIMIT $5"
         );

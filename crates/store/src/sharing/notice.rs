@@ -92,24 +92,32 @@ pub struct Change {
     pub acknowledged: Option<RecordNumber>,
 }
 
-/// Acts on a record, objections answered, and whole hand-ins taken back: each once it bears on what was handed out before.
-fn told() -> String {
-    let one = "SELECT h.share, h.number, h.recipient, f.number AS change, f.relation FROM handout h \
-        JOIN reference f ON f.target_number = h.number \
-        WHERE f.relation IN (0, 1, 2, 4, 7, 9) AND f.number >= h.known";
-    let answered = "SELECT h.share, h.number, h.recipient, p.answered_number AS change, 3 AS relation FROM handout h \
-        JOIN plea p ON p.about = h.number JOIN record a ON a.number = p.number \
-        WHERE a.item = 'act.object' AND p.answered_number >= h.known";
-    let whole = format!(
-        "SELECT h.share, h.number, h.recipient, {UNDONE_BY} AS change, 1 AS relation FROM handout h \
-        JOIN record r ON r.number = h.number WHERE {UNDONE_BY} >= h.known"
+/// What bears on records that were handed out before, as `share, number, recipient, subject, change, relation`: acts on a record,
+/// objections answered, and whole hand-ins taken back.
+pub(super) fn bearing() -> String {
+    let handed = "SELECT h.share, h.number, h.recipient, h.subject";
+    let one = format!(
+        "{handed}, f.number AS change, f.relation FROM handout h JOIN reference f ON f.target_number = h.number \
+        WHERE f.relation IN (0, 1, 2, 4, 7, 9) AND f.number >= h.known"
     );
+    let answered = format!(
+        "{handed}, p.answered_number AS change, 3 AS relation FROM handout h JOIN plea p ON p.about = h.number \
+        JOIN record a ON a.number = p.number WHERE a.item = 'act.object' AND p.answered_number >= h.known"
+    );
+    let whole = format!(
+        "{handed}, {UNDONE_BY} AS change, 1 AS relation FROM handout h JOIN record r ON r.number = h.number \
+        WHERE {UNDONE_BY} >= h.known"
+    );
+    format!("({one} UNION {answered} UNION {whole})")
+}
+
+fn told() -> String {
     format!(
         "SELECT t.share, t.number, r.item, r.source, t.recipient, t.relation, t.change, s.received_ms, k.act \
-        FROM ({one} UNION {answered} UNION {whole}) t \
-        JOIN record r ON r.number = t.number JOIN record c ON c.number = t.change \
+        FROM {} t JOIN record r ON r.number = t.number JOIN record c ON c.number = t.change \
         JOIN submission s ON s.id = c.submission \
-        LEFT JOIN acknowledged k ON k.share = t.share AND k.number = t.number AND k.change = t.change"
+        LEFT JOIN acknowledged k ON k.share = t.share AND k.number = t.number AND k.change = t.change",
+        bearing()
     )
 }
 

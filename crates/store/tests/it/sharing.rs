@@ -6,7 +6,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use record::{CaseNumber, FieldName, ItemCode, RecordNumber};
 use store::{
     ActFault, Application, ChangeKind, ObjectionGround, Page, Question, ShareState, SignedAnswer, Store,
-    StoreError, Way,
+    StoreError, SubmissionFilter, Way,
 };
 
 use crate::support::*;
@@ -19,6 +19,7 @@ on_both! {
     every_recipient_is_told
     what_was_told_is_put_right
     what_is_new_comes_page_by_page
+    each_way_is_granted_by_itself
     either_side_ends_it
     only_what_the_catalogue_shares_is_applied_for
     an_application_says_why_and_keeps_its_bounds
@@ -443,6 +444,28 @@ async fn what_is_new_comes_page_by_page(home: &Home) {
     let (answers, last, _) = store.changes_shared(&question, then).await.unwrap();
     assert!(answers.is_empty());
     assert_eq!(last, then);
+    // Taken back with its whole hand-in, it is gone too.
+    let batch = store
+        .submissions(&source(MARKET), &SubmissionFilter::default(), Page::new(1, 1))
+        .await
+        .unwrap()
+        .rows[0]
+        .id;
+    store
+        .propose_undo(batch, &officer("chen"), &source(MARKET), "整批报错了")
+        .await
+        .unwrap();
+    store
+        .confirm_undo(batch, &officer("lin"), &source(MARKET))
+        .await
+        .unwrap();
+    let (answers, _, _) = store.changes_shared(&question, last).await.unwrap();
+    assert_eq!((answers.len(), answers[0].gone.as_slice()), (1, [two].as_slice()));
+}
+
+async fn each_way_is_granted_by_itself(home: &Home) {
+    let store = home.create().await;
+    found(&store, person(1)).await;
     // A share without this way gives nothing in it.
     let mut only = asks("licence.general", 10);
     only.ways = vec![Way::Query];
@@ -454,12 +477,10 @@ async fn what_is_new_comes_page_by_page(home: &Home) {
         .answer_share(share, true, &officer("chen"), &source(MARKET), "同意按此提供")
         .await
         .unwrap();
-    let changes = store
-        .changes_shared(&self::question(share), RecordNumber(0))
-        .await;
+    let changes = store.changes_shared(&question(share), RecordNumber(0)).await;
     assert_eq!(fault(changes), ActFault::NotGranted);
     let batch = store
-        .ask_shared(&self::question(share), &[resident(1), resident(2)])
+        .ask_shared(&question(share), &[resident(1), resident(2)])
         .await;
     assert_eq!(fault(batch), ActFault::NotGranted);
 }
