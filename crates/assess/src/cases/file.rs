@@ -117,10 +117,7 @@ impl CaseFile {
         let mut record = Record {
             source: source.clone(),
             item: stated.item.clone(),
-            subject: Some(Stated {
-                kind: case.subject,
-                ..self.subject.clone()
-            }),
+            subject: Some(self.subject.clone()),
             document,
             occurred: stated.occurred,
             ends: ends.or(review),
