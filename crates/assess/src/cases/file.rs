@@ -36,7 +36,7 @@ impl CaseFile {
         };
         file.found(bundle, case);
         for (at, record) in case.records.iter().enumerate() {
-            file.add(bundle, case, at, record, differences);
+            file.add(bundle, at, record, differences);
         }
         file
     }
@@ -84,14 +84,7 @@ impl CaseFile {
         });
     }
 
-    fn add(
-        &mut self,
-        bundle: &Bundle,
-        case: &Case,
-        at: usize,
-        stated: &CaseRecord,
-        differences: &mut Vec<String>,
-    ) {
+    fn add(&mut self, bundle: &Bundle, at: usize, stated: &CaseRecord, differences: &mut Vec<String>) {
         let item = bundle.item(&stated.item);
         let Some(source) = stated.source.clone().or_else(|| source_of(bundle, &stated.item)) else {
             differences.push(format!("record {}: no source hands in `{}`", at + 1, stated.item));
