@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::notice::bearing;
 use super::{PURPOSE, Share, SignedAnswer, Way};
-use crate::db::{Arg, args};
+use crate::db::args;
 use crate::{ActFault, Door, NewLook, Result, Store, StoreError, SubjectFile, Viewer};
 
 /// How many subjects one answer of changes is about at most.
@@ -138,17 +138,7 @@ impl Store {
         let mut tx = self.inner.db.read().await?;
         let share = self.share_in(&mut tx, question.share).await?;
         share.check_granted(&question.recipient, Way::Changes)?;
-        // Each subject once, by the first of what is new of it, so that a page ends between two numbers.
-        let new = "SELECT m.subject AS subject, r.number AS number FROM record r \
-            JOIN membership m ON m.number = r.number AND m.until_number IS NULL \
-            WHERE r.item = $1 AND r.source = $2 AND r.number >= $3";
-        let bearing = bearing();
-        let changed = format!(
-            "SELECT b.subject AS subject, b.change AS number FROM {bearing} b WHERE b.share = $4 AND b.change >= $3"
-        );
-        let sql = format!(
-            "SELECT subject, MIN(number) FROM ({new} UNION ALL {changed}) t GROUP BY subject ORDER BY MIN(number) LIMIT $5"
-        );
+        let sql = new_since();
         let args = args![
             share.asks.item.as_str(),
             share.asks.owner.as_str(),
@@ -178,11 +168,14 @@ impl Store {
         for (subject, _) in found {
             let (identifier, records, gone) =
                 self.hand_out(question, &share, &bundle, as_of, subject).await?;
-            answers.push(Answered {
-                identifier,
-                records,
-                gone,
-            });
+            // That something is there which is not shared, e.g. not confirmed yet, is not said either.
+            if !records.is_empty() || !gone.is_empty() {
+                answers.push(Answered {
+                    identifier,
+                    records,
+                    gone,
+                });
+            }
         }
         let signed = self
             .signed(
@@ -286,11 +279,8 @@ impl Store {
             file.subject,
         )
         .await?;
-        let sql = "SELECT number FROM handout WHERE share = $1 AND subject = $2 AND known < $3";
-        let known = Arg::from(as_of.known);
-        let before = tx
-            .rows(sql, vec![Arg::from(share.number), Arg::from(file.subject), known])
-            .await?;
+        let sql = "SELECT number FROM handout WHERE share = $1 AND subject = $2";
+        let before = tx.rows(sql, args![share.number, file.subject]).await?;
         let mut gone = Vec::new();
         for row in before {
             let number = RecordNumber::from_i64(row.int(0)?);
@@ -347,6 +337,36 @@ impl Store {
         };
         self.sign(&payload).await
     }
+}
+
+/// Whom something is new of, and by which number, after item, source, number, share and how many.
+///
+/// Each subject once, by the first of what is new of it, so that a page ends between two numbers. New is a record that was
+/// joined to somebody or confirmed since; whatever the owner said since of whom it has such a record of, for a step of a
+/// procedure is a record of its own; and what bears on a record handed out before.
+fn new_since() -> String {
+    let of_item = "r.item = $1 AND r.source = $2";
+    let living = "JOIN membership m ON m.number = r.number AND m.until_number IS NULL";
+    let joined = format!(
+        "SELECT m.subject AS subject, m.from_number AS number FROM record r {living} \
+        WHERE {of_item} AND m.from_number >= $3"
+    );
+    let confirmed = format!(
+        "SELECT m.subject AS subject, c.number AS number FROM record r {living} \
+        JOIN confirmation c ON c.submission = r.submission WHERE {of_item} AND c.number >= $3"
+    );
+    let said = format!(
+        "SELECT n.subject AS subject, n.number AS number FROM record w JOIN membership n ON n.number = w.number \
+        AND n.until_number IS NULL WHERE w.source = $2 AND w.number >= $3 \
+        AND EXISTS (SELECT 1 FROM record r {living} WHERE {of_item} AND m.subject = n.subject)"
+    );
+    let bearing = bearing();
+    let changed = format!(
+        "SELECT b.subject AS subject, b.change AS number FROM {bearing} b WHERE b.share = $4 AND b.change >= $3"
+    );
+    format!(
+        "SELECT subject, MIN(number) FROM ({joined} UNION ALL {confirmed} UNION ALL {said} UNION ALL {changed}) t GROUP BY subject ORDER BY MIN(number) LIMIT $5"
+    )
 }
 
 /// The owner's records of the item that may be shared on the day. What is repaired, taken back, corrected, not confirmed, not

@@ -19,6 +19,7 @@ on_both! {
     every_recipient_is_told
     what_was_told_is_put_right
     what_is_new_comes_page_by_page
+    what_takes_effect_later_is_new_then
     each_way_is_granted_by_itself
     either_side_ends_it
     only_what_the_catalogue_shares_is_applied_for
@@ -461,6 +462,45 @@ async fn what_is_new_comes_page_by_page(home: &Home) {
         .unwrap();
     let (answers, _, _) = store.changes_shared(&question, last).await.unwrap();
     assert_eq!((answers.len(), answers[0].gone.as_slice()), (1, [two].as_slice()));
+}
+
+/// A record is new to others once it is in effect, whenever it was handed in; before that nothing is said of it.
+async fn what_takes_effect_later_is_new_then(home: &Home) {
+    let store = home.create().await;
+    found(&store, person(1)).await;
+    let question = granted(&store, "penalty.fine", 100).await;
+    let (id, outcomes) = hand_in_by(&store, "chen", &[penalty(person(1), "罚1")]).await;
+    let (answers, next, _) = store.changes_shared(&question, RecordNumber(0)).await.unwrap();
+    assert!(answers.is_empty(), "it is not confirmed");
+    store
+        .confirm(id, &officer("lin"), Some(&source(MARKET)))
+        .await
+        .unwrap();
+    let (answers, next, _) = store.changes_shared(&question, next).await.unwrap();
+    assert_eq!(answers[0].records[0].number, number(outcomes[0]));
+    // One that was handed in without a number, and joined to her later.
+    let mut stray = person(1);
+    stray.identifier = None;
+    let (id, outcomes) = hand_in_by(&store, "chen", &[penalty(stray, "罚2")]).await;
+    let (answers, next, _) = store.changes_shared(&question, next).await.unwrap();
+    assert!(answers.is_empty(), "it is of nobody yet");
+    let stray = number(outcomes[0]);
+    let subject = store
+        .find_subject(resident(1).kind(), resident(1).value())
+        .await
+        .unwrap()
+        .unwrap();
+    store
+        .link(stray, subject, &officer("lin"), &source(MARKET), "户口本原件相符")
+        .await
+        .unwrap();
+    store
+        .confirm(id, &officer("he"), Some(&source(MARKET)))
+        .await
+        .unwrap();
+    let (answers, _, _) = store.changes_shared(&question, next).await.unwrap();
+    let numbers: Vec<_> = answers[0].records.iter().map(|record| record.number).collect();
+    assert!(numbers.contains(&stray), "{numbers:?}");
 }
 
 async fn each_way_is_granted_by_itself(home: &Home) {
