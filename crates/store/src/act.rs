@@ -40,6 +40,14 @@ pub(crate) fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }
 
+/// The text that a record says in a field, if it says one.
+pub(crate) fn said<'r>(record: &'r Record, field: &str) -> Option<&'r str> {
+    match record.field(field) {
+        Some(Value::Text(text)) => Some(text),
+        _ => None,
+    }
+}
+
 impl Store {
     /// A second officer confirms a finished submission, so that its adverse records take effect (guard 6).
     ///
@@ -98,10 +106,7 @@ impl Store {
             links.push(RecordNumber::from_i64(row.int(0)?));
         }
         let links = self.logged_in(tx, &links).await?;
-        let officer = |link: &Logged| match link.record().field("officer") {
-            Some(Value::Text(officer)) => Some(officer.clone()),
-            _ => None,
-        };
+        let officer = |link: &Logged| said(link.record(), "officer").map(str::to_owned);
         Ok(links.iter().filter_map(officer).collect())
     }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError};
 use assess::Bundle;
 use record::{Act, AsOf, FieldName, OfficerId, Record, RecordNumber, SourceCode, Value};
 
+use crate::act::said;
 use crate::db::{Tx, args};
 use crate::{ActFault, Result, Store, StoreError};
 
@@ -50,9 +51,9 @@ impl Store {
         for number in published(&mut tx, i64::MAX).await? {
             let bundle = self.published_bundle(&mut tx, number).await?;
             let logged = self.logged_in(&mut tx, &[number]).await?;
-            let says = |field: &str| match logged.first().and_then(|logged| logged.record().field(field)) {
-                Some(Value::Text(text)) => text.clone(),
-                _ => String::new(),
+            let says = |field: &str| {
+                let said = logged.first().and_then(|logged| said(logged.record(), field));
+                said.unwrap_or_default().to_owned()
             };
             found.push(Publication {
                 number,

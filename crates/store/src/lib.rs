@@ -56,7 +56,7 @@ pub use quality::{MonthQuality, SubmissionQuality};
 pub use repair::RepairApplication;
 pub use sharing::{
     Answered, Application, Change, ChangeKind, HoneyHit, Question, Share, ShareState, SharedRecord,
-    SignedAnswer, Way,
+    SignedAnswer, Way, is_shared,
 };
 pub use staff::{NewStaff, Session, SessionOwner, Staff};
 pub use submission::{SubmissionFilter, SubmissionInfo, SubmissionState, UnlinkedRow};

@@ -11,7 +11,7 @@ use record::{
     TreeSize, Value,
 };
 
-use crate::act::{reason, text};
+use crate::act::{reason, said, text};
 use crate::bundle::named;
 use crate::db::{Arg, Row, Tx, args};
 use crate::project::{Numbered, Placement, Rows, Targets};
@@ -450,9 +450,8 @@ async fn take_effect(tx: &mut Tx, one: Numbered<'_>, merge: RecordNumber) -> Res
         .references
         .iter()
         .any(|r| r.relation == Relation::Confirms && r.target == Target::Submission(proposed.submission));
-    let by = match one.record.field("officer") {
-        Some(Value::Text(officer)) => officer.as_str(),
-        _ => return Ok(()),
+    let Some(by) = said(one.record, "officer") else {
+        return Ok(());
     };
     let two = check_two(tx, proposed.subject, proposed.merged).await.is_ok();
     if !confirms || by == proposed.by.as_str() || proposed.closed || !two {

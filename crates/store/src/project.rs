@@ -10,6 +10,7 @@ use record::{
 };
 
 use crate::Result;
+use crate::act::said;
 use crate::db::{Arg, Tx, args};
 use crate::keys::Generation;
 use crate::known::Known;
@@ -241,7 +242,7 @@ impl Rows {
 
     pub(crate) async fn take_confirmations(&mut self, tx: &mut Tx, part: &[Numbered<'_>]) -> Result<()> {
         for one in part.iter().filter(|one| one.record.act() == Some(Act::Confirm)) {
-            let Some(Value::Text(officer)) = one.record.field("officer") else {
+            let Some(officer) = said(one.record, "officer") else {
                 continue;
             };
             for reference in one
@@ -261,7 +262,7 @@ impl Rows {
                     if submitter == *officer {
                         continue; // the first officer's own confirms nothing, whoever altered the table
                     }
-                    let line = args![submission, one.number, officer.as_str(), submitter];
+                    let line = args![submission, one.number, officer, submitter];
                     self.confirmation.push((submission, line));
                 }
             }

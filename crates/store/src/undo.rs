@@ -3,9 +3,9 @@
 
 use std::collections::HashSet;
 
-use record::{Act, OfficerId, RecordNumber, Relation, SourceCode, SubmissionId, Value};
+use record::{Act, OfficerId, RecordNumber, Relation, SourceCode, SubmissionId};
 
-use crate::act::{reason, text};
+use crate::act::{reason, said, text};
 use crate::bundle::named;
 use crate::db::{Arg, Tx, args};
 use crate::submission::UNDONE_BY;
@@ -111,10 +111,8 @@ impl Store {
         let mut tx = self.inner.db.read().await?;
         let proposal = proposal(&mut tx, submission).await?.ok_or(StoreError::NotFound)?;
         let acts = self.logged_in(&mut tx, &[proposal.number]).await?;
-        match acts.first().and_then(|act| act.record().field("ground")) {
-            Some(Value::Text(ground)) => Ok(ground.clone()),
-            _ => Err(StoreError::NotFound),
-        }
+        let ground = acts.first().and_then(|act| said(act.record(), "ground"));
+        ground.map(str::to_owned).ok_or(StoreError::NotFound)
     }
 
     /// The proposal to take a hand-in of this department back, which nobody has confirmed, and the transaction that it

@@ -85,6 +85,15 @@ impl Lang {
         text.of(self.code()).to_owned()
     }
 
+    /// Names one after the other.
+    pub(crate) fn list(self, names: impl IntoIterator<Item = String>) -> String {
+        let names: Vec<String> = names.into_iter().collect();
+        names.join(match self {
+            Self::Zh => "、",
+            Self::En => ", ",
+        })
+    }
+
     fn id(self) -> &'static LanguageIdentifier {
         match self {
             Self::Zh => &ZH,

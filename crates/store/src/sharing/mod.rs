@@ -16,7 +16,7 @@ use record::{
     Value,
 };
 
-use crate::act::{reason, text};
+use crate::act::{reason, said, text};
 use crate::bundle::named;
 use crate::db::{Tx, args};
 use crate::plea::target_of;
@@ -128,6 +128,11 @@ impl ShareState {
         }
     }
 
+    /// Whether it is not over: waits for its answer, or is in force.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Waiting | Self::InForce { .. })
+    }
+
     /// Whether it can be asked under.
     pub fn is_in_force(&self) -> bool {
         matches!(self, Self::InForce { .. })
@@ -157,6 +162,14 @@ impl Share {
         self.recipient == *source || self.asks.owner == *source
     }
 
+    /// Whether it gives this department these records, or would.
+    pub fn is_open_for(&self, recipient: &SourceCode, owner: &SourceCode, item: &ItemCode) -> bool {
+        self.state.is_open()
+            && self.recipient == *recipient
+            && self.asks.owner == *owner
+            && self.asks.item == *item
+    }
+
     fn check_granted(&self, recipient: &SourceCode, way: Way) -> Result<()> {
         if self.recipient != *recipient {
             return Err(StoreError::NotFound);
@@ -182,7 +195,10 @@ impl Store {
     ) -> Result<RecordNumber> {
         let (what_for, basis) = (reason(&asks.what_for)?, reason(&asks.basis)?);
         let bundle = self.bundle(self.now_as_of().await?).await?;
-        if *recipient == asks.owner || asks.ways.is_empty() || !is_shared(&bundle, asks) {
+        let item = bundle.item(&asks.item);
+        let own = |field: &FieldName| item.is_some_and(|item| item.field(field.as_str()).is_some());
+        let shared = is_shared(&bundle, &asks.owner, &asks.item) && asks.fields.iter().all(own);
+        if *recipient == asks.owner || asks.ways.is_empty() || !shared {
             return Err(ActFault::NotShared.into());
         }
         let today = self.clock().today();
@@ -191,12 +207,7 @@ impl Store {
             return Err(ActFault::OutOfBounds.into());
         }
         let mut tx = self.inner.db.write_log().await?;
-        let same = |share: &Share| {
-            let open = matches!(share.state, ShareState::Waiting | ShareState::InForce { .. });
-            open && share.recipient == *recipient
-                && share.asks.owner == asks.owner
-                && share.asks.item == asks.item
-        };
+        let same = |share: &Share| share.is_open_for(recipient, &asks.owner, &asks.item);
         if self.shares_in(&mut tx).await?.iter().any(same) {
             return Err(ActFault::AlreadyShared.into());
         }
@@ -321,11 +332,10 @@ impl Store {
     }
 
     async fn shares_in(&self, tx: &mut Tx) -> Result<Vec<Share>> {
-        let sql = "SELECT number FROM record WHERE item IN ($1, $2, $3)";
-        let acts = [Act::ApplyShare, Act::AnswerShare, Act::EndShare];
-        let args = args![acts[0].code(), acts[1].code(), acts[2].code()];
+        // In the words of the index `record_of_share`, which is asked on every page of a department.
+        let sql = "SELECT number FROM record WHERE item IN ('act.apply-share', 'act.answer-share', 'act.end-share')";
         let mut numbers = Vec::new();
-        for row in tx.rows(sql, args).await? {
+        for row in tx.rows(sql, args![]).await? {
             numbers.push(RecordNumber::from_i64(row.int(0)?));
         }
         let today = self.clock().today();
@@ -342,9 +352,7 @@ impl Store {
             }
         }
         for share in shares.values_mut() {
-            if share.asks.until < today
-                && matches!(share.state, ShareState::Waiting | ShareState::InForce { .. })
-            {
+            if share.asks.until < today && share.state.is_open() {
                 share.state = ShareState::Expired;
             }
         }
@@ -352,25 +360,16 @@ impl Store {
     }
 }
 
-/// Whether the owner hands the item in, the catalogue lets it be shared, and the fields are its own.
-fn is_shared(bundle: &Bundle, asks: &Application) -> bool {
-    let owned = bundle
-        .source(&asks.owner)
-        .is_some_and(|source| source.items.contains(&asks.item));
-    let item = bundle.item(&asks.item);
-    let purpose = PurposeCode::new(PURPOSE).ok();
-    let seen = item
-        .zip(purpose)
+/// Whether a department shares an item: it hands it in, and the catalogue lets it be seen for that purpose.
+pub fn is_shared(bundle: &Bundle, owner: &SourceCode, item: &ItemCode) -> bool {
+    let hands_in = bundle
+        .source(owner)
+        .is_some_and(|source| source.items.contains(item));
+    let seen = bundle
+        .item(item)
+        .zip(PurposeCode::new(PURPOSE).ok())
         .is_some_and(|(item, purpose)| item.is_seen_for(&purpose));
-    let own = |field: &FieldName| item.is_some_and(|item| item.field(field.as_str()).is_some());
-    owned && seen && asks.fields.iter().all(own)
-}
-
-fn said<'r>(logged: &'r Logged, field: &str) -> Option<&'r str> {
-    match logged.record().field(field) {
-        Some(Value::Text(text)) => Some(text),
-        _ => None,
-    }
+    hands_in && seen
 }
 
 fn applied(logged: &Logged) -> Option<Share> {
@@ -384,7 +383,7 @@ fn applied(logged: &Logged) -> Option<Share> {
         _ => return None,
     };
     let parts = |field: &str| {
-        said(logged, field)
+        said(record, field)
             .unwrap_or_default()
             .split(',')
             .filter(|part| !part.is_empty())
@@ -392,17 +391,17 @@ fn applied(logged: &Logged) -> Option<Share> {
     Some(Share {
         number: logged.number(),
         recipient: record.source.clone(),
-        by: OfficerId::new(said(logged, "officer")?).ok()?,
+        by: OfficerId::new(said(record, "officer")?).ok()?,
         applied: record.occurred,
         asks: Application {
-            owner: SourceCode::new(said(logged, "owner")?).ok()?,
-            item: ItemCode::new(said(logged, "item")?).ok()?,
+            owner: SourceCode::new(said(record, "owner")?).ok()?,
+            item: ItemCode::new(said(record, "item")?).ok()?,
             ways: parts("ways").filter_map(Way::from_code).collect(),
             fields: parts("fields")
                 .filter_map(|name| FieldName::new(name).ok())
                 .collect(),
-            what_for: said(logged, "what_for")?.to_owned(),
-            basis: said(logged, "basis")?.to_owned(),
+            what_for: said(record, "what_for")?.to_owned(),
+            basis: said(record, "basis")?.to_owned(),
             per_day,
             until,
         },
@@ -417,8 +416,8 @@ fn hear(shares: &mut BTreeMap<RecordNumber, Share>, logged: &Logged, relation: R
         return;
     };
     let (Some(by), Some(why)) = (
-        said(logged, "officer").and_then(|by| OfficerId::new(by).ok()),
-        said(logged, "ground").map(str::to_owned),
+        said(record, "officer").and_then(|by| OfficerId::new(by).ok()),
+        said(record, "ground").map(str::to_owned),
     ) else {
         return;
     };

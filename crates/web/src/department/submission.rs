@@ -185,17 +185,18 @@ pub(crate) async fn workbook(visit: Visit, Path(id): Path<u64>) -> Result<Respon
     let bytes = made.await.map_err(Fault::internal)?.ok_or(Fault::NotFound)?;
     Ok(download(
         &format!("returned-{id}.xlsx"),
+        WORKBOOK,
         bytes.map_err(Fault::internal)?,
     ))
 }
 
-/// A workbook to save. The name is plain ASCII of our own making.
-pub(crate) fn download(name: &str, bytes: Vec<u8>) -> Response {
+/// A workbook's media type.
+pub(crate) const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// A file to save, of this media type. The name is plain ASCII of our own making.
+pub(crate) fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
     let headers = [
-        (
-            header::CONTENT_TYPE,
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
-        ),
+        (header::CONTENT_TYPE, media_type.to_owned()),
         (
             header::CONTENT_DISPOSITION,
             format!("attachment; filename=\"{name}\""),

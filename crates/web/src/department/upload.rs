@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use record::LayoutCode;
 
-use super::submission::download;
+use super::submission::{WORKBOOK, download};
 use super::waiting::{State, Upload, begin_check};
 use super::{layouts, officer, shell};
 use crate::error::Fault;
@@ -155,7 +155,7 @@ pub(crate) async fn template(visit: Visit, Path(file): Path<String>) -> Result<R
         .of_source(&visit.bundle, source)
         .find(|layout| *layout.code() == code);
     let bytes = exchange::template_workbook(found.ok_or(Fault::NotFound)?);
-    Ok(download(&file, bytes.map_err(Fault::internal)?))
+    Ok(download(&file, WORKBOOK, bytes.map_err(Fault::internal)?))
 }
 
 #[cfg(test)]

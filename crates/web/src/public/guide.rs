@@ -120,17 +120,11 @@ fn view(lang: Lang, bundle: &Bundle, card: &Scorecard, dimension: &Dimension) ->
 
 fn feature_view(lang: Lang, bundle: &Bundle, feature: &Feature) -> FeatureView {
     let points = feature.bins.iter().map(|bin| bin.points).chain([0]);
-    let items: Vec<String> = feature
-        .items
-        .iter()
-        .filter_map(|code| Some(lang.of(&bundle.item(code)?.name)))
-        .collect();
+    let items = feature.items.iter();
+    let items = items.filter_map(|code| Some(lang.of(&bundle.item(code)?.name)));
     FeatureView {
         name: lang.of(&feature.name),
-        items: items.join(match lang {
-            Lang::Zh => "、",
-            Lang::En => ", ",
-        }),
+        items: lang.list(items),
         points: range(
             lang,
             "guide-points-range",

@@ -10,6 +10,7 @@ use store::{Answered, Share, SharedRecord, SignedAnswer};
 
 use super::{HOME, item_name};
 use crate::department::shell;
+use crate::department::submission::download;
 use crate::error::Fault;
 use crate::extract::Path;
 use crate::page::{page, see};
@@ -129,15 +130,8 @@ fn shared(visit: &Visit, share: &Share, shared: &SharedRecord) -> SharedView {
 pub(crate) async fn file(visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
     let kept = kept(&visit, &token)?.ok_or(Fault::NotFound)?;
     let name = format!("shared-{}.json", kept.share.number);
-    let headers = [
-        (header::CONTENT_TYPE, "application/jose+json".to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, axum::Json(&kept.signed)).into_response())
+    let bytes = serde_json::to_vec(&kept.signed).map_err(Fault::internal)?;
+    Ok(download(&name, "application/jose+json", bytes))
 }
 
 /// `GET /sharing/keys.json`: the public keys by which anybody can check an answer.

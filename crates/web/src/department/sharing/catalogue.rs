@@ -5,9 +5,7 @@ use assess::Level;
 use axum::response::Response;
 use record::same_name_key;
 use serde::Deserialize;
-use store::ShareState;
 
-use super::is_shared;
 use crate::department::{officer, shell};
 use crate::error::Fault;
 use crate::extract::Query;
@@ -75,21 +73,14 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
         for item in source.items.iter().filter_map(|code| visit.bundle.item(code)) {
             let words = [&source.name.zh, &source.name.en, &item.name.zh, &item.name.en];
             let found = words.iter().any(|word| same_name_key(word).contains(&find));
-            if !is_shared(item) || !(find.is_empty() || found) {
+            if !store::is_shared(&visit.bundle, &source.code, &item.code) || !(find.is_empty() || found) {
                 continue;
             }
-            let share = shares.iter().find(|share| {
-                let open = matches!(share.state, ShareState::Waiting | ShareState::InForce { .. });
-                open && share.recipient == *own
-                    && share.asks.owner == source.code
-                    && share.asks.item == item.code
-            });
-            let class = visit.bundle.class(&item.class);
-            let fields: Vec<String> = item
-                .fields
+            let share = shares
                 .iter()
-                .map(|field| visit.lang.of(&field.label))
-                .collect();
+                .find(|share| share.is_open_for(own, &source.code, &item.code));
+            let class = visit.bundle.class(&item.class);
+            let fields = item.fields.iter().map(|field| visit.lang.of(&field.label));
             offers.push(Offer {
                 owner_code: source.code.to_string(),
                 owner: visit.lang.of(&source.name),
@@ -97,7 +88,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
                 item_code: item.code.to_string(),
                 item: visit.lang.of(&item.name),
                 class: class.map_or_else(String::new, |class| visit.lang.of(&class.name)),
-                fields: fields.join(if visit.lang.code() == "en" { ", " } else { "、" }),
+                fields: visit.lang.list(fields),
                 share: share.map(|share| {
                     let state = visit.lang.t(&format!("share-{}", share.state.code()));
                     (share.number.0, state)

@@ -96,9 +96,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
             item: item_name(&visit, &share.asks.item),
             what_for: share.asks.what_for.clone(),
             basis: share.asks.basis.clone(),
-            ways: ways
-                .collect::<Vec<_>>()
-                .join(if visit.lang.code() == "en" { ", " } else { "、" }),
+            ways: visit.lang.list(ways),
             until: day(visit.lang, share.asks.until),
         }
     };

@@ -8,9 +8,8 @@ pub(crate) mod new;
 pub(crate) mod one;
 
 use askama::Template;
-use assess::Item;
 use axum::response::Response;
-use record::{ItemCode, PurposeCode, SourceCode};
+use record::{ItemCode, SourceCode};
 use store::{Share, ShareState};
 
 use super::{officer, shell};
@@ -21,8 +20,6 @@ use crate::visit::{Frame, Visit};
 
 /// Where the desk of sharing stands.
 pub(super) const HOME: &str = "/department/sharing";
-/// The purpose of looks under a share.
-const PURPOSE: &str = "department.sharing";
 
 #[derive(Template)]
 #[template(path = "department/sharing/home.html")]
@@ -107,11 +104,6 @@ fn tone(state: &ShareState) -> Tone {
 fn item_name(visit: &Frame, code: &ItemCode) -> String {
     let item = visit.bundle.item(code);
     item.map_or_else(|| code.to_string(), |item| visit.lang.of(&item.name))
-}
-
-/// Whether the catalogue lets an item be shared.
-fn is_shared(item: &Item) -> bool {
-    PurposeCode::new(PURPOSE).is_ok_and(|purpose| item.is_seen_for(&purpose))
 }
 
 #[cfg(test)]

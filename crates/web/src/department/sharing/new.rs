@@ -10,7 +10,7 @@ use record::{Date, FieldName, ItemCode, SourceCode};
 use serde::Deserialize;
 use store::{ActFault, Application, StoreError, Way};
 
-use super::{HOME, is_shared};
+use super::HOME;
 use crate::department::{officer, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Query};
@@ -52,9 +52,8 @@ struct Wanted<'v> {
 fn wanted<'v>(visit: &'v Visit, owner: &str, item: &str) -> Result<Wanted<'v>, Fault> {
     let owner = SourceCode::new(owner).map_err(|_| Fault::NotFound)?;
     let code = ItemCode::new(item).map_err(|_| Fault::NotFound)?;
-    let source = visit.bundle.source(&owner).ok_or(Fault::NotFound)?;
     let item = visit.bundle.item(&code).ok_or(Fault::NotFound)?;
-    if source.items.contains(&code) && is_shared(item) {
+    if store::is_shared(&visit.bundle, &owner, &code) {
         Ok(Wanted { owner, item })
     } else {
         Err(Fault::NotFound)

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use record::{CaseNumber, Identifier, IdentifierKind, RecordNumber};
 use serde::Deserialize;
-use store::{ActFault, Question, Share, ShareState, StoreError, Way};
+use store::{ActFault, Answered, Question, Share, ShareState, SignedAnswer, StoreError, Way};
 
 use super::answer::KeptAnswer;
 use super::changes::{self, ChangeRow};
@@ -132,7 +132,6 @@ async fn facts(visit: &Visit, share: &Share) -> Result<Vec<(String, String)>, Fa
     let lang = visit.lang;
     let asks = &share.asks;
     let item = visit.bundle.item(&asks.item);
-    let join = |parts: Vec<String>| parts.join(if lang.code() == "en" { ", " } else { "、" });
     let label = |name: &record::FieldName| {
         let field = item.and_then(|item| item.field(name.as_str()));
         field.map_or_else(|| name.to_string(), |field| lang.of(&field.label))
@@ -155,8 +154,8 @@ async fn facts(visit: &Visit, share: &Share) -> Result<Vec<(String, String)>, Fa
         ("share-by", visit.app.officer_name(&share.by).await),
         ("share-what-for", asks.what_for.clone()),
         ("share-basis", asks.basis.clone()),
-        ("share-ways", join(ways.collect())),
-        ("share-fields", join(fields)),
+        ("share-ways", lang.list(ways)),
+        ("share-fields", lang.list(fields)),
         ("share-per-day", grouped(asks.per_day.into())),
         ("share-since", day(lang, share.applied)),
         ("share-until", day(lang, asks.until)),
@@ -260,23 +259,12 @@ pub(crate) async fn ask(
     let mut faults = Vec::new();
     let question = question(&visit, &share, &form, &mut faults)?;
     let about = numbers(&visit, &share, &form, &mut faults);
+    let mut answer = None;
     if let (Some(question), true) = (question, faults.is_empty()) {
-        match visit.store().ask_shared(&question, &about).await {
-            Ok((answers, signed)) => {
-                let kept = KeptAnswer {
-                    share,
-                    case: question.case.to_string(),
-                    answers,
-                    signed,
-                    next: None,
-                };
-                return keep(&visit, kept);
-            }
-            Err(error) => faults.push(refused(&visit, error)?),
-        }
+        let asked = visit.store().ask_shared(&question, &about).await;
+        answer = Some(asked.map(|(answers, signed)| (answers, signed, None)));
     }
-    let page = page_of(&visit, &share, form, faults).await?;
-    page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    answered(&visit, share, form, faults, answer).await
 }
 
 /// `POST …/changes`: whatever is new since a number.
@@ -300,22 +288,41 @@ pub(crate) async fn follow(
             says: visit.lang.t("share-since-wrong"),
         });
     }
+    let mut answer = None;
     if let (Some(question), Some(since), true) = (question, since, faults.is_empty()) {
-        match visit.store().changes_shared(&question, RecordNumber(since)).await {
-            Ok((answers, next, signed)) => {
-                let kept = KeptAnswer {
-                    share,
-                    case: question.case.to_string(),
-                    answers,
-                    signed,
-                    next: Some(next),
-                };
-                return keep(&visit, kept);
-            }
-            Err(error) => faults.push(refused(&visit, error)?),
-        }
+        let new = visit.store().changes_shared(&question, RecordNumber(since)).await;
+        answer = Some(new.map(|(answers, next, signed)| (answers, signed, Some(next))));
     }
-    let page = page_of(&visit, &share, form, faults).await?;
+    answered(&visit, share, form, faults, answer).await
+}
+
+/// What the store answers: what is said of each subject, the signed whole, and of changes the number to go on from.
+type Answers = (Vec<Answered>, SignedAnswer, Option<RecordNumber>);
+
+/// Shows the answer, or the form again with what is wrong.
+async fn answered(
+    visit: &Visit,
+    share: Share,
+    form: Ask,
+    mut faults: Vec<FormFault>,
+    answer: Option<Result<Answers, StoreError>>,
+) -> Result<Response, Fault> {
+    match answer {
+        Some(Ok((answers, signed, next))) => {
+            let case = form.case.trim().to_owned();
+            let kept = KeptAnswer {
+                share,
+                case,
+                answers,
+                signed,
+                next,
+            };
+            return keep(visit, kept);
+        }
+        Some(Err(error)) => faults.push(refused(visit, error)?),
+        None => {}
+    }
+    let page = page_of(visit, &share, form, faults).await?;
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
