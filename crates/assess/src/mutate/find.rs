@@ -14,9 +14,6 @@ use super::deciders::{How, how};
 pub fn mutants(files: &BTreeMap<String, String>) -> Vec<Mutant> {
     let mut found = Vec::new();
     for (path, text) in files {
-        if path.starts_with("cases/") || path.starts_with("layouts/") {
-            continue;
-        }
         let Ok(table) = DeTable::parse(text) else { continue };
         let mut walk = Walk {
             path,
@@ -95,7 +92,6 @@ fn entry_clause(path: &str, head: &str, list: &str, table: &DeTable<'_>) -> Opti
     let code = |key: &str| Some(said(table, key)?.replace('_', "-"));
     let prefix = match (path.split('/').next()?, list) {
         ("catalogue", "item") => "catalogue".to_owned(),
-        ("catalogue", "class") => "class".to_owned(),
         ("rating", "dimension") => format!("{head}.bound"),
         ("rating", "feature") | ("services", "material") | ("lists", "step") => head.to_owned(),
         ("measures", _) => "measures".to_owned(),

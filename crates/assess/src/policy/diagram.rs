@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::list::List;
 use super::step::Step;
+use super::text::is_english;
 
 impl List {
     /// Its procedure as a Mermaid `stateDiagram-v2`, in Chinese or English; empty if it has none. States in
@@ -131,10 +132,6 @@ impl Step {
         say(within, ["within ", " working days"], ["", "个工作日内"]);
         (!said.is_empty()).then(|| said.join(separator(language)))
     }
-}
-
-fn is_english(language: &str) -> bool {
-    language == "en" || language.starts_with("en-")
 }
 
 fn separator(language: &str) -> &'static str {

@@ -39,11 +39,11 @@ pub(super) fn verify_cards(cards: &[PlacedCard], faults: &mut Faults) {
     }
 }
 
-/// A code is part of clause ids, so it is short and has none of their dots.
+/// A code is part of clause ids, which bound its length, and has none of their dots.
 fn verify_code(noun: &str, code: &str, place: &Place, faults: &mut Faults) {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if code.is_empty() || code.len() > 64 || !code.chars().all(fits) {
-        let help = "write 1 to 64 of a to z, 0 to 9 and `-`";
+    if code.is_empty() || !code.chars().all(fits) {
+        let help = "write one or more of a to z, 0 to 9 and `-`";
         place.fault_at(faults, "code", format!("`{code}` is no code of a {noun}"), help);
     }
 }

@@ -26,11 +26,7 @@ impl Text {
 
     /// The text in a language: English for `en` and its kin, Chinese for anything else.
     pub fn of(&self, language: &str) -> &str {
-        if language == "en" || language.starts_with("en-") {
-            &self.en
-        } else {
-            &self.zh
-        }
+        if is_english(language) { &self.en } else { &self.zh }
     }
 
     /// Puts a value in the place of `{key}` in both languages.
@@ -58,6 +54,11 @@ impl Text {
         found.dedup();
         found
     }
+}
+
+/// Whether a language is English: `en` and its kin.
+pub(super) fn is_english(language: &str) -> bool {
+    language == "en" || language.starts_with("en-")
 }
 
 /// A law, regulation or published document that a clause rests on.

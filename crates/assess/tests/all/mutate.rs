@@ -284,10 +284,14 @@ fn nothing_is_tried_where_a_case_fails_already() {
     };
     assert_eq!(failing.len(), 1, "{failing:?}");
     let broken = support::changed_files("bundle.toml", "language = 1", "language = 2");
-    let Err(TrialFault::Policies(faults)) = Trial::new(&broken) else {
+    let Err(fault) = Trial::new(&broken) else {
         panic!("they do not parse")
     };
-    assert!(!faults.is_empty());
+    assert!(matches!(&fault, TrialFault::Policies(faults) if faults.len() == 1));
+    assert_eq!(
+        fault.to_string(),
+        "the policies cannot be read:\nbundle.toml:4:12: policy language `2` is not 1; this program reads version 1"
+    );
     let unread = support::changed_files("cases/person.toml", "points = 85", "sum_of_it = 85");
     assert!(matches!(Trial::new(&unread), Err(TrialFault::Cases(failing)) if failing.len() == 1));
 }
