@@ -10,7 +10,7 @@ use crate::profile::{Kind, Profile};
 use crate::table::{Counts, NONE, Pool, goes_by_rarity, level_place, number, place, seen};
 
 /// Of rows without an identifier, how many are about someone who is in the register. A guess, and a prior only.
-const COVERED: f64 = 0.9;
+pub(crate) const COVERED: f64 = 0.9;
 
 /// A proposal: this one may be meant. It says how likely and why, and has no effect.
 #[derive(Debug, Clone, PartialEq)]
@@ -171,10 +171,7 @@ impl<Id: Copy + Ord> OfKind<Id> {
         let proposals = candidates
             .into_iter()
             .filter_map(|row| self.proposal(row, &asked));
-        let mut proposals: Vec<Proposal<Id>> = proposals.collect();
-        proposals.sort_by(|one, other| other.bits.total_cmp(&one.bits).then(one.id.cmp(&other.id)));
-        proposals.truncate(most);
-        proposals
+        likeliest_first(proposals.collect(), most)
     }
 
     fn proposal(&self, row: u32, asked: &[Option<Value>]) -> Option<Proposal<Id>> {
@@ -211,6 +208,12 @@ impl<Id: Copy + Ord> OfKind<Id> {
         });
         seen(place, frequency)
     }
+}
+
+pub(crate) fn likeliest_first<Id: Ord>(mut proposals: Vec<Proposal<Id>>, most: usize) -> Vec<Proposal<Id>> {
+    proposals.sort_by(|one, other| other.bits.total_cmp(&one.bits).then(one.id.cmp(&other.id)));
+    proposals.truncate(most);
+    proposals
 }
 
 /// The parts of a row's values for these keys as one number; nothing if one of them is missing.

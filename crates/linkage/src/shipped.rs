@@ -59,6 +59,7 @@ impl Model {
             Block::on([(BIRTH_DATE, Part::Whole), (ADDRESS, Part::House)]),
             Block::on([(PHONE, Part::Whole)]),
             Block::on([(ADDRESS, Part::Whole)]),
+            Block::on([(NUMBER, Part::Whole)]),
             Block::on([(NUMBER, Part::End(4)), (NAME, Part::Start(1))]),
         ];
         let certain = Certain {
@@ -104,6 +105,7 @@ impl Model {
             Block::on([(PHONE, Part::Whole)]),
             Block::on([(ADDRESS, Part::Whole)]),
             Block::on([(REPRESENTATIVE, Part::Whole), (ADDRESS, Part::House)]),
+            Block::on([(NUMBER, Part::Whole)]),
             Block::on([(NUMBER, Part::End(4)), (NAME, Part::Start(4))]),
         ];
         let certain = Certain {

@@ -116,8 +116,13 @@ impl Counts {
 
     /// The term's share of all, drawn towards the field's mean by as much as [`DRAWN`] further rows would.
     pub(crate) fn frequency(&self, term: u32, mean: f64) -> f64 {
-        (self.count(term).max(1.0) + DRAWN * mean) / (self.total + DRAWN)
+        share(self.count(term), self.total, mean)
     }
+}
+
+/// What share of so many values a term is that so many have, drawn towards the field's mean.
+pub(crate) fn share(count: f64, total: f64, mean: f64) -> f64 {
+    (count.max(1.0) + DRAWN * mean) / (total + DRAWN)
 }
 
 /// With few rows their shares say little.

@@ -7,9 +7,11 @@
     reason = "a test"
 )]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use linkage::{Block, Certain, Compare, Field, Index, Level, Linkage, Model, Part, Profile, Training};
+use linkage::{
+    Block, Certain, Compare, Field, Index, Level, Linkage, Model, Part, Profile, Register, Training,
+};
 use proptest::prelude::*;
 
 const ALL: [Compare; 9] = [
@@ -44,13 +46,19 @@ fn profile() -> impl Strategy<Value = Profile> {
     let born = prop::option::of((1980_i16..1983, 1_u8..4, 1_u8..4));
     let address = prop::option::of("(汾江中路|建新路)[1-3]号");
     let phone = prop::option::of("138(\\*{4}|0000)12[0-3]4");
-    (any::<bool>(), name, born, address, phone).prop_map(|(person, name, born, address, phone)| {
+    let number = prop::option::of("4406(04198[0-2]0[1-3]0[1-3]|\\*{10})12[12]4");
+    let rest = (address, phone, number);
+    (any::<bool>(), name, born, rest).prop_map(|(person, name, born, rest)| {
         let mut profile = if person {
             Profile::person(&name)
         } else {
             Profile::organisation(&name)
         };
-        (profile.birth_date, profile.address, profile.phone) = (born, address, phone);
+        profile.birth_date = born;
+        (profile.address, profile.phone, profile.number) = rest;
+        if !person {
+            profile.representative = Some(name.chars().rev().collect());
+        }
         profile
     })
 }
@@ -133,6 +141,32 @@ proptest! {
                 prop_assert_eq!((field.bits, field.rarity_bits), (0.0, 0.0));
             }
         }
+    }
+
+    #[test]
+    fn a_register_that_lies_elsewhere_proposes_the_same(
+        register in prop::collection::vec(profile(), 0..30),
+        row in profile(),
+    ) {
+        let models = Register::shipped().unwrap();
+        let mut kept: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for (id, profile) in register.iter().enumerate() {
+            for mark in models.marks(profile) {
+                kept.entry(mark).or_default().insert(id);
+            }
+        }
+        let sharing = models.found_by(&row).into_iter().filter_map(|mark| kept.get(&mark)).flatten();
+        let sharing: BTreeSet<usize> = sharing.copied().collect();
+        let held: Vec<(usize, Profile)> = sharing.iter().map(|id| (*id, register[*id].clone())).collect();
+        let mut counted = models.counted_by(&row);
+        counted.extend(held.iter().flat_map(|(_, profile)| models.counted_by(profile)));
+        let count = |mark: &str| {
+            assert!(counted.contains(mark), "nobody said that `{mark}` is counted");
+            kept.get(mark).map_or(0, |ids| ids.len() as u64)
+        };
+        let found = models.propose(&row, &held, count, 100).unwrap();
+        let index = Index::new(register.into_iter().enumerate()).unwrap();
+        prop_assert_eq!(found, index.propose(&row, 100));
     }
 
     #[test]
