@@ -18,7 +18,7 @@ use crate::merger::{is_merging, remerge};
 use crate::plea::project_pleas;
 
 /// The tables that are projections, with their columns; the key comes first.
-pub(crate) const PROJECTIONS: [(&str, &[&str]); 13] = [
+pub(crate) const PROJECTIONS: [(&str, &[&str]); 14] = [
     ("subject", &["id", "kind"]),
     ("identifier", &["kind", "tag", "subject", "number"]),
     ("subject_name", &["subject", "tag", "number"]),
@@ -50,6 +50,7 @@ pub(crate) const PROJECTIONS: [(&str, &[&str]); 13] = [
         &["number", "subject", "merged", "from_number", "until_number"],
     ),
     ("plea", &["number", "about", "source", "answered_number"]),
+    ("likeness", &["mark", "subject"]),
 ];
 
 /// A record that has its number and is in the table `record`.
@@ -193,6 +194,7 @@ pub(crate) struct Rows {
     pub(crate) subject: Vec<Vec<Arg>>,
     pub(crate) identifier: Vec<Vec<Arg>>,
     pub(crate) subject_name: Vec<Vec<Arg>>,
+    pub(crate) likeness: Vec<Vec<Arg>>,
     membership: Vec<Vec<Arg>>,
     reference: Vec<Vec<Arg>>,
     /// By submission; the newest last.
@@ -305,6 +307,10 @@ impl Rows {
         ] {
             tx.insert(table, columns, rows, "").await?;
         }
+        // A register that says the same once more adds nothing.
+        let known = " ON CONFLICT (mark, subject) DO NOTHING";
+        tx.insert("likeness", &["mark", "subject"], self.likeness, known)
+            .await?;
         for (submission, line) in self.confirmation {
             // What was linked since an earlier confirmation waited for this one.
             let newer = " ON CONFLICT (submission) DO UPDATE SET number = excluded.number, \

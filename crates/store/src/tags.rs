@@ -38,6 +38,11 @@ pub(crate) fn of_name(keys: &Generation, name: &str) -> Tag {
     tag(&keys.index, "name/v1", &[same_name_key(name).as_bytes()])
 }
 
+/// What a register is searched by: a name, its sound, a birthday.
+pub(crate) fn of_mark(keys: &Generation, mark: &str) -> Tag {
+    tag(&keys.index, "mark/v1", &[mark.as_bytes()])
+}
+
 /// What makes two rows "the same": source, layout, document number, item, subject's identifier; and, where
 /// there is no document, the day.
 pub(crate) fn of_sameness(keys: &Generation, layout: Option<&LayoutCode>, record: &Record) -> Tag {

@@ -11,7 +11,7 @@ const LAYERS: [(&str, &[&str]); 8] = [
     ("linkage", &["record"]),
     ("exchange", &["record", "assess"]),
     ("identity", &["record"]),
-    ("store", &["record", "assess"]),
+    ("store", &["record", "assess", "linkage"]),
     ("web", &["record", "assess", "exchange", "identity", "store"]),
     (
         "xinlian",

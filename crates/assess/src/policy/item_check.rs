@@ -6,6 +6,7 @@ use record::{Record, SubjectKind, Value, ValueKind, resident_birth_date};
 
 use super::Bundle;
 use super::catalogue::{FieldSpec, Item};
+use super::hint::Hint;
 
 /// Why a record is not what the catalogue asks for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -190,8 +191,8 @@ impl Item {
         }
         for (name, value) in &record.fields {
             match self.field(name.as_str()) {
-                None => faults.push(ItemFault::FieldUnknown(name.to_string())),
                 Some(spec) => faults.extend(self.check_field(spec, value)),
+                None => faults.extend(check_hint(record, name.as_str(), value)),
             }
         }
         faults
@@ -247,9 +248,31 @@ impl Item {
         if subject.kind != SubjectKind::Person || !self.is_adverse() {
             return None;
         }
-        let born = resident_birth_date(subject.identifier.as_ref()?)?;
+        let carried = subject.identifier.as_ref().and_then(resident_birth_date);
+        let stated = || match record.field(Hint::BirthDate.field()) {
+            Some(Value::Date(born)) => Some(*born),
+            _ => None,
+        };
+        let born = carried.or_else(stated)?;
         is_minor(born, record.occurred).then_some(ItemFault::Juvenile(record.occurred))
     }
+}
+
+/// A field that the item does not have may be a hint, of a record that names nobody by an identifier.
+fn check_hint(record: &Record, name: &str, value: &Value) -> Option<ItemFault> {
+    let subject = record.subject.as_ref();
+    let named = subject.is_none_or(|subject| subject.identifier.is_some());
+    let field = name.to_owned();
+    let Some(hint) = Hint::of_field(name).filter(|_| !named) else {
+        return Some(ItemFault::FieldUnknown(field));
+    };
+    if value.kind() != hint.kind() {
+        let (wanted, found) = (kind_name(hint.kind()), kind_name(value.kind()));
+        return Some(ItemFault::FieldKind { field, wanted, found });
+    }
+    let most = hint.max_chars();
+    hint.length_fault(value)
+        .map(|found| ItemFault::FieldLength { field, found, most })
 }
 
 /// Whether someone born on this day is under 18 on that day.

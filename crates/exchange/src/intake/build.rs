@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use assess::{ItemFault, Text};
+use assess::{Hint, ItemFault, Text};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use record::{
@@ -29,6 +29,8 @@ struct Draft {
     occurred: Option<Date>,
     ends: Option<Date>,
     fields: BTreeMap<FieldName, Value>,
+    /// Kept only if the row has no identifier.
+    hints: BTreeMap<Hint, Value>,
 }
 
 /// The record that a row makes, or all of its faults; and what should be known of it.
@@ -54,6 +56,9 @@ pub(super) fn build(intake: &Intake<'_>, raw: &RawRow) -> (Result<Record, Vec<Ro
             && warnings.contains(&IdentifierWarning::UsccChecksum)
         {
             notes.push(checksum_note(raw.row, column));
+        }
+        if let Parsed::Masked(_) = &parsed {
+            notes.push(masked_note(raw.row, column));
         }
         draft.put(column, parsed);
     }
@@ -118,6 +123,9 @@ impl Draft {
                     self.identifier = Some(identifier);
                 }
             }
+            Parsed::Masked(number) => {
+                self.hints.insert(Hint::Number, Value::Text(number));
+            }
             Parsed::Item(item, value) => {
                 if column.to.contains(&Aim::Item) {
                     self.item = Some(item);
@@ -134,6 +142,9 @@ impl Draft {
                 (Aim::Field(name), value) => {
                     self.fields.insert(name.clone(), value.clone());
                 }
+                (Aim::Hint(hint), value) => {
+                    self.hints.entry(*hint).or_insert_with(|| value.clone());
+                }
                 (Aim::Name, Value::Text(text)) => self.name = Some(text.clone()),
                 (Aim::DocumentNumber, Value::Text(text)) => self.number = Some(text.clone()),
                 (Aim::DocumentAuthority, Value::Text(text)) => self.authority = Some(text.clone()),
@@ -145,7 +156,7 @@ impl Draft {
         }
     }
 
-    fn finish(self, intake: &Intake<'_>, kind: Option<SubjectKind>) -> Option<Record> {
+    fn finish(mut self, intake: &Intake<'_>, kind: Option<SubjectKind>) -> Option<Record> {
         let occurred = self.occurred?;
         let authority = self.authority.or_else(|| {
             let source = intake.bundle.source(&intake.source)?;
@@ -156,6 +167,11 @@ impl Draft {
             authority: authority.unwrap_or_else(|| intake.source.to_string()),
             date: self.document_date.unwrap_or(occurred),
         });
+        if self.identifier.is_none() {
+            let hints = std::mem::take(&mut self.hints).into_iter();
+            let named = hints.filter_map(|(hint, value)| Some((FieldName::new(hint.field()).ok()?, value)));
+            self.fields.extend(named);
+        }
         let on_correction = intake
             .layout
             .on_correction_months
@@ -187,7 +203,7 @@ fn judge(intake: &Intake<'_>, record: &Record, cells: &mut Cells<'_>) {
         cells.refuse(column, record_fault(&fault));
     }
     for fault in intake.bundle.check_record(record) {
-        let column = column_of_item_fault(intake.layout, &fault);
+        let column = column_of_item_fault(intake.layout, record, &fault);
         cells.refuse(column, item_fault(&fault));
     }
 }
@@ -199,7 +215,7 @@ fn minor(intake: &Intake<'_>, record: &Record, cells: &mut Cells<'_>) {
         .iter()
         .find(|fault| matches!(fault, ItemFault::Juvenile(_)))
     {
-        let column = column_of_item_fault(intake.layout, fault);
+        let column = column_of_item_fault(intake.layout, record, fault);
         cells.refuse(column, item_fault(fault));
     }
 }
@@ -208,18 +224,22 @@ fn code_of<'l>(layout: &'l Layout, aim: &Aim) -> &'l str {
     layout.aimed(aim).map_or("", |column| column.code.as_str())
 }
 
-fn column_of_item_fault<'l>(layout: &'l Layout, fault: &ItemFault) -> &'l str {
+fn column_of_item_fault<'l>(layout: &'l Layout, record: &Record, fault: &ItemFault) -> &'l str {
     let aim = match fault {
         ItemFault::Uncatalogued(_) | ItemFault::NotOfSource { .. } => Aim::Item,
         ItemFault::NotYet { .. } | ItemFault::Over { .. } => Aim::Occurred,
         ItemFault::SubjectMissing => Aim::Name,
         ItemFault::SubjectKind { .. } => Aim::Kind,
         ItemFault::DocumentMissing => Aim::DocumentNumber,
+        ItemFault::Juvenile(_) if record.field(Hint::BirthDate.field()).is_some() => {
+            Aim::Hint(Hint::BirthDate)
+        }
         ItemFault::Juvenile(_) => {
             return layout
                 .identifier_column(SubjectKind::Person)
                 .map_or("", Column::code);
         }
+        other if let Some(hint) = other.field().and_then(Hint::of_field) => Aim::Hint(hint),
         other => match other.field().and_then(|name| FieldName::new(name).ok()) {
             Some(name) => Aim::Field(name),
             None => return "",
@@ -249,6 +269,14 @@ fn checksum_note(row: u32, column: &Column) -> RowError {
         "the check character does not fit; some early codes are so: it counts where the register has it, and otherwise waits for a person to link it",
     );
     RowError::new(row, &column.code, "USCC-CHECKSUM", text, "")
+}
+
+fn masked_note(row: u32, column: &Column) -> RowError {
+    let text = Text::new(
+        "号码被遮盖，不能据此认定是谁；此行待人工关联，有完整号码请补报",
+        "it is masked and names nobody: the row waits for a person to link it; hand in the whole number if there is one",
+    );
+    RowError::new(row, &column.code, "ID-MASKED-WAITS", text, "")
 }
 
 fn late_note(intake: &Intake<'_>, row: u32, record: &Record) -> Option<RowError> {

@@ -22,6 +22,8 @@ pub(super) enum Parsed {
     Said,
     Item(ItemCode, Value),
     Identifier(Identifier, Vec<IdentifierWarning>),
+    /// An identifier as far as it is shown: a hint.
+    Masked(String),
 }
 
 /// One row's cells, tidied, and what is wrong with them.
@@ -210,6 +212,9 @@ impl<'a> Cells<'a> {
                 let Some(stated) = kind.and_then(|kind| kinds.get(&kind)) else {
                     return Ok(None);
                 };
+                if is_masked(text) && self.layout.takes_hints() && !is_required(column, kind) {
+                    return Ok(Some(Parsed::Masked(text.to_owned())));
+                }
                 let stated = self.stated_kind(kind_from.as_deref(), *stated);
                 if let Some(kind) = kind {
                     check_prefix(prefixes, kind, text)?;
@@ -244,7 +249,7 @@ impl<'a> Cells<'a> {
                 "the spreadsheet took it for a number and lost its last digits; set the column to text and fill it in again",
             ));
         }
-        if text.contains(['*', '＊', '×']) {
+        if is_masked(text) {
             return Err(CellFault::new(
                 "ID-MASKED",
                 "号码被星号遮盖，无法对应到主体；请填写完整号码".to_owned(),
@@ -322,13 +327,21 @@ impl<'a> Cells<'a> {
     }
 }
 
+fn is_masked(text: &str) -> bool {
+    text.contains(['*', '＊', '×'])
+}
+
+fn is_required(column: &Column, kind: Option<SubjectKind>) -> bool {
+    column.required || kind.is_some_and(|kind| column.required_for.contains(&kind))
+}
+
 /// What must be there is there, and what must not is not.
 fn presence(column: &Column, kind: Option<SubjectKind>, text: &str) -> Option<CellFault> {
-    let of = |kinds: &[SubjectKind]| kind.is_some_and(|kind| kinds.contains(&kind));
     if text.is_empty() {
-        return (column.required || of(&column.required_for)).then(|| missing(column));
+        return is_required(column, kind).then(|| missing(column));
     }
-    of(&column.blank_for).then(|| {
+    let blank = kind.is_some_and(|kind| column.blank_for.contains(&kind));
+    blank.then(|| {
         let (zh, en) = kind.map_or(("", ""), kind_words);
         CellFault::new(
             "KIND-MISMATCH",

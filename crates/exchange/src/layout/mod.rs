@@ -3,6 +3,7 @@
 
 mod faults;
 mod headers;
+mod hints;
 mod infer;
 mod parse;
 mod raw;
@@ -11,7 +12,7 @@ mod verify;
 
 use std::collections::BTreeMap;
 
-use assess::{Bundle, PolicyFault, Text};
+use assess::{Bundle, Hint, PolicyFault, Text};
 use record::{FieldName, IdentifierKind, ItemCode, LayoutCode, SourceCode, SubjectKind};
 
 use crate::cell::AmountUnit;
@@ -123,6 +124,18 @@ impl Layout {
         &self.columns
     }
 
+    /// Its columns without those of hints: what the file of the standard has.
+    pub(crate) fn template(&self) -> &[Column] {
+        let hints = self.columns.iter().position(Column::is_hint);
+        let (own, _) = self.columns.split_at(hints.unwrap_or(self.columns.len()));
+        own
+    }
+
+    /// Whether it takes hints at whom a row without an identifier means.
+    pub(crate) fn takes_hints(&self) -> bool {
+        self.columns.last().is_some_and(Column::is_hint)
+    }
+
     /// The catalogue items that its rows become.
     pub fn items(&self) -> impl Iterator<Item = &ItemCode> {
         let of_values = self.columns.iter().flat_map(|column| match &column.kind {
@@ -210,6 +223,11 @@ impl Column {
     /// A cell of it as it should be, for templates; may be empty.
     pub fn example(&self) -> &str {
         &self.example
+    }
+
+    /// Whether it is a hint at whom a row means, and kept only if the row has no identifier.
+    pub fn is_hint(&self) -> bool {
+        self.to.iter().any(|aim| matches!(aim, Aim::Hint(_)))
     }
 
     /// What to heed when filling it in.
@@ -312,4 +330,6 @@ pub(crate) enum Aim {
     Occurred,
     Ends,
     Field(FieldName),
+    /// Kept of rows without an identifier only.
+    Hint(Hint),
 }

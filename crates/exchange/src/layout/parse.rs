@@ -41,7 +41,7 @@ pub(super) fn parse(path: &str, text: &str, bundle: &Bundle) -> Result<Layout, V
     };
     verify::verify(&layout, &starts, bundle, &mut faults);
     if faults.found.is_empty() {
-        Ok(layout)
+        Ok(layout.with_hints())
     } else {
         Err(faults.found)
     }

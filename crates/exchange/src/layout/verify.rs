@@ -179,6 +179,8 @@ fn fits(aim: &Aim, kind: &CellKind) -> bool {
         Aim::Identifier => matches!(kind, CellKind::Identifier { .. }),
         Aim::DocumentDate | Aim::Occurred | Aim::Ends => is_date,
         Aim::Field(_) => !matches!(kind, CellKind::Identifier { .. }),
+        // No file names them as its own.
+        Aim::Hint(_) => false,
     }
 }
 

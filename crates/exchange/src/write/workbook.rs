@@ -96,15 +96,15 @@ pub fn template_workbook(layout: &Layout) -> Result<Vec<u8>, WorkbookFault> {
     let mut workbook = dated_workbook();
     let sheet = workbook.add_worksheet();
     sheet.set_name("填报")?;
-    let columns = || (0_u16..).zip(&layout.columns);
+    let columns = || (0_u16..).zip(layout.template());
     let text = Format::new().set_num_format("@");
     for (place, _) in columns() {
         sheet.set_column_format(place, &text)?;
     }
     write_header(
         sheet,
-        layout.columns.iter().map(|column| column.code.as_str()),
-        |place| layout.columns.get(place).is_some_and(|column| column.required),
+        layout.template().iter().map(|column| column.code.as_str()),
+        |place| layout.template().get(place).is_some_and(|column| column.required),
     )?;
     for (place, column) in columns() {
         sheet.insert_note(
@@ -132,17 +132,17 @@ fn sample_sheet(sheet: &mut Worksheet, layout: &Layout) -> Result<(), WorkbookFa
     sheet.set_name("示例与说明")?;
     write_header(
         sheet,
-        layout.columns.iter().map(|column| column.code.as_str()),
-        |place| layout.columns.get(place).is_some_and(|column| column.required),
+        layout.template().iter().map(|column| column.code.as_str()),
+        |place| layout.template().get(place).is_some_and(|column| column.required),
     )?;
-    for (place, column) in (0_u16..).zip(&layout.columns) {
+    for (place, column) in (0_u16..).zip(layout.template()) {
         sheet.write_string(1, place, &column.example)?;
     }
     let head = Format::new().set_bold();
     for (place, title) in (0_u16..).zip(["列", "名称", "Name", "必填", "最长", "说明"]) {
         sheet.write_string_with_format(3, place, title, &head)?;
     }
-    for (line, column) in (4_u32..).zip(&layout.columns) {
+    for (line, column) in (4_u32..).zip(layout.template()) {
         let most = column.max_chars.map(|most| most.to_string()).unwrap_or_default();
         let help = column.help.as_ref().map_or("", |help| help.zh.as_str());
         let cells = [

@@ -45,7 +45,7 @@ fn every_layout_of_the_house_is_whole() {
         ]
     );
     let penalty = LAYOUTS.get(&layout_code("sgs-penalty-2018")).unwrap();
-    assert_eq!(penalty.columns().len(), 13 + 17);
+    assert_eq!(penalty.columns().len(), 13 + 17 + 4, "with the hints");
     let mut items: Vec<&str> = penalty.items().map(ItemCode::as_str).collect();
     items.dedup();
     assert_eq!(items, ["penalty.minor", "penalty.fine", "penalty.severe"]);

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod golden;
+mod hints;
 mod hostile;
 mod layouts;
 mod own_headers;
