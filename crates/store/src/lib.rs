@@ -46,6 +46,7 @@ pub use error::{ActFault, StoreError};
 pub use everyone::{DisparityOf, Moves};
 pub use file::SubjectFile;
 pub use keys::Keys;
+pub use likeness::QueueRow;
 pub use linkage::{FieldEvidence, Level, Proposal};
 pub use look::{Door, Look, LookPermit, NewLook, Viewer, ViewerKind};
 pub use merger::{MergeInfo, MergeState};

@@ -1,18 +1,22 @@
 //! Whom a record without an identifier may concern: proposals by what the base registers know. They order an
 //! officer's queue and have no other effect (guard 5, ADR 0010); nobody's file is opened for them (ADR 0011).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use assess::Hint;
 use jiff::civil::Date;
 use linkage::{Profile, Proposal, Register};
-use record::{Logged, Record, RecordNumber, SubjectId, SubjectKind, Value, resident_birth_date};
+use record::{Logged, Record, RecordNumber, SourceCode, SubjectId, SubjectKind, Value, resident_birth_date};
 
 use crate::db::{Arg, Tx};
 use crate::keys::Generation;
 use crate::merger::{Groups, NOW};
-use crate::{Result, Store, tags};
+use crate::organisation::{Page, Paged};
+use crate::project::UnlinkedWhy;
+use crate::submission::UnlinkedRow;
+use crate::{Result, Store, StoreError, tags};
 
 /// So many in the register who share a mark are no proposal any more: 王伟 alone means nobody.
 const HOLDERS_MOST: usize = 100;
@@ -37,59 +41,130 @@ pub(crate) fn marks(keys: &Generation, record: &Record) -> BTreeSet<Mark> {
     marks.iter().map(|mark| kept(keys, mark)).collect()
 }
 
+/// A record without a subject, and whom it may concern.
+#[derive(Debug)]
+pub struct QueueRow {
+    /// The record.
+    pub row: UnlinkedRow,
+    /// The likeliest first. Nothing about anybody is in it but how far they agree with what the record says itself.
+    pub proposals: Vec<Proposal<SubjectId>>,
+}
+
+impl QueueRow {
+    /// Almost certain first, then by the bits of the best proposal, then whatever came first.
+    fn rank(&self) -> (bool, f64, Reverse<RecordNumber>) {
+        let best = self.proposals.first();
+        (
+            best.is_some_and(|best| best.almost_certain),
+            best.map_or(f64::NEG_INFINITY, |best| best.bits),
+            Reverse(self.row.logged.number()),
+        )
+    }
+}
+
+/// So many of the oldest are ordered by their proposals; what came later follows as it came.
+const ORDERED_MOST: u32 = 200;
+
 impl Store {
-    /// For each of these records whom of the registers it may concern, the likeliest first and at most so many. Nothing
-    /// about anybody is in it but how far they agree with what the record says itself.
+    /// A department's records that belong to nobody yet, each with at most so many proposals: those first of which one
+    /// can be said.
     ///
     /// # Errors
-    /// When the database fails or a record of a register does not open.
-    pub async fn proposals(
-        &self,
-        records: &[&Logged],
-        most: usize,
-    ) -> Result<Vec<(RecordNumber, Vec<Proposal<SubjectId>>)>> {
-        let Some(register) = REGISTER.as_ref() else {
-            return Ok(Vec::new());
+    /// When the database fails or a record does not open.
+    pub async fn queue(&self, source: &SourceCode, page: Page, most: usize) -> Result<Paged<QueueRow>> {
+        let ordered = self.unlinked(source, Page::new(1, ORDERED_MOST)).await?;
+        let past = page.offset() + page.limit() > i64::from(ORDERED_MOST);
+        let rows = if past {
+            let later = self.unlinked(source, page).await?;
+            self.with_proposals(later.rows, most).await?
+        } else {
+            let mut rows = self.with_proposals(ordered.rows, most).await?;
+            let rank = |one: &QueueRow, other: &QueueRow| {
+                let ((certain, bits, first), (c, b, f)) = (one.rank(), other.rank());
+                c.cmp(&certain).then(b.total_cmp(&bits)).then(f.cmp(&first))
+            };
+            rows.sort_by(rank);
+            let from = usize::try_from(page.offset()).unwrap_or(0);
+            let many = usize::try_from(page.limit()).unwrap_or(0);
+            rows.into_iter().skip(from).take(many).collect()
         };
+        let total = i64::try_from(ordered.total).unwrap_or(i64::MAX);
+        Ok(Paged::of(page, total, rows))
+    }
+
+    /// One record of a department that belongs to nobody yet, with at most so many proposals.
+    ///
+    /// # Errors
+    /// When there is no such record.
+    pub async fn queue_one(
+        &self,
+        source: &SourceCode,
+        number: RecordNumber,
+        most: usize,
+    ) -> Result<QueueRow> {
+        let row = self.unlinked_one(source, number).await?;
+        let mut rows = self.with_proposals(vec![row], most).await?;
+        rows.pop().ok_or(StoreError::NotFound)
+    }
+
+    async fn with_proposals(&self, rows: Vec<UnlinkedRow>, most: usize) -> Result<Vec<QueueRow>> {
+        let mut proposals = match REGISTER.as_ref() {
+            Some(register) => self.proposals(register, &rows, most).await?,
+            None => HashMap::new(),
+        };
+        let of = |row: UnlinkedRow| QueueRow {
+            proposals: proposals.remove(&row.logged.number()).unwrap_or_default(),
+            row,
+        };
+        Ok(rows.into_iter().map(of).collect())
+    }
+
+    async fn proposals(
+        &self,
+        register: &Register,
+        rows: &[UnlinkedRow],
+        most: usize,
+    ) -> Result<HashMap<RecordNumber, Vec<Proposal<SubjectId>>>> {
         let mut tx = self.inner.db.read().await?;
         let (keys, index_key) = self.keys(&mut tx).await?;
         let keys = keys.generation(index_key)?;
-        let asked = records.iter().filter_map(|logged| {
-            let profile = stated(logged.record())?;
-            let found_by = register.found_by(&profile);
-            let found_by = found_by.iter().map(|mark| kept(keys, mark)).collect();
-            Some((logged.number(), profile, found_by))
-        });
-        let asked: Vec<(RecordNumber, Profile, BTreeSet<Mark>)> = asked.collect();
-        let wanted = asked.iter().flat_map(|(.., found_by)| found_by).copied();
-        let holders = holders(&mut tx, wanted.collect()).await?;
+        let asked: Vec<Asked> = rows
+            .iter()
+            .filter_map(|row| Asked::of(register, keys, &row.logged))
+            .collect();
+        let found_by = asked.iter().flat_map(|asked| &asked.found_by).copied();
+        let holders = holders(&mut tx, found_by.collect()).await?;
         let held = self.held(&mut tx, &holders).await?;
-        let profiles = asked.iter().map(|(_, profile, _)| profile);
-        let of_registers = held.by_subject.values().flatten();
-        let counted = profiles
-            .chain(of_registers)
-            .flat_map(|profile| register.counted_by(profile));
-        let counted: BTreeMap<String, Mark> = counted.map(|mark| (mark.clone(), kept(keys, &mark))).collect();
+        let profiles = asked.iter().map(|asked| &asked.profile).chain(held.profiles());
+        let counted = profiles.flat_map(|profile| register.counted_by(profile));
+        let counted: BTreeMap<String, Mark> = counted
+            .map(|mark| {
+                let kept = kept(keys, &mark);
+                (mark, kept)
+            })
+            .collect();
         let counts = counts(&mut tx, counted.values().copied().collect()).await?;
         let count = |mark: &str| {
-            counted
-                .get(mark)
-                .and_then(|mark| counts.get(mark))
-                .copied()
-                .unwrap_or(0)
+            let mark = counted.get(mark);
+            mark.and_then(|mark| counts.get(mark)).copied().unwrap_or(0)
         };
-        let mut found = Vec::with_capacity(asked.len());
-        for (number, profile, found_by) in &asked {
-            let subjects = found_by.iter().filter_map(|mark| holders.get(mark)).flatten();
-            let subjects: BTreeSet<SubjectId> = subjects.copied().collect();
+        let undone = undone(&mut tx, &held.groups, rows).await?;
+        let mut found = HashMap::new();
+        for asked in &asked {
+            let subjects = asked.found_by.iter().filter_map(|mark| holders.get(mark));
+            let subjects: BTreeSet<SubjectId> = subjects.flatten().copied().collect();
             let mut those = Vec::new();
             for subject in subjects {
+                let root = held.groups.root(subject);
+                if undone.contains(&(asked.number, root)) {
+                    continue;
+                }
                 let profiles = held.by_subject.get(&subject).into_iter().flatten();
-                those.extend(profiles.map(|profile| (held.groups.root(subject), profile.clone())));
+                those.extend(profiles.map(|profile| (root, profile.clone())));
             }
-            // The shipped models stay models whatever the register's size.
-            let proposals = register.propose(profile, &those, count, most).unwrap_or_default();
-            found.push((*number, proposals));
+            let proposals = register.propose(&asked.profile, &those, count, most);
+            // The prior of any register is one; were it not, nothing is proposed.
+            found.insert(asked.number, proposals.unwrap_or_default());
         }
         Ok(found)
     }
@@ -117,10 +192,52 @@ impl Store {
     }
 }
 
+/// A record that is asked about.
+struct Asked {
+    number: RecordNumber,
+    profile: Profile,
+    found_by: BTreeSet<Mark>,
+}
+
+impl Asked {
+    fn of(register: &Register, keys: &Generation, logged: &Logged) -> Option<Self> {
+        let profile = stated(logged.record())?;
+        let found_by = register.found_by(&profile);
+        Some(Self {
+            number: logged.number(),
+            found_by: found_by.iter().map(|mark| kept(keys, mark)).collect(),
+            profile,
+        })
+    }
+}
+
 /// What the registers say of some subjects.
 struct Held {
     groups: Groups,
     by_subject: HashMap<SubjectId, Vec<Profile>>,
+}
+
+impl Held {
+    fn profiles(&self) -> impl Iterator<Item = &Profile> {
+        self.by_subject.values().flatten()
+    }
+}
+
+/// Who a person has said these records are not about.
+async fn undone(
+    tx: &mut Tx,
+    groups: &Groups,
+    rows: &[UnlinkedRow],
+) -> Result<HashSet<(RecordNumber, SubjectId)>> {
+    let undone = rows.iter().filter(|row| row.why == UnlinkedWhy::Undone);
+    let values: Vec<Arg> = undone.map(|row| Arg::from(row.logged.number())).collect();
+    let sql = "SELECT number, subject FROM membership WHERE number IN ({in})";
+    let mut found = HashSet::new();
+    for row in tx.rows_in(sql, &[], &values).await? {
+        let subject = groups.root(SubjectId::from_i64(row.int(1)?));
+        found.insert((RecordNumber::from_i64(row.int(0)?), subject));
+    }
+    Ok(found)
 }
 
 /// Who has these marks, without those that too many have.

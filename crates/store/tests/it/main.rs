@@ -15,6 +15,7 @@ mod files;
 mod intake;
 mod keys;
 mod kill;
+mod likeness;
 mod merge;
 mod organisations;
 mod own_headers;

@@ -244,7 +244,7 @@ macro_rules! line_of {
 }
 use line_of;
 
-pub(crate) const PROJECTIONS: [&str; 13] = [
+pub(crate) const PROJECTIONS: [&str; 14] = [
     "subject",
     "identifier",
     "subject_name",
@@ -258,6 +258,7 @@ pub(crate) const PROJECTIONS: [&str; 13] = [
     "linked_adverse",
     "merger",
     "plea",
+    "likeness",
 ];
 
 /// The repository's policies, without the worked cases.
