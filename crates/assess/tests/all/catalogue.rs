@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use assess::{Bundle, Level, Severity, Standing, assess, check, check_change};
+use assess::{Bundle, Hint, Level, Severity, Standing, assess, check, check_change};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
-use record::{Document, FieldName, Realm, Record, Stated, SubjectKind, Value, ValueKind};
+use record::{
+    Document, FieldName, Identifier, IdentifierKind, Realm, Record, Stated, SubjectKind, Value, ValueKind,
+};
 
 use crate::made::{Making, ON, all_known, drawn, items, make};
 use crate::support;
@@ -141,6 +143,91 @@ fn a_code_list_takes_its_own_words_only() {
         said[0].to_string(),
         "`utility` is `供暖`; it takes one of: 供水、供电、供气、通信"
     );
+}
+
+#[test]
+fn a_quantity_is_never_below_nought() {
+    for (item, field, number, expect) in [
+        (
+            "person.social-insurance",
+            "months",
+            Value::Integer(-1),
+            vec!["NEGATIVE"],
+        ),
+        ("person.social-insurance", "months", Value::Integer(0), vec![]),
+        ("penalty.fine", "fine", amount(-1), vec!["NEGATIVE"]),
+        ("penalty.fine", "fine", amount(0), vec![]),
+    ] {
+        let mut record = whole(&DEMO, item, date(2026, 5, 20));
+        set(&mut record, field, number);
+        assert_eq!(faults(&DEMO, &record), expect, "{item} {:?}", record.fields);
+    }
+}
+
+fn amount(fen: i64) -> Value {
+    Value::Amount(record::AmountFen::new(fen).expect("within bounds"))
+}
+
+/// Who was under 18 then is not taken as having failed (guard 13): by the identity number, or else by what the row says.
+#[test]
+fn nothing_adverse_is_taken_of_a_minor() {
+    let (day, child, adult) = (date(2026, 5, 20), date(2008, 5, 21), date(2008, 5, 20));
+    let of = |item: &str, kind: SubjectKind, born: Date| {
+        let mut record = whole(&DEMO, item, day);
+        let number = record::demo_resident_id("440604", born, 1).expect("a number");
+        let number = Identifier::parse(IdentifierKind::ResidentId, &number, Realm::Demo);
+        record.subject = Some(Stated {
+            kind,
+            name: "词".to_owned(),
+            identifier: Some(number.expect("made up").0),
+        });
+        record
+    };
+    for (item, kind, born, expect) in [
+        ("penalty.fine", SubjectKind::Person, child, vec!["JUVENILE"]),
+        ("penalty.fine", SubjectKind::Person, adult, vec![]),
+        ("penalty.fine", SubjectKind::SoleTrader, child, vec![]),
+        ("honour.person", SubjectKind::Person, child, vec![]),
+    ] {
+        assert_eq!(
+            faults(&DEMO, &of(item, kind, born)),
+            expect,
+            "{item} {kind:?} {born}"
+        );
+    }
+    let mut hinted = of("penalty.fine", SubjectKind::Person, adult);
+    set(&mut hinted, Hint::BirthDate.field(), Value::Date(child));
+    assert_eq!(
+        faults(&DEMO, &hinted),
+        ["FIELD-UNKNOWN"],
+        "the number tells who it is"
+    );
+    hinted.subject.as_mut().expect("somebody").identifier = None;
+    assert_eq!(faults(&DEMO, &hinted), ["JUVENILE"]);
+}
+
+#[test]
+fn a_hint_is_of_its_kind_and_length() {
+    let bare = whole(&DEMO, "penalty.fine", date(2026, 5, 20));
+    for (hint, value, expect) in [
+        (Hint::BirthDate, Value::Date(date(1980, 1, 2)), vec![]),
+        (
+            Hint::BirthDate,
+            Value::Text("1980".to_owned()),
+            vec!["FIELD-KIND"],
+        ),
+        (Hint::Address, Value::Text("汾江中路".to_owned()), vec![]),
+        (Hint::Phone, Value::Integer(120), vec!["FIELD-KIND"]),
+        (Hint::Number, Value::Text("4".repeat(300)), vec![]),
+        (Hint::Number, Value::Text("4".repeat(301)), vec!["TOO-LONG"]),
+        (Hint::Number, Value::Text(String::new()), vec!["TOO-LONG"]),
+    ] {
+        let mut record = bare.clone();
+        set(&mut record, hint.field(), value.clone());
+        assert_eq!(faults(&DEMO, &record), expect, "{hint:?} {value:?}");
+        assert_eq!(Hint::of_field(hint.field()), Some(hint));
+    }
+    assert_eq!(Hint::of_field("fine"), None);
 }
 
 /// The house's bundle, with one item that began and ended.
