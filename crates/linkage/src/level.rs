@@ -41,3 +41,59 @@ pub enum Level {
     /// One of the two has no value, or none that can be read. It is no evidence either way.
     Missing,
 }
+
+impl Level {
+    /// All of them, in the order above.
+    pub const ALL: [Self; 16] = [
+        Self::Same,
+        Self::OtherwiseWritten,
+        Self::TradeName,
+        Self::SameSound,
+        Self::AsFarAsShown,
+        Self::Swapped,
+        Self::OneOff,
+        Self::TwoOff,
+        Self::Close,
+        Self::Near,
+        Self::Far,
+        Self::SameHouse,
+        Self::SameRoad,
+        Self::SameYear,
+        Self::Other,
+        Self::Missing,
+    ];
+
+    /// Its code, as it is serialised and in locale keys.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::OtherwiseWritten => "otherwise_written",
+            Self::TradeName => "trade_name",
+            Self::SameSound => "same_sound",
+            Self::AsFarAsShown => "as_far_as_shown",
+            Self::Swapped => "swapped",
+            Self::OneOff => "one_off",
+            Self::TwoOff => "two_off",
+            Self::Close => "close",
+            Self::Near => "near",
+            Self::Far => "far",
+            Self::SameHouse => "same_house",
+            Self::SameRoad => "same_road",
+            Self::SameYear => "same_year",
+            Self::Other => "other",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_what_is_serialised() {
+        for level in Level::ALL {
+            assert_eq!(serde_json::to_value(level).unwrap(), level.code());
+        }
+    }
+}

@@ -28,8 +28,8 @@ static REGISTER: LazyLock<Option<Register>> = LazyLock::new(|| Register::shipped
 type Mark = i64;
 
 fn kept(keys: &Generation, mark: &str) -> Mark {
-    let [a, b, c, d, e, f, g, h, ..] = tags::of_mark(keys, mark);
-    Mark::from_le_bytes([a, b, c, d, e, f, g, h])
+    let tag = tags::of_mark(keys, mark);
+    tag.first_chunk().map_or(0, |first| Mark::from_le_bytes(*first))
 }
 
 /// The marks of a base register's record.

@@ -117,6 +117,7 @@ fn department_routes() -> Vec<Route> {
         route("/department/unlinked", Link, get(unlinked::show)),
         route("/department/unlinked/{number}", Link, get(link::show)),
         route("/department/unlinked/{number}/find", Link, post(link::find)),
+        route("/department/unlinked/{number}/open", Link, post(link::open)),
         route("/department/unlinked/{number}/link", Link, post(link::link)),
         route("/department/merges", Merge, get(merges::show)),
         route("/department/merges/find", Merge, post(merges::find)),

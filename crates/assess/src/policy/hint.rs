@@ -1,6 +1,6 @@
 //! What a row without an identifier may say of whom it means, whatever its item.
 
-use record::{Value, ValueKind};
+use record::ValueKind;
 
 use super::text::Text;
 
@@ -61,12 +61,5 @@ impl Hint {
     /// The longest text it takes, in characters.
     pub fn max_chars(self) -> usize {
         MOST_CHARS
-    }
-
-    /// Whether it takes a text of this value's length; other values have none.
-    pub(super) fn length_fault(self, value: &Value) -> Option<usize> {
-        let Value::Text(text) = value else { return None };
-        let found = text.chars().count();
-        (!(1..=MOST_CHARS).contains(&found)).then_some(found)
     }
 }

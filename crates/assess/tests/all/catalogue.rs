@@ -227,6 +227,13 @@ fn a_hint_is_of_its_kind_and_length() {
         assert_eq!(faults(&DEMO, &record), expect, "{hint:?} {value:?}");
         assert_eq!(Hint::of_field(hint.field()), Some(hint));
     }
+    let mut record = bare;
+    set(&mut record, Hint::Phone.field(), Value::Integer(120));
+    let said = DEMO.check_record(&record);
+    assert_eq!(
+        said[0].to_string(),
+        "`subject_phone` takes a text, not a whole number"
+    );
     assert_eq!(Hint::of_field("fine"), None);
 }
 

@@ -8,8 +8,9 @@ use record::{
     CaseNumber, Identifier, IdentifierKind, RecordNumber, SubjectId, SubjectKind, mask_name, same_name_key,
 };
 use serde::Deserialize;
-use store::{ActFault, Door, NewLook, StoreError, SubjectFile, UnlinkedRow, Viewer};
+use store::{ActFault, Door, NewLook, QueueRow, StoreError, SubjectFile, UnlinkedRow, Viewer};
 
+use super::proposal::{PROPOSED_MOST, ProposalView, proposal_views, shown};
 use super::{officer, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path};
@@ -25,6 +26,7 @@ pub(crate) struct LinkPage {
     why: String,
     kinds: Vec<(&'static str, String)>,
     candidate: Option<CandidateView>,
+    proposals: Vec<ProposalView>,
     evidence: String,
     faults: Vec<FormFault>,
 }
@@ -54,7 +56,7 @@ async fn page_of(
     evidence: String,
     faults: Vec<FormFault>,
 ) -> Result<LinkPage, Fault> {
-    let row = unlinked(visit, number).await?;
+    let QueueRow { row, proposals } = unlinked(visit, number).await?;
     let context = RecordContext {
         bundle: &visit.bundle,
         assessment: None,
@@ -71,14 +73,15 @@ async fn page_of(
         why: visit.lang.t(&format!("unlinked-{}", row.why.code())),
         kinds: kinds_for(&row).into_iter().map(kind).collect(),
         candidate,
+        proposals: proposal_views(visit.lang, &proposals),
         evidence,
         faults,
     })
 }
 
-async fn unlinked(visit: &Visit, number: RecordNumber) -> Result<UnlinkedRow, Fault> {
+async fn unlinked(visit: &Visit, number: RecordNumber) -> Result<QueueRow, Fault> {
     let (_, source) = officer(visit)?;
-    match visit.store().unlinked_one(source, number).await {
+    match visit.store().queue_one(source, number, PROPOSED_MOST).await {
         Ok(row) => Ok(row),
         Err(StoreError::NotFound) => Err(Fault::NotFound),
         Err(error) => Err(Fault::internal(error)),
@@ -204,6 +207,29 @@ pub(crate) async fn find(
 }
 
 #[derive(Deserialize)]
+pub(crate) struct Open {
+    place: usize,
+}
+
+/// `POST …/open`: whom a proposal means, by its place; from then on it is as if found by identifier.
+pub(crate) async fn open(
+    visit: Visit,
+    Path(number): Path<u64>,
+    Form(form): Form<Open>,
+) -> Result<Response, Fault> {
+    let number = RecordNumber(number);
+    let proposals = unlinked(&visit, number).await?.proposals;
+    let mut proposals = shown(&proposals);
+    let place = form.place.checked_sub(1);
+    let meant = place
+        .and_then(|place| proposals.nth(place))
+        .ok_or(Fault::NotFound)?;
+    let (subject, opened) = (meant.id, false);
+    put_candidate(&visit, number, Candidate { subject, opened })?;
+    Ok(see(&format!("/department/unlinked/{number}")))
+}
+
+#[derive(Deserialize)]
 pub(crate) struct Link {
     evidence: String,
 }
@@ -272,6 +298,11 @@ impl crate::page::Samples for LinkPage {
             kinds: IdentifierKind::ALL
                 .map(|kind| (kind.code(), lang.t(&format!("identifier-{}", kind.code()))))
                 .into(),
+            proposals: if candidate.is_none() {
+                ProposalView::samples(lang)
+            } else {
+                Vec::new()
+            },
             candidate,
             evidence: String::new(),
             faults,

@@ -10,6 +10,7 @@ pub(crate) mod merges;
 pub(crate) mod owed;
 pub(crate) mod plea;
 pub(crate) mod preview;
+pub(crate) mod proposal;
 pub(crate) mod quality;
 pub(crate) mod sharing;
 pub(crate) mod submission;

@@ -5,11 +5,12 @@ use axum::response::Response;
 use serde::Deserialize;
 use store::Page;
 
+use super::proposal::{band, shown};
 use super::{officer, shell};
 use crate::error::Fault;
 use crate::extract::Query;
 use crate::page::page;
-use crate::view::{Pager, RecordContext, RecordView, Shell};
+use crate::view::{Pager, RecordContext, RecordView, Shell, Tone};
 use crate::visit::Visit;
 
 const PER_PAGE: u32 = 25;
@@ -25,6 +26,8 @@ pub(crate) struct UnlinkedPage {
 struct UnlinkedRow {
     record: RecordView,
     why: String,
+    /// What the best proposal is called, if there is one worth showing.
+    likely: Option<(String, Tone)>,
 }
 
 #[derive(Deserialize)]
@@ -35,19 +38,18 @@ pub(crate) struct Asked {
 
 pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
     let (_, source) = officer(&visit)?;
-    let found = visit
-        .store()
-        .unlinked(source, Page::new(asked.page, PER_PAGE))
-        .await;
+    let page_asked = Page::new(asked.page, PER_PAGE);
+    let found = visit.store().queue(source, page_asked, 1).await;
     let found = found.map_err(Fault::internal)?;
     let context = RecordContext {
         bundle: &visit.bundle,
         assessment: None,
         lang: visit.lang,
     };
-    let rows = found.rows.iter().map(|row| UnlinkedRow {
-        record: context.view(&row.logged),
-        why: visit.lang.t(&format!("unlinked-{}", row.why.code())),
+    let rows = found.rows.iter().map(|queued| UnlinkedRow {
+        record: context.view(&queued.row.logged),
+        why: visit.lang.t(&format!("unlinked-{}", queued.row.why.code())),
+        likely: shown(&queued.proposals).next().map(|best| band(visit.lang, best)),
     });
     page(&UnlinkedPage {
         shell: shell(&visit, "/department/unlinked").await?,
@@ -68,6 +70,7 @@ impl crate::page::Samples for UnlinkedPage {
         let row = |code: &str| UnlinkedRow {
             record: RecordView::sample(),
             why: lang.t(&format!("unlinked-{code}")),
+            likely: (code == "no_identifier").then(|| (lang.t("proposal-likely"), Tone::Good)),
         };
         let codes = ["no_identifier", "unknown_identifier", "name_differs", "undone"];
         [Vec::new(), codes.map(row).into()]

@@ -1,6 +1,6 @@
 //! One record as a page shows it: item, source, document, dates, fields, standing and seal.
 
-use assess::{Assessment, Bundle, Item, RecordStanding, Standing};
+use assess::{Assessment, Bundle, Hint, Item, RecordStanding, Standing};
 use record::{Act, Ends, Logged, Record, Relation, SubjectKind, Target, Value, mask_name};
 
 use super::{day, money, seal};
@@ -175,13 +175,15 @@ impl RecordContext<'_> {
 
     fn facts(&self, item: Option<&Item>, record: &Record) -> Vec<(String, String)> {
         let Some(item) = item else { return Vec::new() };
-        item.fields
-            .iter()
-            .filter_map(|spec| {
-                let value = record.fields.get(&spec.name)?;
-                Some((self.lang.of(&spec.label), self.value(value)))
-            })
-            .collect()
+        let of_item = item.fields.iter().filter_map(|spec| {
+            let value = record.fields.get(&spec.name)?;
+            Some((self.lang.of(&spec.label), self.value(value)))
+        });
+        let hints = Hint::ALL.into_iter().filter_map(|hint| {
+            let value = record.field(hint.field())?;
+            Some((self.lang.of(&hint.name()), self.value(value)))
+        });
+        of_item.chain(hints).collect()
     }
 
     /// A field's value as one reads it.

@@ -49,6 +49,7 @@ GET  /department/quality                       ReadDepartment        in  200 200
 GET  /department/unlinked                      Link                  in  200 200 no  no  no  no
 GET  /department/unlinked/{number}             Link                  in  200 404 no  no  no  no
 POST /department/unlinked/{number}/find        Link                  in  303 404 no  no  no  no
+POST /department/unlinked/{number}/open        Link                  in  303 404 no  no  no  no
 POST /department/unlinked/{number}/link        Link                  in  303 303 no  no  no  no
 GET  /department/merges                        Merge                 in  200 200 no  no  no  no
 POST /department/merges/find                   Merge                 in  303 303 no  no  no  no
@@ -243,6 +244,7 @@ impl Stage {
             "/department/unlinked/{number}/find" => {
                 vec![("kind", "resident_id"), ("identifier", resident.value())]
             }
+            "/department/unlinked/{number}/open" => vec![("place", "1")],
             "/department/unlinked/{number}/link" => vec![("evidence", "户口本原件相符，已当面核对")],
             "/department/submissions/{id}/undo" | "/department/submissions/{id}/undo/drop" => {
                 vec![("why", "整批报错了年度，已核对")]

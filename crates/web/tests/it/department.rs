@@ -1,8 +1,9 @@
 //! The department's desk: hand in, see what came of it, have it confirmed.
 
-use assess::Standing;
+use assess::{Hint, Standing};
+use record::{Date, FieldName, Value};
 
-use crate::people::{person, resident, stray};
+use crate::people::{penalty, person, resident, stray};
 use crate::support::{House, Jar, assessment, main_of};
 
 const HEADER: &str = "CF_XDR_MC,CF_XDR_LB,CF_XDR_SHXYM,CF_XDR_ZJLX,CF_XDR_ZJHM,CF_WSH,CF_SY,CF_YJ,CF_CFLB,CF_NR,CF_NR_FK,CF_JDRQ,CF_CFJG";
@@ -289,6 +290,48 @@ async fn a_stray_record_is_linked_with_a_reason() {
     assert!(linked.goes_to().starts_with("/department/unlinked?done=link"));
     assert_eq!(records().await, 2);
     house.get(&lin, &here).await.page(404);
+}
+
+/// What may be said of whom a record means is said without naming anybody; opening one is a look, and linking a decision.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proposal_names_nobody_before_it_is_opened() {
+    let house = House::new().await;
+    let subject = house.found(person(1)).await;
+    let mut row = penalty(person(1), "证9");
+    row.subject.as_mut().unwrap().identifier = None;
+    let born = FieldName::new(Hint::BirthDate.field()).unwrap();
+    row.fields.insert(born, Value::Date(Date::constant(1980, 1, 1)));
+    let (_, number) = house.append("chen", row).await;
+    let lin = house.staff("lin").await;
+    let own = resident(1);
+    let queue = house.get(&lin, "/department/unlinked").await.page(200);
+    assert!(queue.contains("可能性大"), "{queue}");
+    let here = format!("/department/unlinked/{number}");
+    let open = format!("{here}/open");
+    let page = house.get(&lin, &here).await.page(200);
+    assert!(
+        page.contains("出生日期") && page.contains("打开并排核对"),
+        "{page}"
+    );
+    for page in [&queue, &page] {
+        assert!(
+            !page.contains(&own.masked()) && !page.contains(own.value()),
+            "{page}"
+        );
+    }
+    let looked = async || house.looks(subject).await.iter().any(|look| look.viewer == "lin");
+    assert!(!looked().await, "nobody's file was opened");
+    for place in ["0", "2", "18446744073709551615"] {
+        house.post(&lin, &open, &[("place", place)]).await.page(404);
+    }
+    assert_eq!(house.post(&lin, &open, &[("place", "1")]).await.goes_to(), here);
+    let page = house.get(&lin, &here).await.page(200);
+    assert!(page.contains(&own.masked()), "{page}");
+    assert!(looked().await);
+    let reason = [("evidence", "户口本原件相符，已当面核对")];
+    let linked = house.post(&lin, &format!("{here}/link"), &reason).await;
+    assert!(linked.goes_to().starts_with("/department/unlinked?done=link"));
+    house.post(&lin, &open, &[("place", "1")]).await.page(404);
 }
 
 /// Guard 5: a person joins them with the evidence open. Whoever has not opened the file has no evidence.

@@ -9,7 +9,7 @@ const MO: usize = 4;
 const OTHER: usize = 6;
 
 /// Every address with a part of somebody's in it, and who may not see that.
-const HIDDEN: [(&str, &str, usize); 38] = [
+const HIDDEN: [(&str, &str, usize); 39] = [
     ("GET", "/department/templates/{file}", ZHOU),
     ("GET", "/department/upload/{token}", ZHOU),
     ("POST", "/department/upload/{token}", ZHOU),
@@ -27,6 +27,7 @@ const HIDDEN: [(&str, &str, usize); 38] = [
     ("POST", "/department/due/{number}", ZHOU),
     ("GET", "/department/unlinked/{number}", ZHOU),
     ("POST", "/department/unlinked/{number}/find", ZHOU),
+    ("POST", "/department/unlinked/{number}/open", ZHOU),
     ("POST", "/department/unlinked/{number}/link", ZHOU),
     ("GET", "/department/merges/{number}", ZHOU),
     ("POST", "/department/merges/{number}/confirm", ZHOU),
