@@ -122,6 +122,10 @@ pub(crate) const UNDONE_BY: &str = "(SELECT MAX(c.number) FROM reference f JOIN 
     JOIN confirmation c ON c.submission = w.submission WHERE f.target_submission = r.submission AND f.relation = 1 \
     AND NOT EXISTS (SELECT 1 FROM reference g WHERE g.target_number = f.number AND g.relation = 1))";
 
+/// Of the record `r`: whether it was taken back by itself.
+const WITHDRAWN: &str =
+    "EXISTS (SELECT 1 FROM reference t WHERE t.target_number = r.number AND t.relation = 1)";
+
 fn info_of(row: &Row) -> Result<SubmissionInfo> {
     let count = |place| row.int(place).map(|count| u64::try_from(count).unwrap_or(0));
     let pending = count(9)?;
@@ -324,7 +328,8 @@ impl Store {
     pub async fn unlinked(&self, source: &SourceCode, page: Page) -> Result<Paged<UnlinkedRow>> {
         let mut tx = self.inner.db.read().await?;
         let of_source = format!(
-            "FROM unlinked n JOIN record r ON r.number = n.number WHERE n.source = $1 AND {UNDONE_BY} IS NULL"
+            "FROM unlinked n JOIN record r ON r.number = n.number WHERE n.source = $1 AND {UNDONE_BY} IS NULL \
+             AND NOT {WITHDRAWN}"
         );
         let total = tx
             .one_int(format!("SELECT COUNT(*) {of_source}"), args![source.as_str()])
@@ -343,7 +348,10 @@ impl Store {
     /// When there is none.
     pub async fn unlinked_one(&self, source: &SourceCode, number: RecordNumber) -> Result<UnlinkedRow> {
         let mut tx = self.inner.db.read().await?;
-        let sql = "SELECT number, why FROM unlinked WHERE source = $1 AND number = $2";
+        let sql = format!(
+            "SELECT n.number, n.why FROM unlinked n JOIN record r ON r.number = n.number \
+             WHERE n.source = $1 AND n.number = $2 AND NOT {WITHDRAWN}"
+        );
         let rows = tx.rows(sql, args![source.as_str(), number]).await?;
         self.unlinked_of(&mut tx, &rows)
             .await?

@@ -58,6 +58,8 @@ pub(crate) enum Action {
     Confirm,
     /// To link an unlinked record.
     Link,
+    /// To take a record of one's department back.
+    Withdraw,
     /// To say that two files are of one, to confirm it, and to undo it.
     Merge,
     /// To open an objection or an application for repair, and to answer it.
@@ -100,6 +102,7 @@ impl Action {
             Self::Upload => &["submission.upload"],
             Self::Confirm => &["submission.confirm"],
             Self::Link => &["record.link"],
+            Self::Withdraw => &["record.withdraw"],
             Self::Merge => &["record.merge"],
             Self::Answer => &["objection.answer", "record.repair"],
             Self::ReadShares => &["share.read"],
@@ -120,7 +123,9 @@ impl Action {
     /// For which purpose it looks at somebody's file, if it does.
     pub(crate) fn purpose(self) -> Option<&'static str> {
         match self {
-            Self::Confirm | Self::Link | Self::Merge | Self::Answer => Some("department.evidence"),
+            Self::Confirm | Self::Link | Self::Withdraw | Self::Merge | Self::Answer => {
+                Some("department.evidence")
+            }
             Self::AskShared => Some("department.sharing"),
             Self::CheckAtCounter | Self::TakeConsent => Some("counter.service"),
             Self::ReadOwn | Self::ReadOwnLooks | Self::OwnConsent | Self::Object | Self::Repair => {

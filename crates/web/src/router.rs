@@ -72,10 +72,10 @@ fn open_routes() -> Vec<Route> {
 }
 
 fn department_routes() -> Vec<Route> {
-    use Action::{Answer, Confirm, Link, Merge, ReadDepartment, Upload};
+    use Action::{Answer, Confirm, Link, Merge, ReadDepartment, Upload, Withdraw};
     use department::{
-        confirm, confirm_list, home, link, merge, merges, owed, plea, quality, submission, submissions, undo,
-        unlinked,
+        confirm, confirm_list, home, link, merge, merges, owed, own_record, plea, quality, submission,
+        submissions, undo, unlinked,
     };
     vec![
         route("/department", ReadDepartment, get(home::show)),
@@ -119,6 +119,18 @@ fn department_routes() -> Vec<Route> {
         route("/department/unlinked/{number}/find", Link, post(link::find)),
         route("/department/unlinked/{number}/open", Link, post(link::open)),
         route("/department/unlinked/{number}/link", Link, post(link::link)),
+        route("/department/records", Link, get(own_record::list)),
+        route("/department/records/{number}", Link, get(own_record::show)),
+        route(
+            "/department/records/{number}/unlink",
+            Link,
+            post(own_record::unlink),
+        ),
+        route(
+            "/department/records/{number}/withdraw",
+            Withdraw,
+            post(own_record::withdraw),
+        ),
         route("/department/merges", Merge, get(merges::show)),
         route("/department/merges/find", Merge, post(merges::find)),
         route(

@@ -94,6 +94,8 @@ pages! {
     department_confirm = crate::department::confirm::ConfirmPage;
     department_unlinked = crate::department::unlinked::UnlinkedPage;
     department_link = crate::department::link::LinkPage;
+    department_records = crate::department::own_record::RecordsPage;
+    department_record = crate::department::own_record::RecordPage;
     department_merge = crate::department::merge::MergePage;
     department_quality = crate::department::quality::QualityPage;
     department_columns = crate::department::columns::ColumnsPage;

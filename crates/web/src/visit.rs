@@ -97,7 +97,7 @@ impl Frame {
     }
 
     fn flash(&self) -> Option<Flash> {
-        const DONE: [&str; 12] = [
+        const DONE: [&str; 14] = [
             "notice",
             "object",
             "repair-asked",
@@ -105,6 +105,8 @@ impl Frame {
             "consent",
             "confirm",
             "link",
+            "unlink",
+            "withdraw",
             "merge-propose",
             "merge-confirm",
             "merge-undo",

@@ -11,6 +11,7 @@ on_both! {
     whoever_a_person_ruled_out_is_not_proposed_again
     the_queue_begins_with_what_can_be_said
     a_merged_file_is_proposed_once
+    what_was_taken_back_waits_no_longer
     a_company_is_proposed_by_what_its_register_says
 }
 
@@ -181,6 +182,78 @@ async fn the_queue_begins_with_what_can_be_said(home: &Home) {
             .queue_one(&source("chancheng.police"), certain, 3)
             .await
             .is_err()
+    );
+}
+
+async fn what_was_taken_back_waits_no_longer(home: &Home) {
+    let store = home.create().await;
+    let market = source("chancheng.market");
+    let number = append_one(&store, of("无名氏", "处1", &[])).await;
+    assert!(
+        store
+            .own_record(&market, number, None)
+            .await
+            .unwrap()
+            .withdrawn
+            .is_none()
+    );
+    let why = "查无此人，文书有误";
+    store
+        .withdraw(number, &officer("chen"), &market, why)
+        .await
+        .unwrap();
+    assert_eq!(store.unlinked(&market, Page::new(1, 10)).await.unwrap().total, 0);
+    assert!(store.queue_one(&market, number, 3).await.is_err());
+    let own = store.own_record(&market, number, None).await.unwrap();
+    assert!(own.withdrawn.is_some() && own.link.is_none() && !own.founds);
+    // Of others there is nothing to see, and nothing without a look at whoever it is about.
+    let police = source("chancheng.police");
+    assert!(store.own_record(&police, number, None).await.is_err());
+    let subject = found(&store, person(1)).await;
+    let known = append_one(&store, licence(person(1), "证1")).await;
+    assert_eq!(store.subject_of(&market, known).await.unwrap(), Some(subject));
+    assert!(store.own_record(&market, known, None).await.is_err());
+    let other = found(&store, person(2)).await;
+    let wrong = desk_permit(&store, "chen", "chancheng.market", other).await;
+    assert!(store.own_record(&market, known, Some(&wrong)).await.is_err());
+    let permit = desk_permit(&store, "chen", "chancheng.market", subject).await;
+    assert!(store.own_record(&market, known, Some(&permit)).await.is_ok());
+    let founding = RecordNumber(subject.0);
+    let permit = desk_permit(&store, "chen", "chancheng.police", subject).await;
+    let founding = store.own_record(&police, founding, Some(&permit)).await.unwrap();
+    assert!(founding.founds);
+    // A link stands in the list with its reason, and says when it was undone.
+    let stray = append_one(&store, of("罗志明1", "处2", &[])).await;
+    let chen = officer("chen");
+    store
+        .link(stray, subject, &chen, &market, "户口本原件与申请表相符")
+        .await
+        .unwrap();
+    let links = store.links_of(&market, Page::new(1, 10)).await.unwrap();
+    let [link] = links.rows.as_slice() else {
+        panic!("one link")
+    };
+    assert_eq!(
+        (link.record, link.officer.as_str(), link.stands),
+        (stray, "chen", true)
+    );
+    assert_eq!(link.evidence, "户口本原件与申请表相符");
+    let permit = desk_permit(&store, "chen", "chancheng.market", subject).await;
+    let own = store.own_record(&market, stray, Some(&permit)).await.unwrap();
+    assert_eq!(own.link.unwrap().number, link.number);
+    store
+        .unlink(stray, &chen, &market, "身份证号码录错一位")
+        .await
+        .unwrap();
+    let links = store.links_of(&market, Page::new(1, 10)).await.unwrap();
+    assert!(!links.rows[0].stands);
+    assert!(
+        store
+            .own_record(&market, stray, None)
+            .await
+            .unwrap()
+            .link
+            .is_none()
     );
 }
 

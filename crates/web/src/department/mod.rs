@@ -8,6 +8,7 @@ pub(crate) mod link;
 pub(crate) mod merge;
 pub(crate) mod merges;
 pub(crate) mod owed;
+pub(crate) mod own_record;
 pub(crate) mod plea;
 pub(crate) mod preview;
 pub(crate) mod proposal;
@@ -107,6 +108,7 @@ pub(crate) async fn shell(visit: &Visit, current: &str) -> Result<Shell, Fault> 
         item("/department/due", "nav-owed", due.owed),
         item("/department/quality", "nav-quality", 0),
         item("/department/unlinked", "nav-unlinked", due.unlinked),
+        item("/department/records", "nav-records", 0),
         item("/department/sharing", "nav-sharing", due.sharing),
     ];
     // Only a register can say that two of its entries are one.

@@ -51,6 +51,10 @@ GET  /department/unlinked/{number}             Link                  in  200 404
 POST /department/unlinked/{number}/find        Link                  in  303 404 no  no  no  no
 POST /department/unlinked/{number}/open        Link                  in  303 404 no  no  no  no
 POST /department/unlinked/{number}/link        Link                  in  303 303 no  no  no  no
+GET  /department/records                       Link                  in  200 200 no  no  no  no
+GET  /department/records/{number}              Link                  in  200 404 no  no  no  no
+POST /department/records/{number}/unlink       Link                  in  409 404 no  no  no  no
+POST /department/records/{number}/withdraw     Withdraw              in  303 404 no  no  no  no
 GET  /department/merges                        Merge                 in  200 200 no  no  no  no
 POST /department/merges/find                   Merge                 in  303 303 no  no  no  no
 GET  /department/merges/new                    Merge                 in  200 200 no  no  no  no
@@ -198,6 +202,7 @@ impl Stage {
         let (id, number) = match path {
             path if path.ends_with("errors.xlsx") => (self.returned, 0),
             path if path.starts_with("/department/unlinked") => (0, self.stray),
+            path if path.starts_with("/department/records") => (0, self.stray),
             path if path.starts_with("/department/due") => (0, self.plea),
             path if path.starts_with("/department/merges") => (0, self.merge),
             path if path.starts_with("/department/sharing") => (0, self.share),
@@ -246,6 +251,9 @@ impl Stage {
             }
             "/department/unlinked/{number}/open" => vec![("place", "1")],
             "/department/unlinked/{number}/link" => vec![("evidence", "户口本原件相符，已当面核对")],
+            "/department/records/{number}/unlink" | "/department/records/{number}/withdraw" => {
+                vec![("why", "同名同姓，身份证号不同")]
+            }
             "/department/submissions/{id}/undo" | "/department/submissions/{id}/undo/drop" => {
                 vec![("why", "整批报错了年度，已核对")]
             }

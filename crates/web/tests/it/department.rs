@@ -290,6 +290,35 @@ async fn a_stray_record_is_linked_with_a_reason() {
     assert!(linked.goes_to().starts_with("/department/unlinked?done=link"));
     assert_eq!(records().await, 2);
     house.get(&lin, &here).await.page(404);
+
+    // It was somebody else after all.
+    let list = "/department/records";
+    let page = house.get(&lin, list).await.page(200);
+    assert!(page.contains("曾用名骆志明") && page.contains("有效"), "{page}");
+    for wrong in ["0", "99999999999999999999", "无"] {
+        house.get(&lin, &format!("{list}?number={wrong}")).await.page(404);
+    }
+    let own = format!("{list}/{number}");
+    let asked = format!("{list}?number=%EF%BC%83%20{number}");
+    assert_eq!(house.get(&lin, &asked).await.goes_to(), own);
+    let before = house.looks(subject).await.len();
+    house.get(&lin, &own).await.page(200);
+    assert_eq!(house.looks(subject).await.len(), before + 1);
+    let unlink = format!("{own}/unlink");
+    house.post(&lin, &unlink, &[("why", "短")]).await.page(422);
+    let why = [("why", "身份证号不同，是同名的另一人")];
+    let undone = house.post(&lin, &unlink, &why).await;
+    assert_eq!(undone.goes_to(), format!("{list}?done=unlink&n={number}"));
+    assert_eq!(records().await, 1);
+    house.get(&lin, &here).await.page(200);
+    assert!(house.get(&lin, list).await.page(200).contains("已解除"));
+    house.post(&lin, &unlink, &why).await.page(409);
+
+    let withdraw = format!("{own}/withdraw");
+    house.post(&lin, &withdraw, &[("why", "短")]).await.page(422);
+    house.post(&lin, &withdraw, &why).await.goes_to();
+    let page = house.get(&lin, &own).await.page(200);
+    assert!(page.contains("已撤回") && !page.contains("/withdraw"), "{page}");
 }
 
 /// What may be said of whom a record means is said without naming anybody; opening one is a look, and linking a decision.

@@ -9,7 +9,7 @@ const MO: usize = 4;
 const OTHER: usize = 6;
 
 /// Every address with a part of somebody's in it, and who may not see that.
-const HIDDEN: [(&str, &str, usize); 39] = [
+const HIDDEN: [(&str, &str, usize); 42] = [
     ("GET", "/department/templates/{file}", ZHOU),
     ("GET", "/department/upload/{token}", ZHOU),
     ("POST", "/department/upload/{token}", ZHOU),
@@ -29,6 +29,9 @@ const HIDDEN: [(&str, &str, usize); 39] = [
     ("POST", "/department/unlinked/{number}/find", ZHOU),
     ("POST", "/department/unlinked/{number}/open", ZHOU),
     ("POST", "/department/unlinked/{number}/link", ZHOU),
+    ("GET", "/department/records/{number}", ZHOU),
+    ("POST", "/department/records/{number}/unlink", ZHOU),
+    ("POST", "/department/records/{number}/withdraw", ZHOU),
     ("GET", "/department/merges/{number}", ZHOU),
     ("POST", "/department/merges/{number}/confirm", ZHOU),
     ("POST", "/department/merges/{number}/undo", ZHOU),

@@ -80,6 +80,9 @@ async fn at_the_department(house: &House) -> Vec<Way> {
     let (_, contested) = house.append("chen", licence(person(1), "证1")).await;
     let subject = house.subject_of(1).await;
     let plea = objection_of(house, subject, contested).await;
+    let of_own = leaves("lin", &format!("/{contested} · record {contested}"));
+    let one = format!("/department/records/{contested}");
+    let short: &[(&str, &str)] = &[("why", "短")];
     let answer = format!("/department/due/{plea}");
     let of_plea = leaves("lin", &format!("/{plea} · plea {contested}"));
     let other = house.found(person(2)).await;
@@ -100,6 +103,8 @@ async fn at_the_department(house: &House) -> Vec<Way> {
         Way(chen, confirm.clone(), None, evidence("chen")),
         Way(lin.clone(), confirm, Some(&[]), evidence("lin")),
         Way(lin.clone(), link, None, of_link),
+        Way(lin.clone(), one.clone(), None, of_own.clone()),
+        Way(lin.clone(), format!("{one}/withdraw"), Some(short), of_own),
         Way(lin.clone(), answer.clone(), None, of_plea.clone()),
         Way(lin, answer, Some(&[("decision", "no"), ("why", "短")]), of_plea),
     ]
