@@ -28,9 +28,10 @@ export function fine({ name, identifier, document, yuan, day }) {
   };
 }
 
-/** A CSV with these rows, as a file that Playwright hands to a file field. */
-export function penaltyFile(name, rows) {
-  const lines = [COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column] ?? ""))];
+/** A CSV with these rows, and columns that the layout does not have of its own, as a file that Playwright hands to a file field. */
+export function penaltyFile(name, rows, more = []) {
+  const columns = [...COLUMNS, ...more];
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ""))];
   const text = lines.map((cells) => cells.map(quoted).join(",")).join("\r\n") + "\r\n";
   return { name, mimeType: "text/csv", buffer: Buffer.from(`\ufeff${text}`, "utf8") };
 }

@@ -12,6 +12,9 @@ pub(super) const PROPOSED_MOST: usize = 5;
 /// Below one in a thousand a proposal is not shown.
 const LEAST_BITS: f64 = -10.0;
 
+/// In a register of fewer than some eight thousand every name looks frequent.
+const SMALL_REGISTER: f64 = -13.0;
+
 /// Odds of nine to one.
 const LIKELY: f64 = 0.9;
 
@@ -70,7 +73,7 @@ fn view(lang: Lang, proposal: &Proposal<SubjectId>, place: usize) -> ProposalVie
             .because
             .iter()
             .filter(compared)
-            .map(|said| part(lang, said))
+            .map(|said| part(lang, said, proposal.prior_bits))
             .collect(),
         missing: missing.collect::<Vec<_>>().join(" · "),
         prior: signed(proposal.prior_bits),
@@ -78,10 +81,12 @@ fn view(lang: Lang, proposal: &Proposal<SubjectId>, place: usize) -> ProposalVie
     }
 }
 
-fn part(lang: Lang, said: &FieldEvidence) -> PartView {
+fn part(lang: Lang, said: &FieldEvidence, prior_bits: f64) -> PartView {
     let bits = said.bits + said.rarity_bits;
     let level = lang.t(&format!("proposal-level-{}", said.level.code()));
-    let says = if said.rarity_bits >= 1.0 {
+    let says = if prior_bits > SMALL_REGISTER {
+        level
+    } else if said.rarity_bits >= 1.0 {
         lang.with("proposal-rare", &[("level", &level)])
     } else if said.rarity_bits <= -1.0 {
         lang.with("proposal-frequent", &[("level", &level)])
