@@ -32,6 +32,7 @@ export default function rightPerson(city) {
 
   test("it stands first in the queue, almost certain, and nobody is named", async () => {
     const person = await rated(city);
+    const seen = await looks(city, person);
     const chen = await city.staff("chen");
     await chen.page.goto("/department/unlinked");
     const first = chen.page.locator("tbody tr").first();
@@ -43,7 +44,7 @@ export default function rightPerson(city) {
     for (const said of [/几乎可以肯定/, /姓名.*✓ 相同/, /出生日期.*✓ 相同/, /证件号码.*✓ 可见部分相同/]) {
       assert.match((await beside.innerText()).replace(/\s+/g, " "), said);
     }
-    assert.equal(await looks(city, person, /关联|核对/), 0, "nobody's file was opened for it");
+    assert.equal(await looks(city, person), seen, "nobody's file was opened for it");
     await chen.submit('.proposal form[action$="/open"] button');
     assert.match(await chen.words(), new RegExp(person.identifier.slice(-4)));
     await chen.page.fill("#evidence", EVIDENCE);
@@ -80,11 +81,11 @@ export default function rightPerson(city) {
   });
 }
 
-/** How many looks of a person say this. */
-async function looks(city, person, says) {
+/** How often somebody looked at a person, as the person sees it. */
+async function looks(city, person) {
   const someone = await city.person(person.name);
   await someone.page.goto("/my/looks");
-  const rows = await someone.page.locator("main tbody tr, main li").allInnerTexts();
+  const rows = await someone.page.locator("main tbody tr, main li").count();
   await someone.leave();
-  return rows.filter((row) => says.test(row)).length;
+  return rows;
 }

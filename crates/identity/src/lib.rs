@@ -8,11 +8,13 @@
 
 #![warn(missing_docs)]
 
+mod api_key;
 mod password;
 mod role;
 mod session;
 mod totp;
 
+pub use api_key::ApiKey;
 pub use password::{PasswordFault, PasswordHash, verify_or_decoy};
 pub use role::{Role, UnknownRole};
 pub use session::{SessionHash, SessionToken};

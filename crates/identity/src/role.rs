@@ -10,6 +10,8 @@ pub enum Role {
     Officer,
     /// Works at the counter of its source.
     Clerk,
+    /// Another system that speaks for its source, by a key.
+    System,
     /// A person, at their own file.
     Person,
     /// Everyone.
@@ -18,18 +20,25 @@ pub enum Role {
 
 /// A text that names no role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no role; roles are `officer`, `clerk`, `person`, `public`")]
+#[error("`{0}` is no role; roles are `officer`, `clerk`, `system`, `person`, `public`")]
 pub struct UnknownRole(pub String);
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 4] = [Self::Officer, Self::Clerk, Self::Person, Self::Public];
+    pub const ALL: [Self; 5] = [
+        Self::Officer,
+        Self::Clerk,
+        Self::System,
+        Self::Person,
+        Self::Public,
+    ];
 
     /// Its code in policy, SQL and locale keys.
     pub fn code(self) -> &'static str {
         match self {
             Self::Officer => "officer",
             Self::Clerk => "clerk",
+            Self::System => "system",
             Self::Person => "person",
             Self::Public => "public",
         }

@@ -34,16 +34,7 @@ impl SessionToken {
 
     /// A token as the cookie brings it; anything else is none.
     pub fn parse(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        if bytes.len() != 64 {
-            return None;
-        }
-        let mut token = [0; 32];
-        for (place, pair) in token.iter_mut().zip(bytes.chunks_exact(2)) {
-            let [high, low] = pair else { return None };
-            *place = hex_digit(*high)? << 4 | hex_digit(*low)?;
-        }
-        Some(Self(token))
+        from_hex(text).map(Self)
     }
 
     /// The token as the cookie holds it.
@@ -76,7 +67,21 @@ impl std::fmt::Debug for SessionHash {
     }
 }
 
-fn to_hex(bytes: &[u8]) -> String {
+/// 32 bytes of 64 lower-case hexadecimal digits; anything else is none.
+pub(crate) fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let digits = text.as_bytes();
+    if digits.len() != 64 {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    for (place, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        let [high, low] = pair else { return None };
+        *place = hex_digit(*high)? << 4 | hex_digit(*low)?;
+    }
+    Some(bytes)
+}
+
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
     bytes
         .iter()
         .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {

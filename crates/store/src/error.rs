@@ -84,6 +84,9 @@ pub enum StoreError {
     /// There is no such record, or no such subject, or it may not be seen: all look the same.
     #[error("there is no such thing, or it may not be seen")]
     NotFound,
+    /// Somebody is called so already.
+    #[error("there is a key or a member of staff called `{0}` already; choose another name")]
+    NameTaken(String),
     /// A guard refuses the act.
     #[error(transparent)]
     Act(#[from] ActFault),

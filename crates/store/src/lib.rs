@@ -10,6 +10,7 @@
 #![warn(missing_docs)]
 
 mod act;
+mod api_key;
 mod append;
 mod bundle;
 mod clock;
@@ -17,6 +18,7 @@ mod db;
 mod error;
 mod everyone;
 mod file;
+mod job;
 mod keys;
 mod known;
 mod likeness;
@@ -40,12 +42,14 @@ mod undo;
 mod upkeep;
 
 pub use act::ObjectionGround;
+pub use api_key::ApiKey;
 pub use append::{NewSubmission, Outcome, SubmissionTotals};
 pub use bundle::Publication;
 pub use clock::Clock;
 pub use error::{ActFault, StoreError};
 pub use everyone::{DisparityOf, Moves};
 pub use file::SubjectFile;
+pub use job::{Handed, Job, NewJob};
 pub use keys::Keys;
 pub use likeness::QueueRow;
 pub use linkage::{FieldEvidence, Level, Proposal};

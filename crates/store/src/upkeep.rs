@@ -166,6 +166,7 @@ impl Store {
         let record_keys = rewrap_records(&mut tx, &old, &new).await?;
         reseal(&mut tx, &old, &new, "submission", "id", "report").await?;
         reseal(&mut tx, &old, &new, "staff", "officer", "totp").await?;
+        reseal(&mut tx, &old, &new, "job", "id", "body").await?;
         let generation = new.newest_id();
         self.retag(&mut tx, &new, generation).await?;
         for (key, value) in [

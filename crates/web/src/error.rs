@@ -39,6 +39,12 @@ pub(crate) enum Fault {
     /// Malformed; the words are for the log.
     #[error("{0}")]
     BadRequest(String),
+    /// Another kind of file than is taken.
+    #[error("a body of this kind is not taken")]
+    WrongKind,
+    /// Well-formed, and not what is asked for; the locale key of what is wrong and what to do.
+    #[error("{0}")]
+    Unfit(&'static str),
     /// Too many.
     #[error("too many requests")]
     TooMany,
@@ -75,6 +81,8 @@ impl Fault {
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::WrongKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -90,6 +98,8 @@ impl Fault {
             Self::WrongMethod => "405",
             Self::TooLarge => "413",
             Self::BadRequest(_) => "400",
+            Self::WrongKind => "415",
+            Self::Unfit(_) => "422",
             Self::TooMany => "429",
             Self::Internal(_) => "500",
         }
@@ -136,19 +146,32 @@ pub(crate) fn render(fault: &Fault, shell: Shell, wants_json: bool, instance: &s
     let title = shell.t(&format!("error-{code}-title"));
     let says = match fault {
         Fault::Conflict(says) => says.clone(),
+        Fault::Unfit(key) => shell.t(key),
         _ => shell.t(&format!("error-{code}")),
     };
     if wants_json {
+        let kind = match fault {
+            Fault::Unfit(key) => key,
+            Fault::SignIn => "401",
+            _ => code,
+        };
         let problem = Problem {
-            r#type: format!("/problems/{code}"),
+            r#type: format!("/problems/{kind}"),
             title,
             status: status.as_u16(),
             detail: says,
             instance,
         };
         let mut response = (status, Json(problem)).into_response();
-        let kind = HeaderValue::from_static("application/problem+json");
-        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if *fault == Fault::SignIn {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         return response;
     }
     let page = ErrorPage {
@@ -170,6 +193,8 @@ impl crate::page::Samples for ErrorPage {
             Fault::Conflict("…".into()),
             Fault::TooLarge,
             Fault::BadRequest(String::new()),
+            Fault::WrongKind,
+            Fault::Unfit("api-empty"),
             Fault::TooMany,
             Fault::Internal(String::new()),
         ];
@@ -177,6 +202,7 @@ impl crate::page::Samples for ErrorPage {
             let code = fault.code();
             let says = match fault {
                 Fault::Conflict(says) => says.clone(),
+                Fault::Unfit(key) => lang.t(key),
                 _ => lang.t(&format!("error-{code}")),
             };
             (lang.t(&format!("error-{code}-title")), says)

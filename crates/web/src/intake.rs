@@ -2,14 +2,16 @@
 //!
 //! Decoding runs on a thread of its own, a few chunks ahead of appending. A chunk is one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use assess::Bundle;
 use exchange::{
     Aliases, FileFault, Intake, Layout, Layouts, Report, Returned, Row, RowError, SourceFile, Taken,
 };
-use record::{LayoutCode, OfficerId, Record, Reference, Relation, SourceCode, SubmissionId, Target};
+use record::{
+    LayoutCode, OfficerId, Record, RecordNumber, Reference, Relation, SourceCode, SubmissionId, Target,
+};
 use serde::{Deserialize, Serialize};
 use store::{NewSubmission, Outcome, Store, StoreError, SubmissionQuality, SubmissionTotals};
 use tokio::sync::mpsc;
@@ -35,6 +37,20 @@ pub struct HandIn {
     pub dry_run: bool,
     /// A row that is held with other content corrects what is held, instead of being refused.
     pub corrects: bool,
+    /// Whether it goes on with a hand-in that was cut off.
+    pub continues: Continues,
+}
+
+/// Whether a hand-in goes on with one that was begun and never finished, because the program was killed. What that one had
+/// taken in is then counted as it was taken, and not as held already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Continues {
+    /// It is one of its own.
+    Nothing,
+    /// With the newest of the same file by the same officer, if there is one.
+    CutOff,
+    /// With what was begun for this job.
+    Job(u64),
 }
 
 /// What became of a file.
@@ -239,6 +255,8 @@ struct Taking<'a> {
     layouts: &'a Layouts,
     new: NewSubmission,
     corrects: bool,
+    /// What a hand-in that was cut off had taken in, and this run has not met yet.
+    taken_before: HashMap<RecordNumber, Outcome>,
     done: HandedIn,
 }
 
@@ -249,10 +267,19 @@ impl<'a> Taking<'a> {
         new: NewSubmission,
         hand_in: &HandIn,
     ) -> Result<Self, StoreError> {
-        let submission = if hand_in.dry_run {
-            None
-        } else {
-            Some(store.begin_submission(&new).await?)
+        let cut_off = match hand_in.continues {
+            Continues::CutOff if !hand_in.dry_run => store.cut_off(&new).await?,
+            _ => None,
+        };
+        let submission = match (hand_in.continues, cut_off) {
+            _ if hand_in.dry_run => None,
+            (Continues::Job(job), _) => Some(store.begin_job(job, &new).await?),
+            (_, Some(cut_off)) => Some(cut_off),
+            _ => Some(store.begin_submission(&new).await?),
+        };
+        let taken_before = match submission.filter(|_| hand_in.continues != Continues::Nothing) {
+            Some(submission) => store.outcomes_in(submission).await?,
+            None => HashMap::new(),
         };
         let done = HandedIn {
             report: Report::new("", None),
@@ -266,6 +293,7 @@ impl<'a> Taking<'a> {
             layouts,
             new,
             corrects: hand_in.corrects,
+            taken_before,
             done,
         })
     }
@@ -295,6 +323,13 @@ impl<'a> Taking<'a> {
         let mut outcomes = self.append(&records).await?;
         if self.corrects {
             self.correct(&records, &mut outcomes).await?;
+        }
+        for outcome in &mut outcomes {
+            if let Outcome::Duplicate(number) = outcome
+                && let Some(before) = self.taken_before.remove(number)
+            {
+                *outcome = before;
+            }
         }
         for (row, outcome) in good.iter().zip(outcomes) {
             if let Some(errors) = self.count(row, outcome) {

@@ -11,6 +11,7 @@
 #![warn(missing_docs)]
 
 mod access;
+mod api;
 mod assets;
 mod config;
 mod counter;

@@ -12,7 +12,7 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 use crate::access::Action;
 use crate::error::Fault;
 use crate::state::App;
-use crate::{assets, counter, demo, department, guard, my, public, sign_in, visit};
+use crate::{api, assets, counter, demo, department, guard, my, public, sign_in, visit};
 
 /// A form is small.
 const FORM_BYTES_MOST: usize = 64 * 1024;
@@ -44,6 +44,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(upload_routes());
     routes.extend(department_routes());
     routes.extend(sharing_routes());
+    routes.extend(api_routes());
     routes.extend(counter_routes());
     routes.extend(my_routes());
     routes
@@ -208,6 +209,25 @@ fn upload_routes() -> Vec<Route> {
             get(columns::show).post(columns::save),
         ),
         route("/department/templates/{file}", Upload, get(upload::template)),
+    ]
+}
+
+/// What another system may ask by a key. A browser's session opens nothing here, and a key nothing elsewhere.
+fn api_routes() -> Vec<Route> {
+    use Action::{ReadDepartment, Upload};
+    let file = DefaultBodyLimit::max(UPLOAD_BYTES_MOST);
+    vec![
+        route(
+            "/api/v1/submissions",
+            Upload,
+            post(api::submissions::hand_in).layer(file),
+        ),
+        route(
+            "/api/v1/submissions/{id}",
+            ReadDepartment,
+            get(api::submissions::show),
+        ),
+        route("/api/v1/jobs/{id}", ReadDepartment, get(api::jobs::show)),
     ]
 }
 

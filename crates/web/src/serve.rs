@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
+use crate::state::App;
 
 /// At most so many connections at once; more wait to be accepted.
 const CONNECTIONS_MOST: usize = 2_048;
@@ -28,7 +29,10 @@ const LAST_WORDS: Duration = Duration::from_secs(10);
 pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
     let listener = TcpListener::bind(config.addr).await?;
     ready(listener.local_addr()?);
-    let router = crate::router(config);
+    let app = App::new(config);
+    // What was handed over before the program ended is taken in now.
+    tokio::spawn(crate::api::run::all(app.clone()));
+    let router = crate::router::router(app);
     let places = Arc::new(Semaphore::new(CONNECTIONS_MOST));
     let graceful = GracefulShutdown::new();
     let mut end = std::pin::pin!(told_to_end());

@@ -45,6 +45,10 @@ pub(crate) struct Inner {
     pub(crate) answers: Shelf<Arc<KeptAnswer>>,
     /// Which pages of a submission's evidence an officer has opened.
     pub(crate) opened: Shelf<BTreeSet<u32>>,
+    /// One file that was handed over is taken in at a time.
+    pub(crate) job_gate: AsyncMutex<()>,
+    /// How far each of them is: rows done, of how many.
+    progress: Mutex<HashMap<u64, (u64, u64)>>,
     /// One password is checked at a time: it costs tens of milliseconds and 19 MiB.
     pub(crate) sign_in_gate: AsyncMutex<()>,
     names: Mutex<HashMap<OfficerId, String>>,
@@ -79,6 +83,8 @@ impl App {
             pairs: Shelf::new(1_000, SignedDuration::from_mins(30)),
             answers: Shelf::new(1_000, SignedDuration::from_mins(30)),
             opened: Shelf::new(10_000, SignedDuration::from_hours(8)),
+            job_gate: AsyncMutex::new(()),
+            progress: Mutex::default(),
             sign_in_gate: AsyncMutex::new(()),
             names: Mutex::default(),
             requests: AtomicU64::new(0),
@@ -110,6 +116,22 @@ impl App {
             }
             _ => officer.to_string(),
         }
+    }
+
+    /// How far a file is that is being taken in.
+    pub(crate) fn progress_of(&self, job: u64) -> Option<(u64, u64)> {
+        let progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        progress.get(&job).copied()
+    }
+
+    pub(crate) fn set_progress(&self, job: u64, done: u64, rows: u64) {
+        let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        progress.insert(job, (done, rows));
+    }
+
+    pub(crate) fn end_progress(&self, job: u64) {
+        let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        progress.remove(&job);
     }
 
     /// Forgets what waits for a session.

@@ -11,12 +11,13 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use identity::{SessionHash, SessionToken};
+use identity::{Role, SessionHash, SessionToken};
 use jiff::Timestamp;
 use record::{AsOf, Date, Realm, SourceCode};
 use store::{Clock, SessionOwner, Store};
 
 use crate::access::{Action, Permit, Viewer, permit};
+use crate::api;
 use crate::error::{Fault, render};
 use crate::lang::Lang;
 use crate::page::see;
@@ -177,10 +178,16 @@ pub(crate) async fn admit(action: Action, mut request: Request, next: Next) -> R
 pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let instance = app.next_request();
     let jar = CookieJar::from_headers(request.headers());
-    let wants_json = wants_json(request.headers());
+    let is_api = asked_api(&request);
+    let wants_json = is_api || wants_json(request.headers());
     let secure = app.secure_cookies;
     let asked = Asked::of(&request);
-    let frame = match Frame::of(app, &jar, &asked).await {
+    let door = if is_api {
+        Door::Api(api::key_of(request.headers()).map(|key| key.hash()))
+    } else {
+        Door::Desk
+    };
+    let frame = match Frame::of(app, &jar, &asked, door).await {
         Ok(frame) => Arc::new(frame),
         Err(fault) => {
             tracing::error!(instance, %fault, "a request could not begin");
@@ -207,6 +214,10 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
         set_cookie(&mut response, &preference(name, value, secure));
     }
     response
+}
+
+fn asked_api(request: &Request) -> bool {
+    request.uri().path().starts_with(api::ROOT)
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {
@@ -298,8 +309,16 @@ impl Asked {
     }
 }
 
+/// What holds at the door that a request came to.
+enum Door {
+    /// A session.
+    Desk,
+    /// A key; its hash, if one was brought.
+    Api(Option<[u8; 32]>),
+}
+
 impl Frame {
-    async fn of(app: App, jar: &CookieJar, asked: &Asked) -> Result<Self, Fault> {
+    async fn of(app: App, jar: &CookieJar, asked: &Asked, door: Door) -> Result<Self, Fault> {
         let cookie = |name: &str| jar.get(name).map(|cookie| cookie.value().to_owned());
         let lang = asked
             .lang
@@ -313,13 +332,13 @@ impl Frame {
         let as_of = app.store.now_as_of().await.map_err(Fault::internal)?;
         let bundle = app.store.bundle(as_of).await.map_err(Fault::internal)?;
         let token = cookie(SESSION_COOKIE).and_then(|text| SessionToken::parse(&text));
-        let signed_in = match token {
-            Some(token) => signed_in(&app, &bundle, lang, token.hash()).await?,
-            None => None,
-        };
-        let (session, viewer, who) = match signed_in {
-            Some((session, viewer, who)) => (Some(session), viewer, Some(who)),
-            None => (None, Viewer::Public, None),
+        let (session, viewer, who) = match (door, token) {
+            (Door::Api(Some(hash)), _) => (None, system(&app, hash).await?, None),
+            (Door::Desk, Some(token)) => match signed_in(&app, &bundle, lang, token.hash()).await? {
+                Some((session, viewer, who)) => (Some(session), viewer, Some(who)),
+                None => (None, Viewer::Public, None),
+            },
+            _ => (None, Viewer::Public, None),
         };
         Ok(Self {
             app,
@@ -335,6 +354,16 @@ impl Frame {
             bundle,
         })
     }
+}
+
+/// The system that a key is of; nobody if it is none of ours, has ended or was taken back.
+async fn system(app: &App, hash: [u8; 32]) -> Result<Viewer, Fault> {
+    let key = app.store.use_api_key(hash).await.map_err(Fault::internal)?;
+    Ok(key.map_or(Viewer::Public, |key| Viewer::Staff {
+        officer: key.officer,
+        source: key.source,
+        role: Role::System,
+    }))
 }
 
 async fn signed_in(

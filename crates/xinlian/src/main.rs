@@ -49,6 +49,9 @@ enum Command {
     /// Turn keys over
     #[command(subcommand)]
     Keys(command::keys::Command),
+    /// Keys by which other systems hand in
+    #[command(subcommand)]
+    ApiKey(command::api_key::Command),
     /// Members of staff
     #[command(subcommand)]
     Staff(command::staff::Command),
@@ -106,6 +109,7 @@ async fn run(command: Command) -> ExitCode {
         Command::Policy(command) => command::policy::run(command).await,
         Command::Layout(command) => command::layout::run(&command),
         Command::Keys(command) => command::keys::run(command).await,
+        Command::ApiKey(command) => command::api_key::run(command).await,
         Command::Staff(command) => command::staff::run(command).await,
         Command::Honey(command) => command::honey::run(command).await,
         Command::Fixtures(args) => command::fixtures::run(&args),

@@ -10,6 +10,9 @@ use crate::cell::{parse_amount, parse_date};
 /// Below so many of a hundred a header is no proposal.
 const LEAST: u32 = 35;
 
+/// And one below so many is no hint.
+const LEAST_OF_HINTS: u32 = 100;
+
 impl Layout {
     /// For each of its columns the place in the file that is proposed for it. No place is proposed twice.
     pub fn suggest(&self, headers: &[String], rows: &[Vec<String>]) -> Vec<Option<usize>> {
@@ -26,7 +29,9 @@ impl Layout {
                     Some(false) if likeness < 100 => 0,
                     _ => likeness,
                 };
-                if score >= LEAST {
+                // A hint is proposed for a header that says it, and never takes a column from the standard's own.
+                let least = if column.is_hint() { LEAST_OF_HINTS } else { LEAST };
+                if score >= least {
                     scores.push((score, at, place));
                 }
             }

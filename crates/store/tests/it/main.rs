@@ -13,6 +13,7 @@ mod acts;
 mod everyone;
 mod files;
 mod intake;
+mod jobs;
 mod keys;
 mod kill;
 mod likeness;

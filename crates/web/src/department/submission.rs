@@ -125,7 +125,7 @@ pub(crate) async fn of_own_source(visit: &Visit, id: SubmissionId) -> Result<Sub
     }
 }
 
-async fn kept(visit: &Visit, id: SubmissionId) -> Result<Option<Kept>, Fault> {
+pub(crate) async fn kept(visit: &Visit, id: SubmissionId) -> Result<Option<Kept>, Fault> {
     let bytes = visit
         .store()
         .submission_report(id)

@@ -138,7 +138,7 @@ impl Sent {
 }
 
 /// A file's name without folders, tidied, at most 100 characters.
-fn plain_name(name: &str) -> String {
+pub(crate) fn plain_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     record::tidy_text(last).chars().take(100).collect()
 }

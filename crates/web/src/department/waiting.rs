@@ -9,7 +9,7 @@ use store::Store;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::error::Fault;
-use crate::intake::{HandIn, HandedIn, IntakeFault, take_in};
+use crate::intake::{Continues, HandIn, HandedIn, IntakeFault, take_in};
 use crate::visit::Visit;
 
 /// A small file is done before the browser is answered; a larger one shows its progress.
@@ -95,6 +95,7 @@ impl Upload {
             layout: self.layout(),
             dry_run: how == How::Check,
             corrects: how == How::TakeWithCorrections,
+            continues: Continues::Nothing,
         }
     }
 }

@@ -90,7 +90,9 @@ fn plain(answer: &Answer, address: &str) -> String {
 #[test]
 fn nothing_that_can_be_hidden_is_forgotten() {
     let public = ["/organisations/{uscc}"];
-    for row in table().iter().filter(|row| row.path.contains('{')) {
+    // What a key opens is tested beside it, in `api.rs`; a session opens nothing of it.
+    let rows = table().into_iter().filter(|row| !row.path.starts_with("/api/"));
+    for row in rows.filter(|row| row.path.contains('{')) {
         let listed = HIDDEN
             .iter()
             .any(|(method, path, _)| *method == row.method && *path == row.path);

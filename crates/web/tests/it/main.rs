@@ -13,6 +13,7 @@ mod stock;
 mod support;
 
 mod access;
+mod api;
 mod counter;
 mod department;
 mod hidden;

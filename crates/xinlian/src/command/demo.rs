@@ -11,7 +11,7 @@ use identity::{Role, TotpSecret};
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 use record::{FieldName, ItemCode, OfficerId, Realm, SourceCode};
 use store::{Application, Clock, Store, Way};
-use web::intake::HandIn;
+use web::intake::{Continues, HandIn};
 use web::{DemoGuide, DemoOrganisation, DemoPersona, DemoStaff};
 
 use crate::command::serve::Listen;
@@ -223,6 +223,7 @@ async fn take_in_all(store: &Store, files: &[FixtureFile]) -> anyhow::Result<u64
             layout: Some(file.layout.clone()),
             dry_run: false,
             corrects: false,
+            continues: Continues::Nothing,
         };
         let taken = web::intake::take_in(store, &hand_in, SourceFile::open(&file.path, &reader)?, |_| {})
             .await

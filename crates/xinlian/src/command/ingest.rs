@@ -8,13 +8,17 @@ use exchange::{Reader, Report, SourceFile};
 use indicatif::{ProgressBar, ProgressStyle};
 use record::{LayoutCode, OfficerId, SourceCode};
 use store::Store;
-use web::intake::HandIn;
+use web::intake::{Continues, HandIn};
 
 use crate::command::say_line;
 use crate::place::StoreArgs;
 use crate::{EXIT_FOUND_FAULTS, EXIT_UNREADABLE};
 
 #[derive(clap::Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line, read one by one"
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     store: StoreArgs,
@@ -36,6 +40,9 @@ pub(crate) struct Args {
     /// Rows that are held with other content correct what is held, instead of being refused as CONFLICT
     #[arg(long)]
     corrects: bool,
+    /// Go on with the last hand-in of the same file that was cut off, e.g. by a power failure
+    #[arg(long, conflicts_with = "dry_run")]
+    resume: bool,
     /// CSV, NDJSON, XLSX, XLS or Parquet files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -81,6 +88,11 @@ async fn take_in_one(store: &Store, args: &Args, path: &Path) -> anyhow::Result<
         layout: args.layout.clone(),
         dry_run: args.dry_run,
         corrects: args.corrects,
+        continues: if args.resume {
+            Continues::CutOff
+        } else {
+            Continues::Nothing
+        },
     };
     let taken = web::intake::take_in(store, &hand_in, file, |rows| bar.set_position(rows)).await;
     bar.finish_and_clear();

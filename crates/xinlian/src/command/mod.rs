@@ -1,5 +1,6 @@
 //! One file for each subcommand: its arguments, then `run`.
 
+pub(crate) mod api_key;
 pub(crate) mod bench;
 pub(crate) mod demo;
 pub(crate) mod explain;
@@ -7,6 +8,7 @@ pub(crate) mod fixtures;
 pub(crate) mod honey;
 pub(crate) mod ingest;
 pub(crate) mod init;
+
 pub(crate) mod keys;
 pub(crate) mod layout;
 pub(crate) mod policy;

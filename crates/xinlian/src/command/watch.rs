@@ -20,7 +20,7 @@ use anyhow::{Context as _, bail};
 use exchange::{Layouts, Reader, SourceFile, error_workbook};
 use record::{OfficerId, SourceCode};
 use store::Store;
-use web::intake::{HandIn, HandedIn, IntakeFault, take_in};
+use web::intake::{Continues, HandIn, HandedIn, IntakeFault, take_in};
 
 use crate::command::say_line;
 use crate::place::StoreArgs;
@@ -110,6 +110,8 @@ async fn take(
         layout: None,
         dry_run: false,
         corrects: false,
+        // What was cut off by a crash lies in the folder still.
+        continues: Continues::CutOff,
     };
     let opened = SourceFile::open(path, reader).map_err(|fault| IntakeFault::File(Box::new(fault)));
     let taken = match opened {

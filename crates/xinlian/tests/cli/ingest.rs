@@ -11,6 +11,7 @@ on_both! {
     the_same_document_with_other_content_is_a_conflict
     a_dry_run_says_the_same_and_keeps_nothing
     adverse_records_wait_and_strangers_stay_unlinked
+    a_hand_in_that_was_cut_off_goes_on
 }
 
 /// The counts of a report: rows, accepted, pending, duplicate, unlinked, refused.
@@ -156,6 +157,25 @@ fn a_dry_run_says_the_same_and_keeps_nothing(home: &Home) {
     assert_eq!(home.verify_clean(), 5);
     let (_, again) = home.ingest(POLICE, &file, &["--dry-run"]);
     assert_eq!(counts(&again), [5, 0, 0, 4, 0, 1], "it sees what is held");
+}
+
+/// A power failure after the rows and before the end: without `--resume` everything is held already.
+fn a_hand_in_that_was_cut_off_goes_on(home: &Home) {
+    home.init_demo();
+    let file = home.write("a.csv", register(3).csv());
+    assert_eq!(home.ingest(POLICE, &file, &[]).0, 0);
+    let cut = "UPDATE submission SET finished = 0, report = NULL, row_count = 0, accepted = 0 WHERE layout = 'register-persons'";
+    assert_eq!(home.sql(cut), 1);
+    let (code, again) = home.ingest(POLICE, &file, &["--resume"]);
+    assert_eq!((code, counts(&again)), (0, [3, 3, 0, 0, 0, 0]));
+    assert_eq!(
+        home.sql("UPDATE submission SET finished = 1 WHERE finished = 0"),
+        0,
+        "it has its end"
+    );
+    let (_, third) = home.ingest(POLICE, &file, &["--resume"]);
+    assert_eq!(counts(&third), [3, 0, 0, 3, 0, 0], "nothing was cut off any more");
+    home.verify_clean();
 }
 
 fn adverse_records_wait_and_strangers_stay_unlinked(home: &Home) {

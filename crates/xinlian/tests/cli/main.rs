@@ -9,6 +9,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod api_key;
 mod crash;
 mod demo;
 mod editions;

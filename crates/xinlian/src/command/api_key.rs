@@ -1,0 +1,111 @@
+//! `xinlian api-key`: keys by which other systems hand in for their departments.
+
+use std::process::ExitCode;
+
+use anyhow::{bail, ensure};
+use identity::ApiKey;
+use jiff::Timestamp;
+use record::{OfficerId, SourceCode};
+
+use crate::command::say_line;
+use crate::place::StoreArgs;
+
+const DAY_MS: i64 = 86_400_000;
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Make a key for another system; prints it, once
+    Add(Add),
+    /// List the keys, without the keys
+    List(List),
+    /// Take a key back: from now on it opens nothing
+    Revoke(Revoke),
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Add {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// The name under which it hands in, e.g. `api-market`
+    name: OfficerId,
+    /// The department that it speaks for
+    #[arg(long, value_name = "CODE")]
+    source: SourceCode,
+    /// For how many days it is good
+    #[arg(long, value_name = "N", default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=730))]
+    days: i64,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Revoke {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// The name under which it hands in
+    name: OfficerId,
+}
+
+pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Add(args) => add(args).await?,
+        Command::List(args) => list(args).await?,
+        Command::Revoke(args) => {
+            let revoked = args.store.open().await?.revoke_api_key(&args.name).await;
+            ensure!(
+                revoked.is_ok(),
+                "there is no key called `{}`; `xinlian api-key list` shows them",
+                args.name
+            );
+            say_line!("`{}` is taken back", args.name);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn add(args: Add) -> anyhow::Result<()> {
+    let store = args.store.open().await?;
+    let bundle = store.bundle(store.now_as_of().await?).await?;
+    if bundle.source(&args.source).is_none() {
+        bail!(
+            "no source has the code `{}`; see `policies/sources.toml`",
+            args.source
+        );
+    }
+    let key = ApiKey::generate()?;
+    let until = store.clock().now_ms() + args.days * DAY_MS;
+    store
+        .put_api_key(key.hash(), &args.name, &args.source, until)
+        .await?;
+    say_line!("keep this key where the other system finds it; it is not shown again:");
+    say_line!("{}", key.to_text());
+    Ok(())
+}
+
+async fn list(args: List) -> anyhow::Result<()> {
+    let store = args.store.open().await?;
+    let now = store.clock().now_ms();
+    let day = |ms: i64| Timestamp::from_millisecond(ms).map(|at| at.strftime("%Y-%m-%d").to_string());
+    for key in store.api_keys().await? {
+        let state = match (key.revoked, key.expires_ms > now) {
+            (true, _) => "taken back",
+            (false, true) => "good",
+            (false, false) => "ended",
+        };
+        let used = match key.last_used_ms {
+            Some(ms) => format!("used last {}", day(ms)?),
+            None => "never used".to_owned(),
+        };
+        let until = day(key.expires_ms)?;
+        say_line!(
+            "{} of {}: {state}, until {until}, {used}",
+            key.officer,
+            key.source
+        );
+    }
+    Ok(())
+}
