@@ -15,6 +15,7 @@ await mkdir(shots, { recursive: true });
 const demo = process.env.XINLIAN_E2E_URL ? { url: process.env.XINLIAN_E2E_URL, stop() {}, said: () => "" } : await startDemo();
 const browser = await launch();
 const city = new City(browser, demo.url);
+Object.assign(city, { program: demo.program, data: demo.data });
 after(async () => {
   await browser.close();
   await demo.stop();

@@ -46,6 +46,9 @@ export async function startDemo({ subjects = 400 } = {}) {
 
   return {
     url,
+    /** The program, and the folder of its store, for what an operator does. */
+    program,
+    data: path.join(data, "demo"),
     /** Everything it has printed so far, logs included. */
     said: () => said,
     async stop() {

@@ -78,6 +78,8 @@ impl Store {
         digest.update(new.layout.as_ref().map_or("", LayoutCode::as_str));
         let digest: [u8; 32] = digest.finalize().into();
         let mut tx = self.inner.db.write().await?;
+        // Locked first, so that of two at once the second finds the first.
+        let id = tx.locked_counter("job").await?;
         let sql = format!("SELECT {COLUMNS} FROM job WHERE source = $1 AND once = $2");
         if let Some(row) = tx.row(sql, args![new.source.as_str(), once]).await? {
             return Ok(if row.hash(9)? == digest {
@@ -86,7 +88,6 @@ impl Store {
                 Handed::OtherFile
             });
         }
-        let id = tx.locked_counter("job").await?;
         let sql = "UPDATE counter SET next = $1 WHERE name = 'job'";
         tx.execute(sql, args![id + 1]).await?;
         let (keys, _) = self.keys(&mut tx).await?;

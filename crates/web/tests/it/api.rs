@@ -12,6 +12,7 @@ use crate::department::{csv, fine};
 use crate::people::{officer, person, source};
 use crate::support::{Answer, House, Jar};
 
+const WISHES: &str = "/api/v1/submissions?layout=sgs-wishes";
 const HAND_IN: &str = "/api/v1/submissions?layout=sgs-penalty-2018&name=十一月";
 
 /// A key of the market regulator's system.
@@ -132,76 +133,51 @@ async fn a_file_is_taken_in_once_and_reported() {
 async fn what_cannot_be_taken_is_told() {
     let house = House::new().await;
     let key = key(&house, "api-market", "chancheng.market").await;
-    let body = csv(&rows(1));
-    let fit = Sent {
-        key: &key,
-        once: "1",
-        kind: "text/csv",
-    };
-    for (sent, path, body, status, problem) in [
+    let (body, long) = (csv(&rows(1)), "k".repeat(129));
+    for (once, kind, path, body, status, problem) in [
+        ("", "text/csv", HAND_IN, &body[..], 422, "api-no-idempotency-key"),
         (
-            Sent { once: "", ..fit },
+            "一",
+            "text/csv",
             HAND_IN,
             &body[..],
             422,
             "api-no-idempotency-key",
         ),
         (
-            Sent { once: "一", ..fit },
+            &long,
+            "text/csv",
             HAND_IN,
             &body[..],
             422,
             "api-no-idempotency-key",
         ),
-        (
-            Sent {
-                once: &"k".repeat(129),
-                ..fit
-            },
-            HAND_IN,
-            &body[..],
-            422,
-            "api-no-idempotency-key",
-        ),
-        (Sent { kind: "", ..fit }, HAND_IN, &body[..], 415, "415"),
-        (
-            Sent {
-                kind: "image/png",
-                ..fit
-            },
-            HAND_IN,
-            &body[..],
-            415,
-            "415",
-        ),
-        (Sent { ..fit }, HAND_IN, b"", 422, "api-empty"),
-        (
-            Sent { ..fit },
-            "/api/v1/submissions?layout=sgs-wishes",
-            &body[..],
-            422,
-            "api-unknown-layout",
-        ),
-        (Sent { key: "", ..fit }, HAND_IN, &body[..], 401, "401"),
-        (
-            Sent {
-                key: "xinlian_00",
-                ..fit
-            },
-            HAND_IN,
-            &body[..],
-            401,
-            "401",
-        ),
+        ("1", "", HAND_IN, &body[..], 415, "415"),
+        ("1", "image/png", HAND_IN, &body[..], 415, "415"),
+        ("1", "text/csv", HAND_IN, b"", 422, "api-empty"),
+        ("1", "text/csv", WISHES, &body[..], 422, "api-unknown-layout"),
     ] {
+        let sent = Sent {
+            key: &key,
+            once,
+            kind,
+        };
         let answer = post(&house, path, &sent, body).await;
         let told = told(&answer, status);
         assert_eq!(told["type"], format!("/problems/{problem}"));
         assert_eq!(answer.header("content-type"), "application/problem+json");
         assert!(!told["detail"].as_str().unwrap().contains("api-"), "{told}");
     }
-    let without = post(&house, HAND_IN, &Sent { key: "", ..fit }, &body).await;
-    assert_eq!(without.header("www-authenticate"), "Bearer");
+    for key in ["", "xinlian_00"] {
+        let sent = Sent {
+            key,
+            once: "1",
+            kind: "text/csv",
+        };
+        let answer = post(&house, HAND_IN, &sent, &body).await;
+        assert_eq!(told(&answer, 401)["type"], "/problems/401");
+        assert_eq!(answer.header("www-authenticate"), "Bearer");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -249,6 +225,30 @@ async fn a_key_opens_the_api_alone_until_it_ends() {
     assert_eq!(get(&house, &second, "/api/v1/jobs/0").await.status, 401);
 }
 
+/// What a crash leaves of a job of these rows: begun, and nothing of it finished.
+async fn begun(house: &House, once: &str, lines: &[String]) -> (u64, SubmissionId) {
+    let new = NewJob {
+        source: source("chancheng.market"),
+        officer: officer("api-market"),
+        once: once.to_owned(),
+        layout: Some("sgs-penalty-2018".parse().unwrap()),
+        file_name: "断电.csv".to_owned(),
+        body: csv(lines),
+    };
+    let Handed::New(job) = house.store.put_job(&new).await.unwrap() else {
+        panic!("it is new")
+    };
+    let begun = NewSubmission {
+        source: new.source.clone(),
+        layout: new.layout.clone(),
+        file_name: Some(new.file_name.clone()),
+        file_digest: None,
+        officer: new.officer.clone(),
+    };
+    let submission = house.store.begin_job(job.id, &begun).await.unwrap();
+    (job.id, submission)
+}
+
 /// The program was killed in the middle of a file: what was taken in is counted as it was, and the rest follows.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_cut_off_is_taken_in_to_its_end() {
@@ -263,35 +263,22 @@ async fn what_was_cut_off_is_taken_in_to_its_end() {
     };
     let first = post(&house, HAND_IN, &sent, &csv(&rows(2))).await;
     ended(&house, &key, first.header("location")).await;
-    // As a crash leaves it: begun, two rows appended, nothing finished.
     let mut lines = rows(6).split_off(2);
     lines.push(lines[0].clone());
-    let new = NewJob {
-        source: market.clone(),
-        officer: officer("api-market"),
-        once: "cut off".to_owned(),
-        layout: Some("sgs-penalty-2018".parse().unwrap()),
-        file_name: "断电.csv".to_owned(),
-        body: csv(&lines),
-    };
-    let Handed::New(job) = house.store.put_job(&new).await.unwrap() else {
-        panic!("it is new")
-    };
-    let begun = NewSubmission {
-        source: market.clone(),
-        layout: new.layout.clone(),
-        file_name: Some(new.file_name.clone()),
-        file_digest: None,
-        officer: new.officer.clone(),
-    };
-    let submission = house.store.begin_job(job.id, &begun).await.unwrap();
-    let again = house.store.begin_job(job.id, &begun).await.unwrap();
-    assert_eq!(submission, again, "it goes on with what was begun");
+    let (cut, submission) = begun(&house, "cut off", &lines).await;
+    let (ended_before, noted) = begun(&house, "not noted", &rows(1)).await;
+    let none = store::SubmissionTotals::default();
+    let quality = store::SubmissionQuality::default();
+    house
+        .store
+        .finish_submission(noted, &none, &quality, b"{}")
+        .await
+        .unwrap();
     let held = rows_of(&house, &lines[..2]).await;
     house.store.append(submission, &held).await.unwrap();
     // Whatever comes next wakes it.
     post(&house, HAND_IN, &Sent { once: "next", ..sent }, &csv(&rows(1))).await;
-    let told_job = ended(&house, &key, &format!("/api/v1/jobs/{}", job.id)).await;
+    let told_job = ended(&house, &key, &format!("/api/v1/jobs/{cut}")).await;
     assert_eq!(
         told_job["submission"],
         format!("/api/v1/submissions/{}", submission.0)
@@ -304,9 +291,15 @@ async fn what_was_cut_off_is_taken_in_to_its_end() {
     assert_eq!(figures, [5, 4, 1], "one row stands twice in the file");
     house
         .store
-        .confirm(SubmissionId(submission.0), &officer("lin"), Some(&market))
+        .confirm(submission, &officer("lin"), Some(&market))
         .await
         .unwrap();
+    let other = ended(&house, &key, &format!("/api/v1/jobs/{ended_before}")).await;
+    assert_eq!(
+        other["fault"],
+        Value::Null,
+        "it was at its end, and is not taken in anew"
+    );
 }
 
 /// These rows as records, read by the house's own reader.
