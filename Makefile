@@ -52,10 +52,11 @@ assure: ## The long forms of the tests of faults and guards, and mutation of the
 	  scripts/with-postgres.sh cargo test --workspace --locked
 	cargo run --release --locked -p xinlian -- policy mutate
 
-bench: ## Figures of ingest, explanation, counter decisions and memory, with machine and date
+bench: ## Figures of ingest, explanation, counter decisions and memory, with machine and date; linkage beside Splink
 	@scripts/deps.sh build
 	cargo build --release --locked -p xinlian
 	bench/run.sh
+	bench/linkage/run.sh
 
 clean-demo: ## Forget the demo's data
 	rm -rf demo-data

@@ -32,6 +32,8 @@ enum Command {
     Demo(command::demo::Args),
     /// Take in files of a department
     Ingest(command::ingest::Args),
+    /// Read a view in a department's own PostgreSQL, and take in what is new
+    Pull(command::pull::Args),
     /// Take in whatever is laid into a folder
     Watch(command::watch::Args),
     /// Say what follows from a subject's records, and why
@@ -102,6 +104,7 @@ async fn run(command: Command) -> ExitCode {
         Command::Serve(args) => command::serve::run(args).await,
         Command::Demo(args) => command::demo::run(args).await,
         Command::Ingest(args) => command::ingest::run(args).await,
+        Command::Pull(args) => command::pull::run(args).await,
         Command::Watch(args) => command::watch::run(args).await,
         Command::Explain(args) => command::explain::run(args).await,
         Command::Verify(args) => command::verify::run(args).await,

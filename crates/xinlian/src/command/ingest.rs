@@ -111,7 +111,7 @@ fn progress(path: &Path) -> ProgressBar {
         .with_message(name)
 }
 
-fn say(report: &Report, json: bool) -> anyhow::Result<()> {
+pub(crate) fn say(report: &Report, json: bool) -> anyhow::Result<()> {
     if json {
         say_line!("{}", serde_json::to_string(report)?);
         return Ok(());

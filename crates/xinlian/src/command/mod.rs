@@ -12,6 +12,7 @@ pub(crate) mod init;
 pub(crate) mod keys;
 pub(crate) mod layout;
 pub(crate) mod policy;
+pub(crate) mod pull;
 pub(crate) mod rebuild;
 pub(crate) mod serve;
 pub(crate) mod staff;

@@ -21,6 +21,7 @@ mod ingest;
 mod keys;
 mod messy;
 mod policy;
+mod pull;
 mod refused;
 mod staff;
 mod support;

@@ -170,7 +170,7 @@ impl Home {
         }
     }
 
-    fn clear(&self) {
+    pub(crate) fn clear(&self) {
         if let Some(name) = &self.database {
             admin(&format!("DROP DATABASE {name} WITH (FORCE)"));
         }
@@ -190,6 +190,11 @@ impl Home {
     pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         std::fs::write(self.path(name), content).unwrap();
         self.at(name)
+    }
+
+    /// The address of its database, which must be a PostgreSQL.
+    pub(crate) fn database_url(&self) -> String {
+        self.url().unwrap()
     }
 
     fn url(&self) -> Option<String> {

@@ -3,11 +3,12 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 32] = [
+const SUBCOMMANDS: [&str; 33] = [
     "init",
     "serve",
     "demo",
     "ingest",
+    "pull",
     "watch",
     "explain",
     "verify",
@@ -82,6 +83,7 @@ fn options_of_a_store_are_the_same_everywhere() {
         "init",
         "serve",
         "ingest",
+        "pull",
         "watch",
         "explain",
         "verify",

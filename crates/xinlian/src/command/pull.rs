@@ -1,0 +1,198 @@
+//! `xinlian pull`: a view in a department's own PostgreSQL, read at times and taken in as a file would be.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use exchange::{Reader, SourceFile};
+use jiff::SignedDuration;
+use record::{LayoutCode, OfficerId, SourceCode};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
+use store::Store;
+use web::intake::{Continues, HandIn, take_in};
+
+use crate::command::ingest::say;
+use crate::command::say_line;
+use crate::place::StoreArgs;
+use crate::{EXIT_FOUND_FAULTS, EXIT_UNREADABLE};
+
+/// The most that one reading of a view may come to, in bytes; it lies in memory, for it names people.
+const BYTES_MOST: usize = 256 << 20;
+/// Rows fetched at a time.
+const FETCH_ROWS: usize = 5_000;
+/// No statement of ours holds another's database longer.
+const STATEMENT_MOST: &str = "10min";
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// The department whose database it is, e.g. `chancheng.market`
+    #[arg(long, value_name = "CODE")]
+    source: SourceCode,
+    /// The view or table to read, e.g. `export.penalties`; its columns are the layout's codes or names
+    #[arg(long, value_name = "NAME")]
+    view: String,
+    /// The department's PostgreSQL, best by a user who may read this view and nothing else
+    #[arg(long, value_name = "URL", env = "XINLIAN_PULL_URL", hide_env_values = true)]
+    from: String,
+    /// The layout of the rows [default: found by the columns]
+    #[arg(long, value_name = "NAME")]
+    layout: Option<LayoutCode>,
+    /// Who hands them in; a person confirms adverse records
+    #[arg(long, value_name = "NAME", default_value = "pull")]
+    officer: OfficerId,
+    /// Read it again and again, so long apart, e.g. `12h` [default: once]
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    every: Option<Duration>,
+    /// Print one JSON object for each reading
+    #[arg(long)]
+    json: bool,
+}
+
+fn span(text: &str) -> Result<Duration, String> {
+    let span: SignedDuration = text
+        .parse()
+        .map_err(|_| "write it as `12h` or `30m`".to_owned())?;
+    let span = Duration::try_from(span).unwrap_or_default();
+    if span < Duration::from_mins(1) {
+        return Err("a minute is the least".to_owned());
+    }
+    Ok(span)
+}
+
+pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let store = args.store.open().await?;
+    let bundle = store.bundle(store.now_as_of().await?).await?;
+    if bundle.source(&args.source).is_none() {
+        bail!(
+            "no source has the code `{}`; see `policies/sources.toml`",
+            args.source
+        );
+    }
+    let Some(every) = args.every else {
+        return once(&store, &args).await;
+    };
+    loop {
+        // Their database may be down tonight and up tomorrow.
+        if let Err(error) = once(&store, &args).await {
+            eprintln!("{}: {error:#}; it will be tried again", args.view);
+        }
+        tokio::select! {
+            () = tokio::time::sleep(every) => {}
+            ended = tokio::signal::ctrl_c() => return ended.map(|()| ExitCode::SUCCESS).context("cannot wait"),
+        }
+    }
+}
+
+async fn once(store: &Store, args: &Args) -> anyhow::Result<ExitCode> {
+    let rows = read(&args.from, &args.view).await?;
+    if rows.is_empty() {
+        say_line!("{}: no rows", args.view);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let file = SourceFile::from_bytes(
+        &format!("{}.ndjson", args.view),
+        rows,
+        &Reader::of_this_program()?,
+    )?;
+    let hand_in = HandIn {
+        source: args.source.clone(),
+        officer: args.officer.clone(),
+        layout: args.layout.clone(),
+        dry_run: false,
+        corrects: false,
+        continues: Continues::CutOff,
+    };
+    let report = match take_in(store, &hand_in, file, |_| {}).await {
+        Ok(taken) => taken.report,
+        Err(fault) => {
+            eprintln!("{}: {fault}", args.view);
+            return Ok(ExitCode::from(EXIT_UNREADABLE));
+        }
+    };
+    say(&report, args.json)?;
+    Ok(if report.refused > 0 {
+        ExitCode::from(EXIT_FOUND_FAULTS)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// Every row as one JSON object a line. The transaction can read and nothing else.
+async fn read(url: &str, view: &str) -> anyhow::Result<Vec<u8>> {
+    let options: PgConnectOptions = url.parse().context("`--from` is no address of a PostgreSQL")?;
+    let mut connection = options
+        .disable_statement_logging()
+        .connect()
+        .await
+        .context("the department’s database does not answer")?;
+    let mut tx = connection.begin().await?;
+    for sql in [
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY".to_owned(),
+        format!("SET LOCAL statement_timeout = '{STATEMENT_MOST}'"),
+        format!(
+            "DECLARE rows NO SCROLL CURSOR FOR SELECT row_to_json(t)::text FROM {} t",
+            quoted(view)
+        ),
+    ] {
+        let done = sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await;
+        done.with_context(|| format!("the view `{view}` cannot be read"))?;
+    }
+    let mut text = Vec::new();
+    loop {
+        let sql = AssertSqlSafe(format!("FETCH {FETCH_ROWS} FROM rows"));
+        let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *tx).await?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in rows {
+            text.extend(row.into_bytes());
+            text.push(b'\n');
+        }
+        if text.len() > BYTES_MOST {
+            bail!(
+                "the view `{view}` comes to more than 256 MiB; make it of the newest rows, e.g. of this year"
+            );
+        }
+    }
+    tx.rollback().await?;
+    close(connection).await;
+    Ok(text)
+}
+
+/// That it ends politely is nice to have.
+async fn close(connection: PgConnection) {
+    _ = connection.close().await;
+}
+
+/// Each part of a name between quotes, so that a name can be nothing else.
+fn quoted(view: &str) -> String {
+    let parts = view
+        .split('.')
+        .map(|part| format!("\"{}\"", part.replace('"', "\"\"")));
+    parts.collect::<Vec<_>>().join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_nothing_but_a_name() {
+        for (view, expect) in [
+            ("penalties", "\"penalties\""),
+            ("export.处罚", "\"export\".\"处罚\""),
+            ("a\"; DROP TABLE b; --", "\"a\"\"; DROP TABLE b; --\""),
+        ] {
+            assert_eq!(quoted(view), expect);
+        }
+    }
+
+    #[test]
+    fn a_span_is_a_minute_at_least() {
+        assert_eq!(span("12h"), Ok(Duration::from_hours(12)));
+        assert!(span("59s").is_err() && span("soon").is_err() && span("-5h").is_err());
+    }
+}
