@@ -30,6 +30,21 @@ pub struct Proposal<Id> {
     pub almost_certain: bool,
 }
 
+impl<Id> Proposal<Id> {
+    /// By what was seen in each field of the model.
+    pub(crate) fn of(model: &Model, id: Id, all: &[Seen]) -> Self {
+        let weighed = model.weigh(all.iter().copied());
+        Self {
+            id,
+            probability: probability(weighed.bits),
+            bits: weighed.bits,
+            prior_bits: model.prior_bits(),
+            because: model.evidence(all.iter().copied()),
+            almost_certain: weighed.almost_certain,
+        }
+    }
+}
+
 /// The profiles of a register, ready to be asked.
 #[derive(Debug)]
 pub struct Index<Id> {
@@ -159,9 +174,7 @@ impl<Id: Copy + Ord> OfKind<Id> {
     }
 
     fn propose(&self, row: &Profile, most: usize) -> Vec<Proposal<Id>> {
-        let texts = row.texts(&self.model);
-        let fields = self.model.fields().iter().zip(&texts);
-        let asked: Vec<Option<Value>> = fields.map(|(field, text)| field.compare().read(text)).collect();
+        let asked = row.values(&self.model);
         let of_asked = |field: usize| asked.get(field)?.as_ref();
         let mut candidates = BTreeSet::new();
         for shelf in &self.shelves {
@@ -178,15 +191,7 @@ impl<Id: Copy + Ord> OfKind<Id> {
         let all: Vec<Seen> = (asked.iter().enumerate())
             .map(|(at, asked)| self.seen(at, asked.as_ref(), row))
             .collect();
-        let weighed = self.model.weigh(all.iter().copied());
-        Some(Proposal {
-            id: *self.ids.get(place(row))?,
-            probability: probability(weighed.bits),
-            bits: weighed.bits,
-            prior_bits: self.model.prior_bits(),
-            because: self.model.evidence(all.iter().copied()),
-            almost_certain: weighed.almost_certain,
-        })
+        Some(Proposal::of(&self.model, *self.ids.get(place(row))?, &all))
     }
 
     fn seen(&self, at: usize, asked: Option<&Value>, row: u32) -> Seen {

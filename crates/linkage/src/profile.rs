@@ -1,5 +1,6 @@
 //! What is known of a person or an organisation when no identifier is.
 
+use crate::compare::Value;
 use crate::model::Model;
 
 /// Whether a profile is of a person or of an organisation. The two are never compared.
@@ -88,6 +89,13 @@ impl Profile {
     pub fn represented_by(mut self, name: &str) -> Self {
         self.representative = Some(name.to_owned());
         self
+    }
+
+    /// The values in the order of a model's fields; nothing for what is missing or cannot be read.
+    pub(crate) fn values(&self, model: &Model) -> Vec<Option<Value>> {
+        let texts = self.texts(model);
+        let fields = model.fields().iter().zip(&texts);
+        fields.map(|(field, text)| field.compare().read(text)).collect()
     }
 
     /// The texts in the order of a model's fields, which it knows by their names; empty for what is missing.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use crate::compare::{Part, Value};
 use crate::field::Field;
 use crate::index::{COVERED, Proposal, likeliest_first};
-use crate::model::{MISSING, Model, ModelFault, Seen, probability};
+use crate::model::{MISSING, Model, ModelFault, Seen};
 use crate::profile::{Kind, Profile};
 use crate::table::{goes_by_rarity, level_place, seen, share};
 
@@ -40,7 +40,7 @@ impl Register {
     /// Whoever of the register has one of these marks is to be compared with this row.
     pub fn found_by(&self, row: &Profile) -> BTreeSet<String> {
         let model = self.model(row.kind);
-        let values = read(model, row);
+        let values = row.values(model);
         let blocks = model.blocks().iter().filter_map(|block| {
             let mut mark = of_all(row.kind);
             for (at, part) in model.keys(block).ok()? {
@@ -57,7 +57,7 @@ impl Register {
     pub fn counted_by(&self, profile: &Profile) -> BTreeSet<String> {
         let model = self.model(profile.kind);
         let mut marks = BTreeSet::from([of_all(profile.kind)]);
-        for (field, value) in model.fields().iter().zip(read(model, profile)) {
+        for (field, value) in model.fields().iter().zip(profile.values(model)) {
             let term = value.and_then(|value| of_term(profile.kind, field, &value));
             if let Some(term) = term.filter(|_| field.rarity) {
                 marks.extend([term, of_any(profile.kind, field)]);
@@ -79,25 +79,17 @@ impl Register {
         let size = float(count(&of_all(row.kind)));
         let model = self.model(row.kind).clone();
         let model = model.with_prior(COVERED / (size.max(1.0) + 1.0))?;
-        let asked = read(&model, row);
+        let asked = row.values(&model);
         let mut best: BTreeMap<Id, Proposal<Id>> = BTreeMap::new();
         for (id, profile) in held.iter().filter(|(_, profile)| profile.kind == row.kind) {
-            let held = read(&model, profile);
+            let held = profile.values(&model);
             let fields = model.fields().iter().zip(asked.iter().zip(&held));
             let all: Vec<Seen> = fields
                 .map(|(field, (asked, held))| {
                     compared(row.kind, field, asked.as_ref(), held.as_ref(), &count)
                 })
                 .collect();
-            let weighed = model.weigh(all.iter().copied());
-            let proposal = Proposal {
-                id: *id,
-                probability: probability(weighed.bits),
-                bits: weighed.bits,
-                prior_bits: model.prior_bits(),
-                because: model.evidence(all.iter().copied()),
-                almost_certain: weighed.almost_certain,
-            };
+            let proposal = Proposal::of(&model, *id, &all);
             if best.get(id).is_none_or(|known| known.bits < proposal.bits) {
                 best.insert(*id, proposal);
             }
@@ -133,12 +125,6 @@ fn compared(
         frequency(asked).max(frequency(held))
     });
     seen(place, frequency)
-}
-
-fn read(model: &Model, profile: &Profile) -> Vec<Option<Value>> {
-    let texts = profile.texts(model);
-    let fields = model.fields().iter().zip(&texts);
-    fields.map(|(field, text)| field.compare().read(text)).collect()
 }
 
 /// The mark of every profile of a kind.

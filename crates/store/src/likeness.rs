@@ -72,13 +72,11 @@ impl Store {
     /// # Errors
     /// When the database fails or a record does not open.
     pub async fn queue(&self, source: &SourceCode, page: Page, most: usize) -> Result<Paged<QueueRow>> {
-        let ordered = self.unlinked(source, Page::new(1, ORDERED_MOST)).await?;
         let past = page.offset() + page.limit() > i64::from(ORDERED_MOST);
-        let rows = if past {
-            let later = self.unlinked(source, page).await?;
-            self.with_proposals(later.rows, most).await?
-        } else {
-            let mut rows = self.with_proposals(ordered.rows, most).await?;
+        let wanted = if past { page } else { Page::new(1, ORDERED_MOST) };
+        let found = self.unlinked(source, wanted).await?;
+        let mut rows = self.with_proposals(found.rows, most).await?;
+        if !past {
             let rank = |one: &QueueRow, other: &QueueRow| {
                 let ((certain, bits, first), (c, b, f)) = (one.rank(), other.rank());
                 c.cmp(&certain).then(b.total_cmp(&bits)).then(f.cmp(&first))
@@ -86,9 +84,9 @@ impl Store {
             rows.sort_by(rank);
             let from = usize::try_from(page.offset()).unwrap_or(0);
             let many = usize::try_from(page.limit()).unwrap_or(0);
-            rows.into_iter().skip(from).take(many).collect()
-        };
-        let total = i64::try_from(ordered.total).unwrap_or(i64::MAX);
+            rows = rows.into_iter().skip(from).take(many).collect();
+        }
+        let total = i64::try_from(found.total).unwrap_or(i64::MAX);
         Ok(Paged::of(page, total, rows))
     }
 

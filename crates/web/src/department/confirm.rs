@@ -6,11 +6,11 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity::SessionHash;
-use record::{CaseNumber, Logged, SubjectId, SubmissionId};
+use record::{Logged, SubjectId, SubmissionId};
 use serde::Deserialize;
-use store::{Door, NewLook, Page, Paged, StoreError, SubmissionInfo, SubmissionState, Viewer};
+use store::{Page, Paged, StoreError, SubmissionInfo, SubmissionState};
 
-use super::{file_name, layout_name, layouts, officer, shell};
+use super::{file_name, layout_name, layouts, new_look, officer, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path, Query};
 use crate::page::{FormFault, page, page_with, see};
@@ -104,7 +104,6 @@ async fn evidence(
     info: &SubmissionInfo,
     number: u32,
 ) -> Result<Paged<(Logged, Option<SubjectId>)>, Fault> {
-    let (officer, source) = officer(visit)?;
     let rows = visit
         .store()
         .submission_rows(info.id, Page::new(number, PER_PAGE))
@@ -112,13 +111,8 @@ async fn evidence(
     let rows = rows.map_err(Fault::internal)?;
     let subjects: BTreeSet<SubjectId> = rows.rows.iter().filter_map(|(_, subject)| *subject).collect();
     for subject in subjects {
-        let look = NewLook {
-            viewer: Viewer::staff(officer.clone(), source.clone(), Door::Department),
-            subject,
-            purpose: visit.permit.purpose().ok_or(Fault::Forbidden)?,
-            case: CaseNumber::new(format!("{}#{}", source, info.id)).ok(),
-            what: format!("records {}", info.id),
-        };
+        let (case, what) = (format!("#{}", info.id), format!("records {}", info.id));
+        let look = new_look(visit, subject, &case, what)?;
         visit.store().look(&look).await.map_err(Fault::internal)?;
     }
     Ok(rows)

@@ -4,14 +4,12 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity::SessionHash;
-use record::{
-    CaseNumber, Identifier, IdentifierKind, RecordNumber, SubjectId, SubjectKind, mask_name, same_name_key,
-};
+use record::{Identifier, IdentifierKind, RecordNumber, SubjectId, SubjectKind, mask_name, same_name_key};
 use serde::Deserialize;
-use store::{ActFault, Door, NewLook, QueueRow, StoreError, SubjectFile, UnlinkedRow, Viewer};
+use store::{ActFault, QueueRow, StoreError, SubjectFile, UnlinkedRow};
 
 use super::proposal::{PROPOSED_MOST, ProposalView, proposal_views, shown};
-use super::{officer, shell};
+use super::{new_look, officer, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path};
 use crate::page::{FormFault, page, page_with, see};
@@ -124,15 +122,8 @@ async fn candidate_view(
     row: &UnlinkedRow,
     subject: SubjectId,
 ) -> Result<CandidateView, Fault> {
-    let (officer, source) = officer(visit)?;
     let number = row.logged.number();
-    let look = NewLook {
-        viewer: Viewer::staff(officer.clone(), source.clone(), Door::Department),
-        subject,
-        purpose: visit.permit.purpose().ok_or(Fault::Forbidden)?,
-        case: CaseNumber::new(format!("{source}/{number}")).ok(),
-        what: format!("link {number}"),
-    };
+    let look = new_look(visit, subject, &format!("/{number}"), format!("link {number}"))?;
     let permit = visit.store().look(&look).await.map_err(Fault::internal)?;
     let opened = true;
     put_candidate(visit, number, Candidate { subject, opened })?;

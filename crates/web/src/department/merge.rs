@@ -3,13 +3,13 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use record::{CaseNumber, RecordNumber, SubjectId};
+use record::{RecordNumber, SubjectId};
 use serde::Deserialize;
-use store::{ActFault, Door, LookPermit, MergeInfo, MergeState, NewLook, StoreError, Viewer};
+use store::{ActFault, LookPermit, MergeInfo, MergeState, StoreError};
 
 use super::link::{identifiers, shown_name};
 use super::merges::{LIST, tone};
-use super::{officer, shell};
+use super::{new_look, officer, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path};
 use crate::page::{FormFault, page, page_with, see};
@@ -54,14 +54,8 @@ struct Both {
 }
 
 async fn look(visit: &Visit, subject: SubjectId, other: SubjectId) -> Result<LookPermit, Fault> {
-    let (officer, source) = officer(visit)?;
-    let look = NewLook {
-        viewer: Viewer::staff(officer.clone(), source.clone(), Door::Department),
-        subject,
-        purpose: visit.permit.purpose().ok_or(Fault::Forbidden)?,
-        case: CaseNumber::new(format!("{source}/{subject}-{other}")).ok(),
-        what: "merge".to_owned(),
-    };
+    let case = format!("/{subject}-{other}");
+    let look = new_look(visit, subject, &case, "merge".to_owned())?;
     match visit.store().look(&look).await {
         Ok(permit) => Ok(permit),
         Err(StoreError::NotFound) => Err(Fault::NotFound),

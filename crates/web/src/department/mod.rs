@@ -22,8 +22,8 @@ pub(crate) mod upload;
 pub(crate) mod waiting;
 
 use exchange::{Layouts, Report, RowError};
-use record::{LayoutCode, OfficerId, SourceCode};
-use store::{Page, SubmissionInfo, SubmissionState};
+use record::{CaseNumber, LayoutCode, OfficerId, SourceCode, SubjectId};
+use store::{Door, NewLook, Page, SubmissionInfo, SubmissionState, Viewer};
 
 use crate::error::Fault;
 use crate::lang::Lang;
@@ -33,6 +33,24 @@ use crate::visit::Visit;
 /// The officer and the department.
 pub(crate) fn officer(visit: &Visit) -> Result<(&OfficerId, &SourceCode), Fault> {
     visit.permit.staff().ok_or(Fault::Forbidden)
+}
+
+/// A look of the officer's at somebody's file, to be written before anything of it is shown (guard 9). The case is the
+/// department's own: its code, and what is given of it.
+pub(crate) fn new_look(
+    visit: &Visit,
+    subject: SubjectId,
+    case: &str,
+    what: String,
+) -> Result<NewLook, Fault> {
+    let (officer, source) = officer(visit)?;
+    Ok(NewLook {
+        viewer: Viewer::staff(officer.clone(), source.clone(), Door::Department),
+        subject,
+        purpose: visit.permit.purpose().ok_or(Fault::Forbidden)?,
+        case: CaseNumber::new(format!("{source}{case}")).ok(),
+        what,
+    })
 }
 
 /// The layouts of the rules in force.

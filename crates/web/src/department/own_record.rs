@@ -4,11 +4,11 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use record::{CaseNumber, RecordNumber};
+use record::RecordNumber;
 use serde::Deserialize;
-use store::{ActFault, Door, Link, NewLook, OwnRecord, Page, StoreError, Viewer};
+use store::{ActFault, Link, OwnRecord, Page, StoreError};
 
-use super::{officer, shell};
+use super::{new_look, officer, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path, Query};
 use crate::page::{FormFault, page, page_with, see};
@@ -71,14 +71,8 @@ pub(crate) async fn list(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
         .await;
     let found = found.map_err(Fault::internal)?;
     let mut links = Vec::with_capacity(found.rows.len());
-    for link in &found.rows {
-        links.push(LinkRow {
-            record: link.record.0,
-            when: visit.moment(link.at_ms),
-            by: visit.app.officer_name(&link.officer).await,
-            evidence: link.evidence.clone(),
-            stands: link.stands,
-        });
+    for link in found.rows {
+        links.push(link_row(&visit, link).await);
     }
     let page = RecordsPage {
         shell: shell(&visit, LIST).await?,
@@ -120,7 +114,7 @@ pub(crate) async fn show(visit: Visit, Path(number): Path<u64>) -> Result<Respon
 
 /// Guard 9: of a record that is in a file, the look is written before anything of it is shown.
 async fn own(visit: &Visit, number: RecordNumber) -> Result<(OwnRecord, bool), Fault> {
-    let (officer, source) = officer(visit)?;
+    let (_, source) = officer(visit)?;
     let absent = |error| match error {
         StoreError::NotFound => Fault::NotFound,
         other => Fault::internal(other),
@@ -128,13 +122,7 @@ async fn own(visit: &Visit, number: RecordNumber) -> Result<(OwnRecord, bool), F
     let subject = visit.store().subject_of(source, number).await.map_err(absent)?;
     let permit = match subject {
         Some(subject) => {
-            let look = NewLook {
-                viewer: Viewer::staff(officer.clone(), source.clone(), Door::Department),
-                subject,
-                purpose: visit.permit.purpose().ok_or(Fault::Forbidden)?,
-                case: CaseNumber::new(format!("{source}/{number}")).ok(),
-                what: format!("record {number}"),
-            };
+            let look = new_look(visit, subject, &format!("/{number}"), format!("record {number}"))?;
             Some(visit.store().look(&look).await.map_err(Fault::internal)?)
         }
         None => None,

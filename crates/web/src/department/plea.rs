@@ -3,11 +3,11 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use record::{CaseNumber, Logged, RecordNumber, Value};
+use record::{Logged, RecordNumber, Value};
 use serde::Deserialize;
-use store::{ActFault, Door, LookPermit, NewLook, PleaInfo, PleaKind, StoreError, Viewer};
+use store::{ActFault, LookPermit, PleaInfo, PleaKind, StoreError};
 
-use super::{officer, owed, shell};
+use super::{new_look, officer, owed, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path};
 use crate::page::{FormFault, page, page_with, see};
@@ -73,14 +73,9 @@ async fn plea(visit: &Visit, number: RecordNumber) -> Result<PleaInfo, Fault> {
 
 /// Guard 9: the look is written before anything of the file is shown or done.
 async fn look(visit: &Visit, plea: &PleaInfo) -> Result<LookPermit, Fault> {
-    let (officer, source) = officer(visit)?;
-    let look = NewLook {
-        viewer: Viewer::staff(officer.clone(), source.clone(), Door::Department),
-        subject: plea.subject.ok_or(Fault::NotFound)?,
-        purpose: visit.permit.purpose().ok_or(Fault::Forbidden)?,
-        case: CaseNumber::new(format!("{source}/{}", plea.number)).ok(),
-        what: format!("plea {}", plea.about),
-    };
+    let subject = plea.subject.ok_or(Fault::NotFound)?;
+    let (case, what) = (format!("/{}", plea.number), format!("plea {}", plea.about));
+    let look = new_look(visit, subject, &case, what)?;
     visit.store().look(&look).await.map_err(Fault::internal)
 }
 

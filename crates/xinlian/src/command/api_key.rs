@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use anyhow::{bail, ensure};
+use anyhow::ensure;
 use identity::ApiKey;
 use jiff::Timestamp;
 use record::{OfficerId, SourceCode};
 
-use crate::command::say_line;
+use crate::command::{known_source, say_line};
 use crate::place::StoreArgs;
 
 const DAY_MS: i64 = 86_400_000;
@@ -69,13 +69,7 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
 
 async fn add(args: Add) -> anyhow::Result<()> {
     let store = args.store.open().await?;
-    let bundle = store.bundle(store.now_as_of().await?).await?;
-    if bundle.source(&args.source).is_none() {
-        bail!(
-            "no source has the code `{}`; see `policies/sources.toml`",
-            args.source
-        );
-    }
+    known_source(&store, &args.source).await?;
     let key = ApiKey::generate()?;
     let until = store.clock().now_ms() + args.days * DAY_MS;
     store

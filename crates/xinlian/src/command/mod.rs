@@ -21,6 +21,20 @@ pub(crate) mod watch;
 
 use std::io::{ErrorKind, Write as _};
 
+use anyhow::ensure;
+use record::SourceCode;
+use store::Store;
+
+/// That the rules in force know this source.
+pub(crate) async fn known_source(store: &Store, source: &SourceCode) -> anyhow::Result<()> {
+    let bundle = store.bundle(store.now_as_of().await?).await?;
+    ensure!(
+        bundle.source(source).is_some(),
+        "no source has the code `{source}`; see `policies/sources.toml`"
+    );
+    Ok(())
+}
+
 /// Prints one line. Whoever reads may stop reading, as `head` does: that is no fault, and the work goes on.
 pub(crate) fn print_line(line: impl std::fmt::Display) -> std::io::Result<()> {
     match writeln!(std::io::stdout().lock(), "{line}") {

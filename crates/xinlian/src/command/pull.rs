@@ -13,7 +13,7 @@ use store::Store;
 use web::intake::{Continues, HandIn, take_in};
 
 use crate::command::ingest::say;
-use crate::command::say_line;
+use crate::command::{known_source, say_line};
 use crate::place::StoreArgs;
 use crate::{EXIT_FOUND_FAULTS, EXIT_UNREADABLE};
 
@@ -64,13 +64,7 @@ fn span(text: &str) -> Result<Duration, String> {
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let store = args.store.open().await?;
-    let bundle = store.bundle(store.now_as_of().await?).await?;
-    if bundle.source(&args.source).is_none() {
-        bail!(
-            "no source has the code `{}`; see `policies/sources.toml`",
-            args.source
-        );
-    }
+    known_source(&store, &args.source).await?;
     let Some(every) = args.every else {
         return once(&store, &args).await;
     };

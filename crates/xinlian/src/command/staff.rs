@@ -8,6 +8,7 @@ use identity::{PasswordHash, Role, TotpSecret};
 use record::{OfficerId, SourceCode};
 use store::{NewStaff, Store};
 
+use crate::command::known_source;
 use crate::place::StoreArgs;
 
 #[derive(clap::Subcommand)]
@@ -74,13 +75,7 @@ pub(crate) async fn add(
     password: &str,
     secret: &TotpSecret,
 ) -> anyhow::Result<()> {
-    let bundle = store.bundle(store.now_as_of().await?).await?;
-    if bundle.source(&new.source).is_none() {
-        bail!(
-            "no source has the code `{}`; see `policies/sources.toml`",
-            new.source
-        );
-    }
+    known_source(store, &new.source).await?;
     if !new.role.is_staff() {
         bail!(
             "`{}` is no role of staff; it is `officer` or `clerk`",
