@@ -257,7 +257,7 @@ impl Returned {
     pub fn keep(&mut self, row: &Row) {
         self.rows.push(ReturnedRow {
             row: row.row,
-            cells: row.cells.clone(),
+            cells: row.cells().map(str::to_owned).collect(),
         });
     }
 }

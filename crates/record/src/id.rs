@@ -62,6 +62,13 @@ macro_rules! code_ids {
             }
         }
 
+        /// So that a map of codes is asked with plain text.
+        impl std::borrow::Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
         impl TryFrom<String> for $name {
             type Error = IdFault;
             fn try_from(text: String) -> Result<Self, IdFault> {

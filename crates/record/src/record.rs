@@ -413,7 +413,7 @@ impl Record {
 
     /// The field of this name.
     pub fn field(&self, name: &str) -> Option<&Value> {
-        FieldName::new(name).ok().and_then(|name| self.fields.get(&name))
+        self.fields.get(name)
     }
 
     /// The act this record is, if it is one.

@@ -11,7 +11,7 @@ use record::{
 
 use crate::db::{Arg, Tx, args};
 use crate::keys::Keys;
-use crate::project::{Numbered, Placement, UnlinkedWhy, project};
+use crate::project::{Numbered, Placement, UnlinkedWhy, place, project};
 use crate::quality::SubmissionQuality;
 use crate::seal::{random, seal_body, seal_under, wrap_key};
 use crate::tags::{self, Tag};
@@ -80,6 +80,13 @@ impl SubmissionTotals {
     }
 }
 
+/// Whether what is appended stays. Nothing is written of what does not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    Everything,
+    Nothing,
+}
+
 impl Store {
     /// Begins a hand-in.
     ///
@@ -132,7 +139,9 @@ impl Store {
     pub async fn append(&self, submission: SubmissionId, records: &[Record]) -> Result<Vec<Outcome>> {
         refuse_acts(records)?;
         let mut tx = self.inner.db.write_log().await?;
-        let outcomes = self.append_in(&mut tx, submission, records).await?;
+        let outcomes = self
+            .append_in(&mut tx, submission, records, Keep::Everything)
+            .await?;
         tx.commit().await?;
         Ok(outcomes)
     }
@@ -145,7 +154,9 @@ impl Store {
         refuse_acts(records)?;
         let mut tx = self.inner.db.write_log().await?;
         let submission = self.begin_submission_in(&mut tx, new).await?;
-        let outcomes = self.append_in(&mut tx, submission, records).await?;
+        let outcomes = self
+            .append_in(&mut tx, submission, records, Keep::Nothing)
+            .await?;
         tx.rollback().await?;
         Ok(outcomes)
     }
@@ -196,7 +207,7 @@ impl Store {
             officer: officer.clone(),
         };
         let id = self.begin_submission_in(tx, &new).await?;
-        let outcomes = self.append_in(tx, id, &[record]).await?;
+        let outcomes = self.append_in(tx, id, &[record], Keep::Everything).await?;
         let sql = "UPDATE submission SET finished = 1, row_count = 1, accepted = 1 WHERE id = $1";
         tx.execute(sql, args![id]).await?;
         match outcomes.first() {
@@ -213,6 +224,7 @@ impl Store {
         tx: &mut Tx,
         submission: SubmissionId,
         records: &[Record],
+        keep: Keep,
     ) -> Result<Vec<Outcome>> {
         let next = tx.locked_counter("record").await?;
         let (keys, index_key) = self.keys(tx).await?;
@@ -237,12 +249,6 @@ impl Store {
             }
             fates.push(fate);
         }
-        write_evidence(tx, &keys, index, submission, &fresh).await?;
-        tx.execute(
-            "UPDATE counter SET next = $1 WHERE name = 'record'",
-            args![number],
-        )
-        .await?;
         let numbered: Vec<Numbered<'_>> = fresh
             .iter()
             .map(|(number, c)| Numbered {
@@ -250,7 +256,15 @@ impl Store {
                 record: c.record,
             })
             .collect();
-        let placements = project(tx, index, bundle.as_deref(), &numbered).await?;
+        let placements = match keep {
+            Keep::Everything => {
+                write_evidence(tx, &keys, index, submission, &fresh).await?;
+                let sql = "UPDATE counter SET next = $1 WHERE name = 'record'";
+                tx.execute(sql, args![number]).await?;
+                project(tx, index, bundle.as_deref(), &numbered).await?
+            }
+            Keep::Nothing => place(tx, index, bundle.as_deref(), &numbered).await?,
+        };
 
         let mut placed = numbered.iter().zip(placements);
         Ok(fates

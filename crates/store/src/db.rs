@@ -105,9 +105,16 @@ impl Row {
 
     /// 32 bytes, which a commitment or tag is.
     pub(crate) fn hash(&self, place: usize) -> Result<[u8; 32]> {
-        let bytes = self.bytes(place)?;
-        <[u8; 32]>::try_from(bytes).map_err(|_| StoreError::DoesNotOpen("a column of 32 bytes".to_owned()))
+        of_32(self.bytes(place)?)
     }
+
+    pub(crate) fn hash_or_none(&self, place: usize) -> Result<Option<[u8; 32]>> {
+        self.bytes_or_none(place)?.map(of_32).transpose()
+    }
+}
+
+fn of_32(bytes: Vec<u8>) -> Result<[u8; 32]> {
+    <[u8; 32]>::try_from(bytes).map_err(|_| StoreError::DoesNotOpen("a column of 32 bytes".to_owned()))
 }
 
 /// The database.
@@ -129,6 +136,8 @@ pub(crate) enum Tx {
 
 /// The most parameters one statement takes on either database.
 const PARAMETERS_MOST: usize = 30_000;
+/// Rows that SQLite's thread hands over before it waits for whoever reads them.
+const ROWS_AHEAD: usize = 1_000;
 /// The most values in one `IN (…)`.
 pub(crate) const IN_MOST: usize = 500;
 
@@ -141,6 +150,7 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            .row_buffer_size(ROWS_AHEAD)
             .busy_timeout(std::time::Duration::from_mins(1))
             .pragma("cache_size", "-65536")
             .pragma("secure_delete", "on");

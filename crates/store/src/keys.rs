@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use hmac::Hmac;
 use serde::{Deserialize, Serialize};
+use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{Result, StoreError};
+use crate::{Result, StoreError, tags};
 
 /// Generations of keys, the newest last. New things are sealed under the newest; older ones still open
 /// what was sealed under them.
@@ -20,6 +22,9 @@ pub(crate) struct Generation {
     pub(crate) id: u32,
     pub(crate) wrap: [u8; 32],
     pub(crate) index: [u8; 32],
+    /// A hash under `index`, which wipes itself.
+    #[zeroize(skip)]
+    pub(crate) indexed: Hmac<Sha256>,
 }
 
 impl std::fmt::Debug for Generation {
@@ -81,11 +86,8 @@ impl Keys {
                 from_hex(hex)
                     .ok_or_else(|| bad(format!("a key of generation {} is not 64 hex digits", line.id)))
             };
-            generations.push(Generation {
-                id: line.id,
-                wrap: key(&line.wrap)?,
-                index: key(&line.index)?,
-            });
+            let generation = Generation::new(line.id, key(&line.wrap)?, key(&line.index)?);
+            generations.push(generation);
         }
         if generations.is_empty() || !generations.is_sorted_by(|a, b| a.id < b.id) {
             return Err(bad("it has no generations, or they are out of order".to_owned()));
@@ -126,7 +128,7 @@ impl Keys {
 
     /// What a database keeps to know its own key file by.
     pub(crate) fn check(&self, id: u32) -> Result<String> {
-        Ok(to_hex(&crate::tags::of_keys(self.generation(id)?)))
+        Ok(to_hex(&tags::of_keys(self.generation(id)?)))
     }
 
     fn to_text(&self) -> String {
@@ -147,11 +149,16 @@ impl Keys {
 
 impl Generation {
     fn random(id: u32) -> Result<Self> {
-        Ok(Self {
+        Ok(Self::new(id, crate::seal::random()?, crate::seal::random()?))
+    }
+
+    fn new(id: u32, wrap: [u8; 32], index: [u8; 32]) -> Self {
+        Self {
             id,
-            wrap: crate::seal::random()?,
-            index: crate::seal::random()?,
-        })
+            wrap,
+            index,
+            indexed: tags::keyed(&index),
+        }
     }
 }
 

@@ -29,36 +29,37 @@ impl Known {
             .flat_map(|one| [identifier_of(keys, one.record), former_of(keys, one.record)])
             .flatten()
             .collect();
-        let tags: Vec<Arg> = wanted.iter().map(|(_, tag)| Arg::from(*tag)).collect();
         let mut subjects = HashMap::new();
-        for row in tx
-            .rows_in(
-                "SELECT kind, tag, subject FROM identifier WHERE tag IN ({in})",
-                &[],
-                &tags,
-            )
-            .await?
-        {
-            if let Some(kind) = IdentifierKind::from_code(&row.text(0)?) {
-                subjects.insert((kind, row.hash(1)?), SubjectId::from_i64(row.int(2)?));
+        let mut said: Vec<(SubjectId, Tag)> = Vec::new();
+        // By kind, or every identifier there is would be read each time: the table is in the order of kind and tag.
+        for kind in IdentifierKind::ALL {
+            let of_kind = wanted.iter().filter(|(one, _)| *one == kind);
+            let tags: Vec<Arg> = of_kind.map(|(_, tag)| Arg::from(*tag)).collect();
+            let sql = format!(
+                "SELECT i.tag, i.subject, n.tag FROM identifier i LEFT JOIN subject_name n ON n.subject = i.subject \
+                 WHERE i.kind = '{}' AND i.tag IN ({{in}})",
+                kind.code()
+            );
+            for row in tx.rows_in(&sql, &[], &tags).await? {
+                let subject = SubjectId::from_i64(row.int(1)?);
+                subjects.insert((kind, row.hash(0)?), subject);
+                said.extend(row.hash_or_none(2)?.map(|name| (subject, name)));
             }
         }
-        let ids: Vec<SubjectId> = subjects.values().copied().collect();
+        let found: HashSet<SubjectId> = subjects.values().copied().collect();
+        let ids: Vec<SubjectId> = found.iter().copied().collect();
         let groups = Groups::load(tx, &ids, NOW).await?;
-        let ids: HashSet<SubjectId> = ids.into_iter().chain(groups.all()).collect();
-        let ids: Vec<Arg> = ids.into_iter().map(Arg::from).collect();
-        let mut names = HashSet::new();
-        for row in tx
-            .rows_in(
-                "SELECT subject, tag FROM subject_name WHERE subject IN ({in})",
-                &[],
-                &ids,
-            )
-            .await?
-        {
-            let subject = SubjectId::from_i64(row.int(0)?);
-            names.insert((groups.root(subject), row.hash(1)?));
+        // The names of those with whom they were merged.
+        let others = groups.all().filter(|one| !found.contains(one));
+        let others: Vec<Arg> = others.map(Arg::from).collect();
+        let sql = "SELECT subject, tag FROM subject_name WHERE subject IN ({in})";
+        for row in tx.rows_in(sql, &[], &others).await? {
+            said.push((SubjectId::from_i64(row.int(0)?), row.hash(1)?));
         }
+        let names = said
+            .into_iter()
+            .map(|(one, name)| (groups.root(one), name))
+            .collect();
         Ok(Self {
             subjects,
             groups,

@@ -126,6 +126,19 @@ pub(crate) async fn project(
     Ok(placements)
 }
 
+/// Where a run of records, none of which is an act, would come to stand. Nothing is written.
+pub(crate) async fn place(
+    tx: &mut Tx,
+    keys: &Generation,
+    bundle: Option<&Bundle>,
+    run: &[Numbered<'_>],
+) -> Result<Vec<Placement>> {
+    let mut known = Known::load(tx, keys, run).await?;
+    let mut rows = Rows::default();
+    let placed = run.iter().map(|one| known.place(keys, bundle, *one, &mut rows));
+    Ok(placed.collect())
+}
+
 fn is_linking(record: &Record) -> bool {
     matches!(record.act(), Some(Act::Link | Act::Unlink))
 }
@@ -307,9 +320,15 @@ impl Rows {
         ] {
             tx.insert(table, columns, rows, "").await?;
         }
-        // A register that says the same once more adds nothing.
+        // A register that says the same once more adds nothing. Marks are anywhere in the table: in order, each of its pages is
+        // come to once.
         let known = " ON CONFLICT (mark, subject) DO NOTHING";
-        tx.insert("likeness", &["mark", "subject"], self.likeness, known)
+        let mut likeness = self.likeness;
+        likeness.sort_by_cached_key(|line| match line.as_slice() {
+            [Arg::Int(mark), Arg::Int(subject)] => (*mark, *subject),
+            _ => (0, 0),
+        });
+        tx.insert("likeness", &["mark", "subject"], likeness, known)
             .await?;
         for (submission, line) in self.confirmation {
             // What was linked since an earlier confirmation waited for this one.

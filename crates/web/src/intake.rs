@@ -16,10 +16,13 @@ use serde::{Deserialize, Serialize};
 use store::{NewSubmission, Outcome, Store, StoreError, SubmissionQuality, SubmissionTotals};
 use tokio::sync::mpsc;
 
-/// Rows of one transaction.
-const CHUNK_ROWS: usize = 2_000;
+/// Rows of the first transaction. Each later one has twice as many, so that a small file is soon done and a large one does not
+/// write the same pages of an index again and again.
+const CHUNK_ROWS_FIRST: usize = 2_000;
+/// Rows of one transaction at most: whoever else wants to write waits for it, less than a second.
+const CHUNK_ROWS_MOST: usize = 16_000;
 /// Chunks that may wait to be appended.
-const CHUNKS_AHEAD: usize = 2;
+const CHUNKS_AHEAD: usize = 1;
 /// How many of the first good rows are handed back, so that one sees what was read.
 const SAMPLES: usize = 8;
 
@@ -237,8 +240,9 @@ fn decode(intake: Result<Intake<'_>, FileFault>, sender: &mpsc::Sender<Decoded>)
     if sender.blocking_send(began).is_err() {
         return;
     }
+    let mut most = CHUNK_ROWS_FIRST;
     loop {
-        let message = match intake.next_chunk(CHUNK_ROWS) {
+        let message = match intake.next_chunk(most) {
             Ok(Some(rows)) => Decoded::Chunk(rows),
             Ok(None) => return,
             Err(fault) => Decoded::Failed(Box::new(fault)),
@@ -246,6 +250,7 @@ fn decode(intake: Result<Intake<'_>, FileFault>, sender: &mpsc::Sender<Decoded>)
         if sender.blocking_send(message).is_err() {
             return;
         }
+        most = (most * 2).min(CHUNK_ROWS_MOST);
     }
 }
 

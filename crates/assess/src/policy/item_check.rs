@@ -199,19 +199,19 @@ impl Item {
     }
 
     fn outside_dates(&self, occurred: Date) -> Option<ItemFault> {
-        let item = self.code.to_string();
+        let item = || self.code.to_string();
         match (self.since, self.until) {
-            (Some(since), _) if occurred < since => Some(ItemFault::NotYet { item, since }),
-            (_, Some(until)) if occurred >= until => Some(ItemFault::Over { item, until }),
+            (Some(since), _) if occurred < since => Some(ItemFault::NotYet { item: item(), since }),
+            (_, Some(until)) if occurred >= until => Some(ItemFault::Over { item: item(), until }),
             _ => None,
         }
     }
 
     fn check_field(&self, spec: &FieldSpec, value: &Value) -> Option<ItemFault> {
-        let field = spec.name.to_string();
+        let field = || spec.name.to_string();
         if value.kind() != spec.kind {
             return Some(ItemFault::FieldKind {
-                field,
+                field: field(),
                 wanted: kind_name(spec.kind),
                 found: kind_name(value.kind()),
             });
@@ -221,22 +221,26 @@ impl Item {
                 let found = text.chars().count();
                 let most = spec.max_chars.map_or(TEXT_MOST, |most| most as usize);
                 if !(1..=most).contains(&found) {
-                    return Some(ItemFault::FieldLength { field, found, most });
+                    return Some(ItemFault::FieldLength {
+                        field: field(),
+                        found,
+                        most,
+                    });
                 }
                 (!spec.takes_text(text)).then(|| ItemFault::FieldValue {
-                    field,
+                    field: field(),
                     found: text.clone(),
                     allowed: allowed(spec),
                 })
             }
             Value::Integer(number) if self.quantity.as_ref() == Some(&spec.name) && *number < 0 => {
                 Some(ItemFault::FieldNegative {
-                    field,
+                    field: field(),
                     found: number.to_string(),
                 })
             }
             Value::Amount(amount) if amount.fen() < 0 => Some(ItemFault::FieldNegative {
-                field,
+                field: field(),
                 found: amount.to_string(),
             }),
             _ => None,

@@ -1,9 +1,11 @@
 //! The cells of one row by the columns of the layout: what must be there is there, and each is a value.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use record::{
     Identifier, IdentifierKind, IdentifierWarning, ItemCode, Realm, SubjectKind, Value, mask_identifier,
-    resident_birth_date, same_name_key, tidy_text,
+    resident_birth_date, same_name_key, tidied,
 };
 
 use crate::RowError;
@@ -30,7 +32,7 @@ pub(super) enum Parsed {
 pub(super) struct Cells<'a> {
     pub(super) layout: &'a Layout,
     pub(super) row: u32,
-    texts: Vec<String>,
+    texts: Vec<Cow<'a, str>>,
     pub(super) errors: Vec<RowError>,
     realm: Realm,
     today: Date,
@@ -40,13 +42,13 @@ impl<'a> Cells<'a> {
     pub(super) fn new(
         layout: &'a Layout,
         places: &[Option<usize>],
-        raw: &RawRow,
+        raw: &'a RawRow,
         realm: Realm,
         today: Date,
     ) -> Self {
         let texts = places
             .iter()
-            .map(|place| place.map(|place| tidy_text(raw.cell(place))).unwrap_or_default())
+            .map(|place| place.map(|place| tidied(raw.cell(place))).unwrap_or_default())
             .collect();
         Self {
             layout,
@@ -60,7 +62,7 @@ impl<'a> Cells<'a> {
 
     /// The tidied text of the column in this place of the layout.
     pub(super) fn text(&self, place: usize) -> &str {
-        self.texts.get(place).map_or("", String::as_str)
+        self.texts.get(place).map_or("", |text| &**text)
     }
 
     fn text_of(&self, code: &str) -> &str {
@@ -156,7 +158,7 @@ impl<'a> Cells<'a> {
         column: &'a Column,
         kind: Option<SubjectKind>,
     ) -> Option<Parsed> {
-        let text = self.text(place).to_owned();
+        let text = self.texts.get(place).cloned().unwrap_or_default();
         if let Some(fault) = presence(column, kind, &text) {
             self.refuse(&column.code, fault);
             return None;
@@ -467,11 +469,8 @@ fn find_codes<'v>(values: &'v [CodeValue], several: bool, text: &str) -> Result<
 }
 
 fn is_value(value: &CodeValue, key: &str) -> bool {
-    let mut names = std::iter::once(&value.zh)
-        .chain(&value.also)
-        .map(|name| same_name_key(name));
-    names.any(|name| {
-        let rest = key.strip_prefix(&name);
+    value.keys.iter().any(|name| {
+        let rest = key.strip_prefix(name.as_str());
         rest.is_some_and(|rest| {
             rest.is_empty() || (value.detail && rest.starts_with(['-', '—', '(', ':', '：']))
         })

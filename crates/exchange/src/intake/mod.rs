@@ -21,8 +21,7 @@ const ROWS_BEFORE_HEADER: usize = 5;
 pub struct Row {
     /// Its number as the officer sees it in the spreadsheet.
     pub row: u32,
-    /// Its cells as they stand in the file, under [`Intake::headers`].
-    pub cells: Vec<String>,
+    raw: RawRow,
     /// The record it makes, or all of its faults.
     pub result: Result<Record, Vec<RowError>>,
     /// What should be known and refuses nothing: that it is late, that a code's check character is odd.
@@ -35,7 +34,12 @@ impl Row {
     pub fn cell(&self, layout: &Layout, code: &str) -> Option<&str> {
         let column = layout.columns.iter().position(|column| column.code == code)?;
         let place = (*self.places.get(column)?)?;
-        self.cells.get(place).map(String::as_str)
+        (place < self.raw.len()).then(|| self.raw.cell(place))
+    }
+
+    /// Its cells as they stand in the file, under [`Intake::headers`].
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        self.raw.cells()
     }
 }
 
@@ -208,7 +212,7 @@ impl<'a> Intake<'a> {
             match self.rows.next().map_err(|fault| fault.of(&self.file_name))? {
                 // A header two rows high, or printed anew on each page.
                 Some(raw) if self.is_header(&raw) => {}
-                Some(raw) => chunk.push(self.read_row(&raw)),
+                Some(raw) => chunk.push(self.read_row(raw)),
                 None => break,
             }
         }
@@ -221,14 +225,14 @@ impl<'a> Intake<'a> {
             && raw
                 .cells()
                 .zip(headers)
-                .all(|(cell, header)| record::tidy_text(cell) == *header)
+                .all(|(cell, header)| record::tidied(cell) == *header)
     }
 
-    fn read_row(&self, raw: &RawRow) -> Row {
-        let (result, notes) = build::build(self, raw);
+    fn read_row(&self, raw: RawRow) -> Row {
+        let (result, notes) = build::build(self, &raw);
         Row {
             row: raw.row,
-            cells: raw.cells().map(str::to_owned).collect(),
+            raw,
             result,
             notes,
             places: std::sync::Arc::clone(&self.places),

@@ -293,7 +293,8 @@ pub(crate) enum CellKind {
 #[derive(Debug, Clone)]
 pub(crate) struct CodeValue {
     pub(crate) zh: String,
-    pub(crate) also: Vec<String>,
+    /// What it may be called, as [`record::same_name_key`] makes them: its name first.
+    pub(crate) keys: Vec<String>,
     /// More may follow it in the cell, as in `其他-补办`.
     pub(crate) detail: bool,
     pub(crate) means: Option<Means>,

@@ -1,7 +1,7 @@
 //! A layout file to a layout: each column by its kind, each aim and value by its meaning.
 
 use assess::{Bundle, PolicyFault};
-use record::{FieldName, IdentifierKind, ItemCode, SubjectKind};
+use record::{FieldName, IdentifierKind, ItemCode, SubjectKind, same_name_key};
 use toml::Spanned;
 
 use super::faults::Faults;
@@ -271,7 +271,10 @@ fn to_value(
     }
     CodeValue {
         zh: value.zh.clone(),
-        also: value.also.clone(),
+        keys: std::iter::once(&value.zh)
+            .chain(&value.also)
+            .map(|name| same_name_key(name))
+            .collect(),
         detail: value.detail,
         means,
         refused: value.refused.clone(),

@@ -89,9 +89,8 @@ fn fits(column: &Column, cells: &[&String]) -> Option<bool> {
             all(&|cell| cell.len() >= 8 && cell.chars().all(|c| c.is_ascii_alphanumeric()))
         }
         CellKind::Code { values, .. } => all(&|cell| {
-            let value =
-                |value: &super::CodeValue| value.zh == cell || value.also.iter().any(|also| also == cell);
-            values.iter().any(value)
+            let key = record::same_name_key(cell);
+            values.iter().any(|value| value.keys.contains(&key))
         }),
         CellKind::Text | CellKind::DocumentNumber | CellKind::CaseNumber => None,
     }
