@@ -70,6 +70,7 @@ fn question(share: RecordNumber) -> Question {
         officer: officer("wu"),
         recipient: source(HEALTH),
         case: CaseNumber::new("禅卫核〔2026〕1号").unwrap(),
+        door: store::Door::Department,
     }
 }
 

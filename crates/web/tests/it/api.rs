@@ -16,7 +16,7 @@ const WISHES: &str = "/api/v1/submissions?layout=sgs-wishes";
 const HAND_IN: &str = "/api/v1/submissions?layout=sgs-penalty-2018&name=十一月";
 
 /// A key of the market regulator's system.
-async fn key(house: &House, name: &str, from: &str) -> String {
+pub(crate) async fn key(house: &House, name: &str, from: &str) -> String {
     let key = ApiKey::generate().unwrap();
     let until = house.clock.now_ms() + 86_400_000;
     let (name, from) = (officer(name), source(from));
@@ -46,13 +46,13 @@ async fn post(house: &House, path: &str, sent: &Sent<'_>, body: &[u8]) -> Answer
     house.send(request.body(Body::from(body.to_vec())).unwrap()).await
 }
 
-async fn get(house: &House, key: &str, path: &str) -> Answer {
+pub(crate) async fn get(house: &House, key: &str, path: &str) -> Answer {
     let request = Jar::none().request(Method::GET, path);
     let request = request.header(header::AUTHORIZATION, format!("bearer {key}"));
     house.send(request.body(Body::empty()).unwrap()).await
 }
 
-fn told(answer: &Answer, status: u16) -> Value {
+pub(crate) fn told(answer: &Answer, status: u16) -> Value {
     serde_json::from_str(&answer.page(status)).unwrap()
 }
 
