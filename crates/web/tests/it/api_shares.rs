@@ -57,7 +57,7 @@ pub(crate) async fn granted(house: &House, per_day: u32) -> RecordNumber {
     share
 }
 
-fn about(sequences: &[u16]) -> String {
+pub(crate) fn about(sequences: &[u16]) -> String {
     let of = |sequence: &u16| json!({ "kind": "resident_id", "value": resident(*sequence).value() });
     let identifiers: Vec<Value> = sequences.iter().map(of).collect();
     json!({ "case": CASE, "identifiers": identifiers }).to_string()

@@ -22,6 +22,7 @@ mod language;
 mod looks;
 mod my;
 mod origin;
+mod push;
 mod repair;
 mod served;
 mod sign_in;
