@@ -54,7 +54,7 @@ enum Command {
     /// Keys by which other systems hand in
     #[command(subcommand)]
     ApiKey(command::api_key::Command),
-    /// Endpoints of departments' own systems, which are told what became of records that they hold
+    /// Endpoints of departments' own systems, which are told of changes
     #[command(subcommand)]
     Webhook(command::webhook::Command),
     /// Members of staff

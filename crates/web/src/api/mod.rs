@@ -4,6 +4,7 @@
 pub(crate) mod ask;
 pub(crate) mod changes;
 pub(crate) mod jobs;
+pub(crate) mod openapi;
 pub(crate) mod run;
 pub(crate) mod shares;
 pub(crate) mod submissions;

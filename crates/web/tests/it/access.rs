@@ -76,6 +76,7 @@ GET  /department/sharing/answers/{token}       AskShared             in  200 303
 GET  /department/sharing/answers/{token}/answer.json AskShared       in  200 404 no  no  no  no
 POST /department/sharing/changes               AskShared             in  404 404 no  no  no  no
 POST /department/sharing/{number}/end          ApplyShare            in  303 404 no  no  no  no
+GET  /api/openapi.json                         Open                  200 200 200 200 200 200 200
 GET  /api/v1/shares                            ReadShares            401 401 401 401 401 401 401
 GET  /api/v1/shares/{number}                   ReadShares            401 401 401 401 401 401 401
 POST /api/v1/shares/{number}/ask               AskShared             401 401 401 401 401 401 401

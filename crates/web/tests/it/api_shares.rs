@@ -8,7 +8,7 @@ use record::RecordNumber;
 use serde_json::{Value, json};
 use store::{Application, Way};
 
-use crate::api::{get, key, told};
+use crate::api::{as_documented, get, key, told};
 use crate::people::{licence, officer, person, resident, source};
 use crate::support::{Answer, House, Jar};
 
@@ -21,9 +21,10 @@ pub(crate) async fn post(house: &House, key: &str, path: &str, body: &str) -> An
         .request(Method::POST, path)
         .header("authorization", format!("Bearer {key}"))
         .header("content-type", "application/json; charset=utf-8");
-    house
-        .send(request.body(Body::from(body.to_owned())).unwrap())
-        .await
+    let request = request.body(Body::from(body.to_owned())).unwrap();
+    let answer = house.send(request).await;
+    as_documented(&Method::POST, path, &answer);
+    answer
 }
 
 /// What `zhou`'s department applied for: licences of the market regulator's.

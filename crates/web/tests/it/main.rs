@@ -21,6 +21,7 @@ mod hidden;
 mod language;
 mod looks;
 mod my;
+mod openapi;
 mod origin;
 mod push;
 mod repair;

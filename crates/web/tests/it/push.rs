@@ -74,6 +74,9 @@ async fn what_changed_is_told_until_it_is_taken() {
     );
     let (_, body) = &heard[2];
     let event: Value = serde_json::from_str(body).unwrap();
+    let document = crate::openapi::document();
+    let schema = &document["components"]["schemas"]["Event"];
+    crate::openapi::fits(&document, schema, &event).unwrap();
     let expect = json!({ "share": share.0, "record": record.0, "change": change.0, "kind": "withdrawn" });
     assert_eq!(event["data"], expect);
     for of_somebody in [resident(1).value(), "罗志明", "licence", "报错"] {
