@@ -87,6 +87,9 @@ pub enum StoreError {
     /// Somebody is called so already.
     #[error("there is a key or a member of staff called `{0}` already; choose another name")]
     NameTaken(String),
+    /// The department has an endpoint already.
+    #[error("`{0}` has an endpoint already; remove it first")]
+    WebhookExists(String),
     /// A guard refuses the act.
     #[error(transparent)]
     Act(#[from] ActFault),

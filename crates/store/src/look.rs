@@ -56,11 +56,13 @@ pub enum Door {
     My,
     /// The command line.
     Cli,
+    /// Another system, by a key.
+    Api,
 }
 
 impl Door {
     /// Every door.
-    pub const ALL: [Self; 4] = [Self::Department, Self::Counter, Self::My, Self::Cli];
+    pub const ALL: [Self; 5] = [Self::Department, Self::Counter, Self::My, Self::Cli, Self::Api];
 
     /// Its code in SQL and locale keys.
     pub fn code(self) -> &'static str {
@@ -69,6 +71,7 @@ impl Door {
             Self::Counter => "counter",
             Self::My => "my",
             Self::Cli => "cli",
+            Self::Api => "api",
         }
     }
 }

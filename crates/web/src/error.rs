@@ -8,9 +8,13 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use store::{ActFault, StoreError};
 
 use crate::page::page_with;
-use crate::view::Shell;
+use crate::view::{Shell, act_fault, grouped};
+
+/// The problem type and the words of a body with faults.
+const WRONG_BODY: &str = "api-wrong-body";
 
 /// Why a request has no page.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,6 +49,12 @@ pub(crate) enum Fault {
     /// Well-formed, and not what is asked for; the locale key of what is wrong and what to do.
     #[error("{0}")]
     Unfit(&'static str),
+    /// Well-formed JSON, and not what is asked for; each fault with its place.
+    #[error("{} faults in the body", .0.len())]
+    WrongBody(Vec<WrongPlace>),
+    /// A guard of the store refuses it.
+    #[error(transparent)]
+    Refused(ActFault),
     /// Too many.
     #[error("too many requests")]
     TooMany,
@@ -53,7 +63,25 @@ pub(crate) enum Fault {
     Internal(String),
 }
 
+/// What is wrong in a body, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct WrongPlace {
+    /// A JSON pointer into the body, as a fragment.
+    pub(crate) pointer: String,
+    /// What is wrong, in the client's language.
+    pub(crate) detail: String,
+}
+
 impl Fault {
+    /// What the store's refusal is to whoever asked by the API.
+    pub(crate) fn of_store(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            StoreError::Act(fault) => Self::Refused(fault),
+            error => Self::internal(error),
+        }
+    }
+
     /// A fault of ours.
     #[allow(
         clippy::needless_pass_by_value,
@@ -77,13 +105,13 @@ impl Fault {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Refused(ActFault::OverQuota(_)) | Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Conflict(_) | Self::Refused(_) => StatusCode::CONFLICT,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::WrongKind => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Unfit(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unfit(_) | Self::WrongBody(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -94,13 +122,13 @@ impl Fault {
             Self::NotFound => "404",
             Self::SignIn | Self::Forbidden => "403",
             Self::CrossSite => "cross",
-            Self::Conflict(_) => "409",
+            Self::Refused(ActFault::OverQuota(_)) | Self::TooMany => "429",
+            Self::Conflict(_) | Self::Refused(_) => "409",
             Self::WrongMethod => "405",
             Self::TooLarge => "413",
             Self::BadRequest(_) => "400",
             Self::WrongKind => "415",
-            Self::Unfit(_) => "422",
-            Self::TooMany => "429",
+            Self::Unfit(_) | Self::WrongBody(_) => "422",
             Self::Internal(_) => "500",
         }
     }
@@ -133,6 +161,8 @@ struct Problem<'a> {
     status: u16,
     detail: String,
     instance: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [WrongPlace],
 }
 
 /// Turns a fault into what the client asked for. `instance` is the request's number in the log.
@@ -147,13 +177,25 @@ pub(crate) fn render(fault: &Fault, shell: Shell, wants_json: bool, instance: &s
     let says = match fault {
         Fault::Conflict(says) => says.clone(),
         Fault::Unfit(key) => shell.t(key),
+        Fault::WrongBody(_) => shell.t(WRONG_BODY),
+        Fault::Refused(ActFault::OverQuota(left)) => {
+            let left = grouped(*left);
+            shell.lang.with("share-over-quota", &[("left", &left)])
+        }
+        Fault::Refused(fault) => act_fault(shell.lang, fault),
         _ => shell.t(&format!("error-{code}")),
     };
     if wants_json {
         let kind = match fault {
-            Fault::Unfit(key) => key,
-            Fault::SignIn => "401",
-            _ => code,
+            Fault::Unfit(key) => (*key).to_owned(),
+            Fault::WrongBody(_) => WRONG_BODY.to_owned(),
+            Fault::Refused(fault) => fault.code().to_ascii_lowercase(),
+            Fault::SignIn => "401".to_owned(),
+            _ => code.to_owned(),
+        };
+        let errors: &[WrongPlace] = match fault {
+            Fault::WrongBody(errors) => errors,
+            _ => &[],
         };
         let problem = Problem {
             r#type: format!("/problems/{kind}"),
@@ -161,6 +203,7 @@ pub(crate) fn render(fault: &Fault, shell: Shell, wants_json: bool, instance: &s
             status: status.as_u16(),
             detail: says,
             instance,
+            errors,
         };
         let mut response = (status, Json(problem)).into_response();
         let headers = response.headers_mut();

@@ -1,8 +1,9 @@
 //! What a request brings, read so that what is malformed gets a page like any other fault.
 
+use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
 use serde::de::DeserializeOwned;
 
@@ -53,6 +54,31 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Form<T> {
                 })
             }
         }
+    }
+}
+
+/// A body of JSON. What is wrong with one is told by its place alone: its words may hold a number of somebody.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let essence = kind.split(';').next().unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/json") {
+            return Err(Fault::WrongKind);
+        }
+        let body = match Bytes::from_request(request, state).await {
+            Ok(body) => body,
+            Err(fault) if fault.status() == StatusCode::PAYLOAD_TOO_LARGE => return Err(Fault::TooLarge),
+            Err(fault) => return Err(Fault::bad_request(fault)),
+        };
+        serde_json::from_slice(&body).map(Self).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            Fault::BadRequest(format!("no such body: line {line}, column {column}"))
+        })
     }
 }
 

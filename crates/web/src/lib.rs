@@ -25,6 +25,7 @@ mod lang;
 mod my;
 mod page;
 mod public;
+mod push;
 mod router;
 #[cfg(test)]
 mod samples;
@@ -36,6 +37,7 @@ mod view;
 mod visit;
 
 pub use config::{Config, DemoGuide, DemoOrganisation, DemoPersona, DemoStaff};
+pub use push::{PushFault, Trust, check_url, push_test, tell_all};
 pub use serve::serve;
 
 /// Everything that is served, as one service: for [`serve()`] and for tests that drive it in-process.

@@ -214,9 +214,24 @@ fn upload_routes() -> Vec<Route> {
 
 /// What another system may ask by a key. A browser's session opens nothing here, and a key nothing elsewhere.
 fn api_routes() -> Vec<Route> {
-    use Action::{ReadDepartment, Upload};
+    use Action::{AskShared, Open, ReadDepartment, ReadShares, Upload};
     let file = DefaultBodyLimit::max(UPLOAD_BYTES_MOST);
     vec![
+        route("/api/openapi.json", Open, get(api::openapi::show)),
+        route("/api/v1/shares", ReadShares, get(api::shares::list)),
+        route("/api/v1/shares/{number}", ReadShares, get(api::shares::show)),
+        route("/api/v1/shares/{number}/ask", AskShared, post(api::ask::ask)),
+        route(
+            "/api/v1/shares/{number}/changes",
+            AskShared,
+            post(api::ask::follow),
+        ),
+        route("/api/v1/changes", ReadShares, get(api::changes::list)),
+        route(
+            "/api/v1/changes/acknowledgements",
+            AskShared,
+            post(api::changes::acknowledge),
+        ),
         route(
             "/api/v1/submissions",
             Upload,

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::config::Config;
+use crate::push::{Trust, keep_telling};
 use crate::state::App;
 
 /// At most so many connections at once; more wait to be accepted.
@@ -32,6 +33,12 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
     let app = App::new(config);
     // What was handed over before the program ended is taken in now.
     tokio::spawn(crate::api::run::all(app.clone()));
+    match Trust::of_machine() {
+        Ok(trust) => {
+            tokio::spawn(keep_telling(app.store.clone(), trust));
+        }
+        Err(fault) => tracing::error!(%fault, "no department's system is told of anything"),
+    }
     let router = crate::router::router(app);
     let places = Arc::new(Semaphore::new(CONNECTIONS_MOST));
     let graceful = GracefulShutdown::new();

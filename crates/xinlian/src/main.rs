@@ -54,6 +54,9 @@ enum Command {
     /// Keys by which other systems hand in
     #[command(subcommand)]
     ApiKey(command::api_key::Command),
+    /// Endpoints of departments' own systems, which are told of changes
+    #[command(subcommand)]
+    Webhook(command::webhook::Command),
     /// Members of staff
     #[command(subcommand)]
     Staff(command::staff::Command),
@@ -113,6 +116,7 @@ async fn run(command: Command) -> ExitCode {
         Command::Layout(command) => command::layout::run(&command),
         Command::Keys(command) => command::keys::run(command).await,
         Command::ApiKey(command) => command::api_key::run(command).await,
+        Command::Webhook(command) => command::webhook::run(command).await,
         Command::Staff(command) => command::staff::run(command).await,
         Command::Honey(command) => command::honey::run(command).await,
         Command::Fixtures(args) => command::fixtures::run(&args),

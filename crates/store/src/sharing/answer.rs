@@ -27,6 +27,8 @@ pub struct Question {
     pub recipient: SourceCode,
     /// In which case of that department.
     pub case: CaseNumber,
+    /// Through which door: the desk, or the API.
+    pub door: Door,
 }
 
 /// A record as it is handed out.
@@ -260,7 +262,7 @@ impl Store {
             viewer: Viewer::staff(
                 question.officer.clone(),
                 question.recipient.clone(),
-                Door::Department,
+                question.door,
             ),
             subject,
             purpose: PurposeCode::new(PURPOSE).map_err(|_| StoreError::NotFound)?,

@@ -7,6 +7,7 @@ mod answer;
 mod honey;
 mod jws;
 mod notice;
+mod push;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +27,7 @@ pub use answer::{Answered, Question, SharedRecord};
 pub use honey::HoneyHit;
 pub use jws::SignedAnswer;
 pub use notice::{Change, ChangeKind};
+pub use push::{Push, Reach, SignedPush, Webhook};
 
 /// The purpose under which shared records are looked at.
 pub(crate) const PURPOSE: &str = "department.sharing";

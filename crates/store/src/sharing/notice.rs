@@ -49,7 +49,7 @@ impl ChangeKind {
     }
 
     /// What an act or record of this relation does to its target, if its recipients are told of it.
-    fn of(relation: i64) -> Option<Self> {
+    pub(super) fn of(relation: i64) -> Option<Self> {
         let number = u8::try_from(relation).ok()?;
         let found = Relation::ALL
             .into_iter()
@@ -111,7 +111,8 @@ pub(super) fn bearing() -> String {
     format!("({one} UNION {answered} UNION {whole})")
 }
 
-fn told() -> String {
+/// The same with items, departments, days and whether it was put right, as [`change_of`] reads it.
+pub(super) fn told() -> String {
     format!(
         "SELECT t.share, t.number, r.item, r.source, t.recipient, t.relation, t.change, s.received_ms, k.act \
         FROM {} t JOIN record r ON r.number = t.number JOIN record c ON c.number = t.change \

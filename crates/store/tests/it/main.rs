@@ -21,6 +21,7 @@ mod merge;
 mod organisations;
 mod own_headers;
 mod privacy;
+mod push;
 mod rebuild;
 mod repair;
 mod sharing;

@@ -27,8 +27,8 @@ on_both! {
     a_honey_record_is_noted
 }
 
-const MARKET: &str = "chancheng.market";
-const HEALTH: &str = "chancheng.health";
+pub(crate) const MARKET: &str = "chancheng.market";
+pub(crate) const HEALTH: &str = "chancheng.health";
 const WHY: &str = "换发许可证前的核验";
 
 fn fault<T: std::fmt::Debug>(result: store::Result<T>) -> ActFault {
@@ -52,7 +52,7 @@ fn asks(item: &str, per_day: u32) -> Application {
 }
 
 /// What the health bureau was granted by the market regulator.
-async fn granted(store: &Store, item: &str, per_day: u32) -> Question {
+pub(crate) async fn granted(store: &Store, item: &str, per_day: u32) -> Question {
     let share = store
         .apply_share(&asks(item, per_day), &officer("wu"), &source(HEALTH))
         .await
@@ -64,17 +64,18 @@ async fn granted(store: &Store, item: &str, per_day: u32) -> Question {
     question(share)
 }
 
-fn question(share: RecordNumber) -> Question {
+pub(crate) fn question(share: RecordNumber) -> Question {
     Question {
         share,
         officer: officer("wu"),
         recipient: source(HEALTH),
         case: CaseNumber::new("禅卫核〔2026〕1号").unwrap(),
+        door: store::Door::Department,
     }
 }
 
 /// A fine that two officers stand behind.
-async fn fine(store: &Store, sequence: u16, document: &str) -> RecordNumber {
+pub(crate) async fn fine(store: &Store, sequence: u16, document: &str) -> RecordNumber {
     let record = with(
         penalty(person(sequence), document),
         "content",
@@ -89,7 +90,7 @@ async fn fine(store: &Store, sequence: u16, document: &str) -> RecordNumber {
 }
 
 /// The numbers answered about a person.
-async fn numbers(store: &Store, question: &Question, sequence: u16) -> Vec<RecordNumber> {
+pub(crate) async fn numbers(store: &Store, question: &Question, sequence: u16) -> Vec<RecordNumber> {
     let (answers, _) = store.ask_shared(question, &[resident(sequence)]).await.unwrap();
     answers[0].records.iter().map(|record| record.number).collect()
 }

@@ -124,6 +124,7 @@ door-department = department desk
 door-counter = counter
 door-my = own page
 door-cli = operator
+door-api = connected system
 what-file = the whole file
 what-record = record no. { $of }
 what-shared = asked for by sharing: { $of }

@@ -131,6 +131,7 @@ api-no-idempotency-key = The header Idempotency-Key is missing or unfit. Send 1 
 api-key-reused = This Idempotency-Key came before with another file or layout. Send a new one for each file.
 api-unknown-layout = There is no layout of this code. The codes stand in the templates of the department’s desk; without one the file’s headers decide.
 api-empty = The body is empty. Send the file.
+api-wrong-body = The body is not as it is asked for. Each fault is named with its place; nobody was looked at.
 error-429-title = Please wait
 error-429 = Too many requests. Try again in a few minutes.
 error-500-title = Something went wrong

@@ -66,6 +66,7 @@ share-ask-note = Each subject you ask about sees it in their file: your departme
 share-number-hint = One number
 share-numbers-hint = One a line, at most 200
 share-numbers-missing = Write a number
+share-kind-unknown = There is no kind of number of this code
 share-numbers-one = What was agreed is one by one: write one number only
 share-numbers-most = At most { $most } at once
 share-numbers-line = Line { $line }: { $says }

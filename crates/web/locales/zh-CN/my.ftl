@@ -108,6 +108,7 @@ door-department = 部门核对
 door-counter = 窗口
 door-my = 本人页面
 door-cli = 系统运维
+door-api = 对接系统
 what-file = 全部档案
 what-record = 第 { $of } 号记录
 what-shared = 共享查询：{ $of }

@@ -128,6 +128,7 @@ api-no-idempotency-key = 缺少 Idempotency-Key 请求头，或者不合要求�
 api-key-reused = 这个 Idempotency-Key 已经用于另一个文件或模板。请为每个文件使用新的值。
 api-unknown-layout = 没有这个编号的模板。编号见部门工作台的模板；不写则按表头识别。
 api-empty = 请求体是空的。请发送文件。
+api-wrong-body = 请求体不符合要求。每处错误都已注明位置；没有查询任何人。
 error-429-title = 请稍候
 error-429 = 请求太多。请过几分钟再试。
 error-500-title = 系统出了问题

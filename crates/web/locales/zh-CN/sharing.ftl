@@ -66,6 +66,7 @@ share-ask-note = 每查一个主体，其本人都会在档案里看到：哪个
 share-number-hint = 填一个号码
 share-numbers-hint = 每行一个，最多 200 个
 share-numbers-missing = 请填写号码
+share-kind-unknown = 没有这个代码的号码种类
 share-numbers-one = 约定的方式是逐个查询，请只填一个号码
 share-numbers-most = 一次最多 { $most } 个
 share-numbers-line = 第 { $line } 行：{ $says }

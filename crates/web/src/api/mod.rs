@@ -1,8 +1,12 @@
 //! `/api/v1`: what another system may ask, by a key of its own. The same doors as the desks': one table of routes, one place
 //! that permits, the same intake. Answers are JSON, faults RFC 9457.
 
+pub(crate) mod ask;
+pub(crate) mod changes;
 pub(crate) mod jobs;
+pub(crate) mod openapi;
 pub(crate) mod run;
+pub(crate) mod shares;
 pub(crate) mod submissions;
 
 use axum::Json;

@@ -76,6 +76,13 @@ GET  /department/sharing/answers/{token}       AskShared             in  200 303
 GET  /department/sharing/answers/{token}/answer.json AskShared       in  200 404 no  no  no  no
 POST /department/sharing/changes               AskShared             in  404 404 no  no  no  no
 POST /department/sharing/{number}/end          ApplyShare            in  303 404 no  no  no  no
+GET  /api/openapi.json                         Open                  200 200 200 200 200 200 200
+GET  /api/v1/shares                            ReadShares            401 401 401 401 401 401 401
+GET  /api/v1/shares/{number}                   ReadShares            401 401 401 401 401 401 401
+POST /api/v1/shares/{number}/ask               AskShared             401 401 401 401 401 401 401
+POST /api/v1/shares/{number}/changes           AskShared             401 401 401 401 401 401 401
+GET  /api/v1/changes                           ReadShares            401 401 401 401 401 401 401
+POST /api/v1/changes/acknowledgements          AskShared             401 401 401 401 401 401 401
 POST /api/v1/submissions                       Upload                401 401 401 401 401 401 401
 GET  /api/v1/submissions/{id}                  ReadDepartment        401 401 401 401 401 401 401
 GET  /api/v1/jobs/{id}                         ReadDepartment        401 401 401 401 401 401 401
@@ -208,7 +215,7 @@ impl Stage {
             path if path.starts_with("/department/records") => (0, self.stray),
             path if path.starts_with("/department/due") => (0, self.plea),
             path if path.starts_with("/department/merges") => (0, self.merge),
-            path if path.starts_with("/department/sharing") => (0, self.share),
+            path if path.contains("/shar") => (0, self.share),
             path if path.starts_with("/my/consents") => (0, self.consent),
             path if path.starts_with("/my/records") => (0, self.record),
             _ => (self.submission, 0),

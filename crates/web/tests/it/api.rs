@@ -16,7 +16,7 @@ const WISHES: &str = "/api/v1/submissions?layout=sgs-wishes";
 const HAND_IN: &str = "/api/v1/submissions?layout=sgs-penalty-2018&name=十一月";
 
 /// A key of the market regulator's system.
-async fn key(house: &House, name: &str, from: &str) -> String {
+pub(crate) async fn key(house: &House, name: &str, from: &str) -> String {
     let key = ApiKey::generate().unwrap();
     let until = house.clock.now_ms() + 86_400_000;
     let (name, from) = (officer(name), source(from));
@@ -43,17 +43,40 @@ async fn post(house: &House, path: &str, sent: &Sent<'_>, body: &[u8]) -> Answer
             request = request.header(name, value);
         }
     }
-    house.send(request.body(Body::from(body.to_vec())).unwrap()).await
+    let answer = house.send(request.body(Body::from(body.to_vec())).unwrap()).await;
+    as_documented(&Method::POST, path, &answer);
+    answer
 }
 
-async fn get(house: &House, key: &str, path: &str) -> Answer {
+pub(crate) async fn get(house: &House, key: &str, path: &str) -> Answer {
     let request = Jar::none().request(Method::GET, path);
     let request = request.header(header::AUTHORIZATION, format!("bearer {key}"));
-    house.send(request.body(Body::empty()).unwrap()).await
+    let answer = house.send(request.body(Body::empty()).unwrap()).await;
+    as_documented(&Method::GET, path, &answer);
+    answer
 }
 
-fn told(answer: &Answer, status: u16) -> Value {
+pub(crate) fn told(answer: &Answer, status: u16) -> Value {
     serde_json::from_str(&answer.page(status)).unwrap()
+}
+
+/// Holds an answer to the API's document: whatever is asked here is in it.
+pub(crate) fn as_documented(method: &Method, address: &str, answer: &Answer) {
+    let path = address.split('?').next().unwrap();
+    if !path.starts_with("/api/v1/") {
+        return;
+    }
+    let parts = path.split('/').map(|part| match part {
+        number if number.parse::<u64>().is_ok() && path.contains("/shares/") => "{number}",
+        number if number.parse::<u64>().is_ok() => "{id}",
+        part => part,
+    });
+    let path = parts.collect::<Vec<_>>().join("/");
+    let method = method.as_str().to_lowercase();
+    if crate::openapi::document()["paths"][&path][&method].is_object() {
+        let value = serde_json::from_slice(&answer.bytes).unwrap();
+        crate::openapi::check(&format!("{method} {path}"), answer.status.as_u16(), &value);
+    }
 }
 
 /// The job, once nothing is left to do.

@@ -14,13 +14,16 @@ mod support;
 
 mod access;
 mod api;
+mod api_shares;
 mod counter;
 mod department;
 mod hidden;
 mod language;
 mod looks;
 mod my;
+mod openapi;
 mod origin;
+mod push;
 mod repair;
 mod served;
 mod sign_in;

@@ -18,6 +18,7 @@ pub(crate) mod serve;
 pub(crate) mod staff;
 pub(crate) mod verify;
 pub(crate) mod watch;
+pub(crate) mod webhook;
 
 use std::io::{ErrorKind, Write as _};
 

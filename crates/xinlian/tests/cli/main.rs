@@ -29,3 +29,4 @@ mod tables;
 mod upkeep;
 mod usage;
 mod watch;
+mod webhook;

@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 33] = [
+const SUBCOMMANDS: [&str; 38] = [
     "init",
     "serve",
     "demo",
@@ -30,6 +30,11 @@ const SUBCOMMANDS: [&str; 33] = [
     "api-key add",
     "api-key list",
     "api-key revoke",
+    "webhook",
+    "webhook add",
+    "webhook list",
+    "webhook test",
+    "webhook remove",
     "staff",
     "staff add",
     "honey",

@@ -1,6 +1,7 @@
 //! `/department/sharing`: what this department is given by others, what others ask of it, and what has to be put right.
 
 pub(crate) mod answer;
+pub(crate) mod asking;
 pub(crate) mod catalogue;
 pub(crate) mod changes;
 pub(crate) mod matrix;

@@ -5,22 +5,20 @@ use std::sync::Arc;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use record::{CaseNumber, Identifier, IdentifierKind, RecordNumber};
+use record::{Identifier, IdentifierKind, RecordNumber};
 use serde::Deserialize;
-use store::{ActFault, Answered, Question, Share, ShareState, SignedAnswer, StoreError, Way};
+use store::{ActFault, Answered, Door, Question, Share, ShareState, SignedAnswer, StoreError, Way};
 
 use super::answer::KeptAnswer;
+use super::asking::{self, WrongNumber, own_share};
 use super::changes::{self, ChangeRow};
 use super::{HOME, item_name, tone};
 use crate::department::{officer, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path};
 use crate::page::{FormFault, page, page_with, see};
-use crate::view::{Shell, Tone, act_fault, day, grouped, identifier_fault};
+use crate::view::{Shell, Tone, act_fault, day, grouped};
 use crate::visit::Visit;
-
-/// How many numbers are asked about at once at the desk.
-const LINES_MOST: usize = 200;
 
 #[derive(Template)]
 #[template(path = "department/sharing/one.html")]
@@ -54,17 +52,8 @@ struct Asking {
     follow: bool,
 }
 
-async fn found(visit: &Visit, number: u64) -> Result<Share, Fault> {
-    let (_, source) = officer(visit)?;
-    match visit.store().share(RecordNumber(number), source).await {
-        Ok(share) => Ok(share),
-        Err(StoreError::NotFound) => Err(Fault::NotFound),
-        Err(error) => Err(Fault::internal(error)),
-    }
-}
-
 pub(crate) async fn show(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
-    let share = found(&visit, number).await?;
+    let share = own_share(&visit, number).await?;
     page(&page_of(&visit, &share, Ask::default(), Vec::new()).await?)
 }
 
@@ -184,7 +173,7 @@ pub(crate) async fn answer(
     Path(number): Path<u64>,
     Form(form): Form<Answer>,
 ) -> Result<Response, Fault> {
-    let share = found(&visit, number).await?;
+    let share = own_share(&visit, number).await?;
     let (by, source) = officer(&visit)?;
     let granted = match form.decision.as_str() {
         "yes" => true,
@@ -210,7 +199,7 @@ pub(crate) async fn end(
     Path(number): Path<u64>,
     Form(form): Form<Why>,
 ) -> Result<Response, Fault> {
-    let share = found(&visit, number).await?;
+    let share = own_share(&visit, number).await?;
     let (by, source) = officer(&visit)?;
     let done = visit.store().end_share(share.number, by, source, &form.why).await;
     settled(&visit, &share, done).await
@@ -255,7 +244,7 @@ pub(crate) async fn ask(
     Path(number): Path<u64>,
     Form(form): Form<Ask>,
 ) -> Result<Response, Fault> {
-    let share = found(&visit, number).await?;
+    let share = own_share(&visit, number).await?;
     let mut faults = Vec::new();
     let question = question(&visit, &share, &form, &mut faults)?;
     let about = numbers(&visit, &share, &form, &mut faults);
@@ -273,7 +262,7 @@ pub(crate) async fn follow(
     Path(number): Path<u64>,
     Form(form): Form<Ask>,
 ) -> Result<Response, Fault> {
-    let share = found(&visit, number).await?;
+    let share = own_share(&visit, number).await?;
     let mut faults = Vec::new();
     let question = question(&visit, &share, &form, &mut faults)?;
     let since = form.since.trim();
@@ -326,66 +315,48 @@ async fn answered(
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
+/// What is asked, or what the form lacks for it.
 fn question(
     visit: &Visit,
     share: &Share,
     form: &Ask,
     faults: &mut Vec<FormFault>,
 ) -> Result<Option<Question>, Fault> {
-    let (by, source) = officer(visit)?;
-    let Ok(case) = CaseNumber::new(&form.case) else {
+    let question = asking::question(visit, share, &form.case, Door::Department)?;
+    if question.is_none() {
         faults.push(FormFault {
             field: "case",
             says: visit.lang.t("share-case-missing"),
         });
-        return Ok(None);
-    };
-    Ok(Some(Question {
-        share: share.number,
-        officer: by.clone(),
-        recipient: source.clone(),
-        case,
-    }))
+    }
+    Ok(question)
 }
 
 /// The numbers of the form; each that cannot be one is named with its line.
 fn numbers(visit: &Visit, share: &Share, form: &Ask, faults: &mut Vec<FormFault>) -> Vec<Identifier> {
     let kind = IdentifierKind::from_code(&form.kind).unwrap_or(IdentifierKind::ResidentId);
     let lines = form.numbers.lines().map(str::trim).zip(1_usize..);
-    let lines: Vec<(&str, usize)> = lines.filter(|(line, _)| !line.is_empty()).collect();
-    let mut fault = |says: String| {
-        faults.push(FormFault {
-            field: "numbers",
-            says,
-        });
+    let (asked, at): (Vec<_>, Vec<_>) = lines
+        .filter(|(line, _)| !line.is_empty())
+        .map(|(line, at)| ((kind.code(), line), at))
+        .unzip();
+    let wrong = match asking::numbers(visit, share, &asked) {
+        Ok(found) => return found,
+        Err(wrong) => wrong,
     };
-    let batch = share.asks.ways.contains(&Way::Batch);
-    if lines.is_empty() {
-        fault(visit.lang.t("share-numbers-missing"));
-    } else if lines.len() > 1 && !batch {
-        fault(visit.lang.t("share-numbers-one"));
-    } else if lines.len() > LINES_MOST {
-        fault(
-            visit
-                .lang
-                .with("share-numbers-most", &[("most", &LINES_MOST.to_string())]),
-        );
-    }
-    let mut found = Vec::new();
-    for (line, at) in lines {
-        match Identifier::parse(kind, line, visit.store().realm()) {
-            Ok((identifier, _)) => found.push(identifier),
-            Err(wrong) => {
-                let says = identifier_fault(visit.lang, &wrong);
-                let values = [("line", at.to_string()), ("says", says)];
-                fault(visit.lang.with(
-                    "share-numbers-line",
-                    &values.each_ref().map(|(name, value)| (*name, value.as_str())),
-                ));
+    let in_form = |wrong: WrongNumber| FormFault {
+        field: "numbers",
+        says: match wrong.place.and_then(|place| at.get(place)) {
+            Some(line) => {
+                let values = [("line", line.to_string()), ("says", wrong.says)];
+                let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+                visit.lang.with("share-numbers-line", &values)
             }
-        }
-    }
-    found
+            None => wrong.says,
+        },
+    };
+    faults.extend(wrong.into_iter().map(in_form));
+    Vec::new()
 }
 
 /// A refusal that the form can show.
