@@ -21,6 +21,7 @@ pub(crate) struct HomePage {
     total: u64,
     tasks: Vec<Task>,
     quality: Option<Chart>,
+    faults: Option<Chart>,
     submissions: Vec<SubmissionRow>,
 }
 
@@ -38,6 +39,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
         total: due.owed + due.to_confirm + due.unlinked + due.sharing,
         tasks: tasks(visit.lang, due),
         quality: quality::latest(visit.lang, &months),
+        faults: quality::faults(visit.lang, &months),
         submissions: submission_rows(&visit, recent.rows).await?,
     })
 }
@@ -95,6 +97,7 @@ impl crate::page::Samples for HomePage {
                 },
             ),
             quality: (n > 0).then(|| quality::sample_chart(lang)),
+            faults: (n > 1).then(|| quality::sample_chart(lang)),
             submissions,
         };
         vec![

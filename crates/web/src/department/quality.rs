@@ -129,7 +129,7 @@ fn scores(lang: Lang, months: &[MonthQuality]) -> Option<Chart> {
 }
 
 /// The commonest faults of the latest month.
-fn faults(lang: Lang, months: &[MonthQuality]) -> Option<Chart> {
+pub(super) fn faults(lang: Lang, months: &[MonthQuality]) -> Option<Chart> {
     let month = months.iter().max_by_key(|month| (month.year, month.month))?;
     let point = |(code, found): &(String, u64)| Point {
         label: code.clone(),
