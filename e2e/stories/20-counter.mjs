@@ -50,6 +50,47 @@ export default function counter(city) {
     await li.leave();
   });
 
+  test("the counter is worked with the keyboard alone", async () => {
+    const luo = await find(city);
+    const li = await city.staff("li");
+    const at = () => li.page.evaluate(() => document.activeElement.id);
+    const press = (key) => Promise.all([li.page.waitForEvent("load"), li.page.keyboard.press(key)]);
+    await li.page.goto("/counter");
+    assert.equal(await at(), "identifier", "the card is read into the box");
+    await li.page.keyboard.press("F3");
+    assert.equal(await at(), "service");
+    for (let n = 0; n < 20 && (await li.page.inputValue("#service")) !== SERVICE; n += 1) await li.page.keyboard.press("ArrowDown");
+    assert.equal(await li.page.inputValue("#service"), SERVICE, "the arrows choose the service");
+    await li.page.keyboard.press("F2");
+    await li.page.keyboard.type(luo.identifier);
+    await press("Enter");
+    assert.equal(await li.page.locator(".verdict").count(), 1, "Enter asks");
+    await li.page.keyboard.press("F6");
+    const box = await at();
+    const before = await li.page.isChecked(`#${box}`);
+    await press("Space");
+    assert.equal(await li.page.isChecked(`#${box}`), !before, "the space bar ticks a paper");
+    assert.equal(await at(), box, "and the hand stays where it was");
+    await press("F4");
+    assert.match(new URL(li.page.url()).pathname, /\/letter$/);
+    await press("F2");
+    assert.equal(await at(), "identifier", "the next applicant");
+    await press("F8");
+    assert.equal(new URL(li.page.url()).pathname, "/counter/ledger");
+    await li.leave();
+  });
+
+  test("the next card is read on the answer of the last one, and a company's code is known for one", async () => {
+    const { organisations } = await city.guide();
+    const luo = await find(city);
+    const li = await city.staff("li", { script: false });
+    await identify(li, luo, `${CASE}-e`);
+    await li.page.fill("#identifier", organisations[0].uscc);
+    await li.submit('form[action="/counter/check"] button');
+    assert.match(await li.words(), new RegExp(organisations[0].uscc));
+    await li.leave();
+  });
+
   test("a stranger to the register is no worse off, and nothing about anyone is told", async () => {
     const li = await city.staff("li");
     await identify(li, { identifier: strange((await find(city)).identifier) }, `${CASE}-d`);

@@ -69,6 +69,6 @@ export default function undo(city) {
 /** How many files of the newest month the quality page says were taken back. */
 async function undone(officer) {
   await officer.page.goto("/department/quality");
-  const row = await officer.page.locator("tbody tr").first().innerText();
+  const row = await officer.page.locator("table.stack tbody tr").first().innerText();
   return Number(/撤回 (\d+)/.exec(row)?.[1] ?? 0);
 }

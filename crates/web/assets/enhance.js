@@ -14,7 +14,7 @@
     event.preventDefault();
     if (/^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName)) {
       element.focus();
-      if (element.select) element.select();
+      if (element.type === "text" || element.type === "search") element.select();
     } else {
       element.click();
     }
@@ -28,9 +28,27 @@
     });
   });
 
-  // Ticking a material asks again at once, instead of by the button.
+  // Ticking a material asks again at once, instead of by the button; the hand stays where it was.
+  var KEPT = "xl-place";
+  function keepPlace(element) {
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify({ at: location.pathname, id: element.id, y: window.scrollY }));
+    } catch (_) { /* a browser that keeps nothing begins at the top */ }
+  }
+  function takePlace() {
+    var kept;
+    try {
+      kept = JSON.parse(sessionStorage.getItem(KEPT));
+      sessionStorage.removeItem(KEPT);
+    } catch (_) { return; }
+    var element = kept && kept.at === location.pathname && document.getElementById(kept.id);
+    if (!element) return;
+    element.focus({ preventScroll: true });
+    window.scrollTo(0, kept.y);
+  }
   document.querySelectorAll("form[data-submit-on-change]").forEach(function (form) {
-    form.addEventListener("change", function () {
+    form.addEventListener("change", function (event) {
+      keepPlace(event.target);
       if (form.requestSubmit) form.requestSubmit(); else form.submit();
     });
     form.querySelectorAll("[data-without-script]").forEach(function (element) {
@@ -72,6 +90,8 @@
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
+
+  takePlace();
 
   // After a form with faults the summary has the focus.
   var faults = document.querySelector("[data-focus]");

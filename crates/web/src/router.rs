@@ -65,6 +65,11 @@ fn open_routes() -> Vec<Route> {
             get(public::organisation::show),
         ),
         route("/guide/rating", ReadGuide, get(public::guide::show)),
+        route(
+            "/gallery",
+            ReadGuide,
+            get(public::gallery::show).post(public::gallery::reveal),
+        ),
         route("/sign-in", Open, get(sign_in::show).post(sign_in::enter)),
         route("/sign-out", Open, post(sign_in::leave)),
         route("/demo", Open, get(demo::show)),

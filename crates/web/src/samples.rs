@@ -82,6 +82,7 @@ pages! {
     sign_in = crate::sign_in::SignInPage;
     demo = crate::demo::DemoPage;
     public_home = crate::public::home::HomePage;
+    public_gallery = crate::public::gallery::GalleryPage;
     public_guide = crate::public::guide::GuidePage;
     public_organisations = crate::public::organisations::SearchPage;
     public_organisation = crate::public::organisation::OrganisationPage;

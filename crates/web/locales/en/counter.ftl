@@ -16,6 +16,7 @@ counter-bad-case = Enter a case number (at most 64 characters)
 counter-bad-service = Choose a service
 counter-expired = This check has expired. Please check again.
 applicant = Applicant
+applicant-name = Name
 materials-title = Materials
 materials-says = { $core } core · { $deferrable } deferrable · { $held } held by departments, not asked for
 materials-update = Update

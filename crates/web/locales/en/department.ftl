@@ -364,3 +364,21 @@ columns-save = Save and check again
 columns-kept = This holds for this department and this layout, and can be changed later.
 columns-missing = These required columns have no column of the file yet: { $columns }
 columns-twice = One column of the file can stand for one column only: { $header }
+due-title = { $n ->
+    [0] Nothing to do now
+    [one] { $shown } thing to do
+   *[other] { $shown } things to do
+  }
+due-to-confirm-go = Confirm
+due-waiting-go = See
+due-unlinked-go = Compare
+due-owed-go = Answer
+due-owed-soonest = the first: { $left }
+due-sharing = Sharing
+due-sharing-what = Applications of other departments, and what is to be put right
+due-sharing-go = Go to it
+quality-of = Quality, { $month }
+quality-more = Every month, and the commonest faults
+quality-scores = Quality by month
+filter-none = Nothing like that
+filter-clear = Show all

@@ -143,3 +143,13 @@ procedure-overdue = past its day
 procedure-on = by itself on { $day }
 procedure-from = from { $from }
 procedure-between = from { $from } to { $until }
+better-more = More ways
+records-order = Order of the records
+records-by-source = By source
+records-by-time = By time
+records-year = { $year }
+records-alike = { $n ->
+    [one] { $shown } more of the same kind, in effect
+   *[other] { $shown } more of the same kind, in effect
+  }
+look-purpose = Purpose

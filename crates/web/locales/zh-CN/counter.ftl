@@ -16,6 +16,7 @@ counter-bad-case = 请填写办件号（最多 64 个字）
 counter-bad-service = 请选择事项
 counter-expired = 这次核验已过期，请重新核验。
 applicant = 申请人
+applicant-name = 姓名
 materials-title = 材料
 materials-says = { $core } 份核心 · { $deferrable } 份可缺 · { $held } 份由部门共享，不必提交
 materials-update = 更新材料

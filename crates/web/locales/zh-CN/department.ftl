@@ -316,3 +316,20 @@ columns-save = 保存并重新检查
 columns-kept = 对照关系只对本部门和这种格式有效，以后可以再改。
 columns-missing = 必填的列还没有对应：{ $columns }
 columns-twice = 文件的一列只能对应一列：{ $header }
+due-title = { $n ->
+    [0] 现在没有要办的
+   *[other] 有 { $shown } 件要办
+  }
+due-to-confirm-go = 去复核
+due-waiting-go = 查看
+due-unlinked-go = 去核对
+due-owed-go = 去答复
+due-owed-soonest = 最早一件{ $left }
+due-sharing = 部门共享
+due-sharing-what = 其他部门的申请，以及需要更正的信息
+due-sharing-go = 去处理
+quality-of = 报送质量 { $month }
+quality-more = 各月质量和常见问题
+quality-scores = 每月质量
+filter-none = 没有符合条件的
+filter-clear = 显示全部

@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
+use assess::Service;
 use axum::http::StatusCode;
 use axum::response::Response;
-use record::{CaseNumber, Identifier, IdentifierKind, ServiceCode};
+use record::{CaseNumber, Identifier, IdentifierFault, IdentifierKind, ServiceCode};
 use serde::Deserialize;
 
 use super::{CounterCase, LedgerRow, ledger, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Query};
 use crate::page::{FormFault, page, page_with, see};
-use crate::view::Shell;
+use crate::view::{Choice, Shell};
 use crate::visit::Visit;
 
 /// The kinds of identifier that a counter is shown.
@@ -26,9 +27,8 @@ const KINDS: [IdentifierKind; 6] = [
 ];
 /// How many of the latest cases stand below the form.
 const LEDGER_SHOWN: usize = 8;
-
-/// Code, words and whether it is the chosen one.
-type Choice = (String, String, bool);
+/// The kinds that a number tells of itself, by its length and check digit.
+const TELLING: [IdentifierKind; 2] = [IdentifierKind::ResidentId, IdentifierKind::Uscc];
 
 #[derive(Template)]
 #[template(path = "counter/check.html")]
@@ -91,12 +91,6 @@ async fn page_of(
         let says = visit.lang.t(&format!("identifier-{}", kind.code()));
         (kind.code().to_owned(), says, kind == chosen)
     };
-    let services = visit.bundle.services().map(|service| {
-        let code = service.code.to_string();
-        let says = visit.lang.of(&service.name);
-        let is_chosen = code == form.service;
-        (code, says, is_chosen)
-    });
     let mut looks = ledger(visit).await?;
     looks.truncate(LEDGER_SHOWN);
     Ok(CheckPage {
@@ -104,7 +98,7 @@ async fn page_of(
         form: CheckForm {
             identifier: form.identifier.chars().take(40).collect(),
             kinds: KINDS.map(kind).into(),
-            services: services.collect(),
+            services: services(visit, &form.service),
             case: form.case.chars().take(64).collect(),
         },
         not_found,
@@ -113,8 +107,18 @@ async fn page_of(
     })
 }
 
+/// The services of the rules in force.
+pub(super) fn services(visit: &Visit, chosen: &str) -> Vec<Choice> {
+    let choice = |service: &Service| {
+        let code = service.code.to_string();
+        let is_chosen = code == chosen;
+        (code, visit.lang.of(&service.name), is_chosen)
+    };
+    visit.bundle.services().map(choice).collect()
+}
+
 /// A case number to begin with, by the minute; counters that have their own type it over.
-fn suggested_case(visit: &Visit) -> String {
+pub(super) fn suggested_case(visit: &Visit) -> String {
     let now = visit
         .now
         .to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::Offset::constant(8)));
@@ -155,10 +159,7 @@ pub(crate) async fn check(visit: Visit, Form(form): Form<Check>) -> Result<Respo
 fn parse(visit: &Visit, form: &Check) -> Result<(CounterCase, Identifier), Vec<FormFault>> {
     let lang = visit.lang;
     let mut faults = Vec::new();
-    let kind = IdentifierKind::from_code(&form.kind).filter(|kind| KINDS.contains(kind));
-    let kind = kind.unwrap_or(IdentifierKind::ResidentId);
-    let identifier = Identifier::parse(kind, &form.identifier, visit.store().realm());
-    let identifier = identifier.map(|(identifier, _)| identifier).map_err(|fault| {
+    let identifier = identify(visit, form).map_err(|fault| {
         let why = crate::view::identifier_fault(lang, &fault);
         faults.push(FormFault {
             field: "identifier",
@@ -189,6 +190,20 @@ fn parse(visit: &Visit, form: &Check) -> Result<(CounterCase, Identifier), Vec<F
         in_hand: BTreeSet::new(),
     };
     Ok((case, identifier))
+}
+
+/// The number as what it was said to be; where nothing was said, as what it tells of itself.
+fn identify(visit: &Visit, form: &Check) -> Result<Identifier, IdentifierFault> {
+    let read = |kind| {
+        let read = Identifier::parse(kind, &form.identifier, visit.store().realm());
+        read.map(|(identifier, _)| identifier)
+    };
+    let said = IdentifierKind::from_code(&form.kind).filter(|kind| KINDS.contains(kind));
+    if let Some(kind) = said {
+        return read(kind);
+    }
+    let told = TELLING.into_iter().find_map(|kind| read(kind).ok());
+    told.map_or_else(|| read(IdentifierKind::ResidentId), Ok)
 }
 
 #[cfg(test)]

@@ -8,11 +8,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use record::Date;
 
+use super::check::{services, suggested_case};
 use super::{Opened, clerk, open, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path};
 use crate::page::{FormFault, page, page_with, see};
-use crate::view::{Shell, day};
+use crate::view::{Choice, Given, Shell, day};
 use crate::visit::Visit;
 
 /// The version of the notice that the clerk reads out.
@@ -31,8 +32,11 @@ pub(crate) struct DecisionPage {
     text: String,
     clause: String,
     basis: String,
-    name: String,
-    identifier: String,
+    /// Who and what, with the way back to what can be changed.
+    given: Vec<Given>,
+    /// The form for the next applicant.
+    services: Vec<Choice>,
+    next_case: String,
     materials_says: String,
     materials: Vec<MaterialView>,
     /// Whether each is a plus, and its words.
@@ -87,8 +91,9 @@ fn page_of(visit: &Visit, token: &str, opened: &Opened, faults: Vec<FormFault>) 
         text: text(visit, opened),
         clause: opened.clause(visit),
         basis: basis(visit, &service.legal_basis),
-        name: opened.name(),
-        identifier: opened.identifier(),
+        given: given(visit, opened),
+        services: services(visit, opened.case.service.as_str()),
+        next_case: suggested_case(visit),
         materials_says: materials_says(visit, &decision.materials),
         materials: decision
             .materials
@@ -101,6 +106,23 @@ fn page_of(visit: &Visit, token: &str, opened: &Opened, faults: Vec<FormFault>) 
         ask_consent: ask_consent(visit, opened),
         faults,
     }
+}
+
+fn given(visit: &Visit, opened: &Opened) -> Vec<Given> {
+    let again = format!("/counter?service={}", opened.case.service);
+    let given = |key: &str, value: String| Given {
+        label: visit.lang.t(key),
+        value,
+        change: None,
+    };
+    vec![
+        given("applicant-name", opened.name()),
+        given("identifier-value", opened.identifier()),
+        Given {
+            change: Some(again),
+            ..given("counter-case", opened.case.case.to_string())
+        },
+    ]
 }
 
 /// The verdict's text, its day written as people write it.
@@ -315,8 +337,13 @@ impl crate::page::Samples for DecisionPage {
                 text: "…".into(),
                 clause: "…".into(),
                 basis: "…".into(),
-                name: "罗**".into(),
-                identifier: "440604********1214".into(),
+                given: vec![Given {
+                    label: lang.t("applicant-name"),
+                    value: "罗**".into(),
+                    change: Some("/counter".into()),
+                }],
+                services: vec![("elder-card".into(), "老年人优待证".into(), true)],
+                next_case: "2026-1123-0420".into(),
                 materials_says: lang.with("materials-says", &counts),
                 materials: vec![
                     material(true, true, None, None),

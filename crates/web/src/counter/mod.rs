@@ -161,7 +161,7 @@ pub(crate) fn shell(visit: &Visit, current: &str) -> Shell {
     Shell {
         nav: vec![
             item("/counter", "nav-check", None),
-            item("/counter/ledger", "nav-ledger", None),
+            item("/counter/ledger", "nav-ledger", Some("F8")),
         ],
         ..visit.shell(Desk::Counter)
     }

@@ -73,6 +73,8 @@ pub(crate) struct Due {
     pub(crate) owed: u64,
     /// Of these, those whose day is over.
     pub(crate) late: u64,
+    /// How long there is for the first of them.
+    pub(crate) soonest: Option<(String, Tone)>,
     /// Applications of other departments, and changes to put right.
     pub(crate) sharing: u64,
 }
@@ -96,6 +98,11 @@ pub(crate) async fn due(visit: &Visit) -> Result<Due, Fault> {
         unlinked: unlinked.map_err(Fault::internal)?.total,
         owed: count(owed.len()),
         late: count(late),
+        soonest: owed
+            .iter()
+            .filter_map(|plea| owed::due(visit, plea))
+            .min_by_key(|due| due.on)
+            .map(|due| owed::left(visit, due)),
         sharing: sharing::waiting(visit).await?,
     })
 }
@@ -120,14 +127,14 @@ pub(crate) async fn shell(visit: &Visit, current: &str) -> Result<Shell, Fault> 
     };
     let mut nav = vec![
         item("/department", "nav-due", 0),
+        item("/department/due", "nav-owed", due.owed),
+        item("/department/confirm", "nav-confirm", due.to_confirm),
+        item("/department/unlinked", "nav-unlinked", due.unlinked),
+        item("/department/sharing", "nav-sharing", due.sharing),
         item("/department/upload", "nav-upload", 0),
         item("/department/submissions", "nav-history", 0),
-        item("/department/confirm", "nav-confirm", due.to_confirm),
-        item("/department/due", "nav-owed", due.owed),
-        item("/department/quality", "nav-quality", 0),
-        item("/department/unlinked", "nav-unlinked", due.unlinked),
         item("/department/records", "nav-records", 0),
-        item("/department/sharing", "nav-sharing", due.sharing),
+        item("/department/quality", "nav-quality", 0),
     ];
     // Only a register can say that two of its entries are one.
     if founds(visit)? {

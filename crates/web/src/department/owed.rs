@@ -1,21 +1,31 @@
-//! `GET /department/due`: everything this department owes an answer to, what is late first.
+//! `GET /department/due`: everything this department owes an answer to, what is late first unless one sorts otherwise.
 
 use askama::Template;
 use assess::{Due, DutyKind};
 use axum::response::Response;
 use record::Date;
+use serde::Deserialize;
 use store::{PleaInfo, PleaKind};
 
 use super::{officer, shell};
 use crate::error::Fault;
+use crate::extract::Query;
+use crate::lang::Lang;
 use crate::page::page;
-use crate::view::{Shell, Tone, day, due_day};
+use crate::view::{Column, Filter, Shell, Sort, Tone, day, due_day, with_query};
 use crate::visit::{Frame, Visit};
+
+/// What may be filtered by.
+const KINDS: [PleaKind; 2] = [PleaKind::Objection, PleaKind::Repair];
 
 #[derive(Template)]
 #[template(path = "department/owed.html")]
 pub(crate) struct OwedPage {
     shell: Shell,
+    columns: Vec<Column>,
+    filters: Vec<Filter>,
+    /// Whether there is anything beyond what the filter lets through.
+    any: bool,
     pleas: Vec<OwedRow>,
     late: u64,
 }
@@ -31,16 +41,61 @@ pub(crate) struct OwedRow {
     tone: Tone,
 }
 
-pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    sort: String,
+}
+
+pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
     let (_, source) = officer(&visit)?;
     let mut open = visit.store().open_pleas(source).await.map_err(Fault::internal)?;
-    open.sort_by_key(|plea| (due(&visit, plea).map_or(Date::MAX, |due| due.on), plea.number));
+    let sort = Sort::of(&asked.sort, &["due", "began", "item"]);
+    open.sort_by_key(|plea| plea.number);
+    match sort.by {
+        "began" => sort.rows(&mut open, |plea| plea.began),
+        "item" => sort.rows(&mut open, |plea| plea.item.clone()),
+        _ => sort.rows(&mut open, |plea| {
+            due(&visit, plea).map_or(Date::MAX, |due| due.on)
+        }),
+    }
     let late = open.iter().filter(|plea| is_late(&visit, plea)).count();
+    let any = !open.is_empty();
+    if let Some(kind) = KINDS.into_iter().find(|kind| kind.code() == asked.kind) {
+        open.retain(|plea| plea.kind == kind);
+    }
     page(&OwedPage {
         shell: shell(&visit, "/department/due").await?,
+        columns: columns(visit.lang, sort, &asked.kind),
+        filters: filters(visit.lang, &asked.kind),
+        any,
         pleas: open.iter().map(|plea| row(&visit, plea)).collect(),
         late: u64::try_from(late).unwrap_or(u64::MAX),
     })
+}
+
+fn filters(lang: Lang, asked: &str) -> Vec<Filter> {
+    let kinds = KINDS.map(|kind| (kind.code().to_owned(), lang.t(&format!("plea-{}", kind.code()))));
+    vec![Filter::new(
+        "kind",
+        lang.t("owed-what"),
+        lang.t("all"),
+        kinds,
+        asked,
+    )]
+}
+
+fn columns(lang: Lang, sort: Sort, kind: &str) -> Vec<Column> {
+    let href = with_query("/department/due", &[("kind", kind)]);
+    let column = |key: &str, name| Column::sorts(lang.t(key), name, sort, &href);
+    vec![
+        column("owed-what", "item"),
+        column("owed-since", "began"),
+        column("owed-due", "due"),
+        Column::plain(lang.t("owed-days")),
+    ]
 }
 
 fn row(visit: &Visit, plea: &PleaInfo) -> OwedRow {
@@ -100,7 +155,7 @@ pub(crate) fn left(visit: &Frame, due: Due) -> (String, Tone) {
 
 #[cfg(test)]
 impl crate::page::Samples for OwedPage {
-    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
+    fn samples(lang: Lang) -> Vec<Self> {
         let row = |kind: &str, left: String, tone| OwedRow {
             number: 4712,
             kind: lang.t(kind),
@@ -116,9 +171,12 @@ impl crate::page::Samples for OwedPage {
             row("plea-repair", lang.count("owed-left", 3), Tone::Good),
             row("plea-repair", lang.t("owed-no-deadline"), Tone::Off),
         ];
-        [(Vec::new(), 0), (rows, 1)]
-            .map(|(pleas, late)| Self {
+        [(Vec::new(), 0, ""), (Vec::new(), 0, "repair"), (rows, 1, "")]
+            .map(|(pleas, late, kind)| Self {
                 shell: Shell::sample(lang, crate::view::Desk::Department),
+                columns: columns(lang, Sort::of("-due", &["due"]), kind),
+                filters: filters(lang, kind),
+                any: !kind.is_empty() || late > 0,
                 pleas,
                 late,
             })

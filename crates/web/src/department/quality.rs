@@ -2,11 +2,13 @@
 
 use askama::Template;
 use axum::response::Response;
+use store::MonthQuality;
 
 use super::{officer, shell};
 use crate::error::Fault;
+use crate::lang::Lang;
 use crate::page::page;
-use crate::view::{Shell, grouped};
+use crate::view::{Chart, Point, Shell, Tone, grouped};
 use crate::visit::Visit;
 
 /// How many of the commonest faults a month names.
@@ -16,6 +18,10 @@ const FAULTS_SHOWN: usize = 3;
 #[template(path = "department/quality.html")]
 pub(crate) struct QualityPage {
     shell: Shell,
+    latest: Option<Chart>,
+    /// Where there are months enough for a line.
+    scores: Option<Chart>,
+    faults: Option<Chart>,
     months: Vec<MonthRow>,
 }
 
@@ -35,6 +41,11 @@ struct MonthRow {
 pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
     let (_, source) = officer(&visit)?;
     let months = visit.store().quality(source).await.map_err(Fault::internal)?;
+    let (latest, scores, faults) = (
+        latest(visit.lang, &months),
+        scores(visit.lang, &months),
+        faults(visit.lang, &months),
+    );
     let percent = |share: Option<u64>| share.map_or_else(|| "–".to_owned(), |share| format!("{share}%"));
     let rows = months.into_iter().map(|month| MonthRow {
         month: format!("{:04}-{:02}", month.year, month.month),
@@ -53,14 +64,106 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
             .collect(),
     });
     page(&QualityPage {
+        latest,
+        scores,
+        faults,
         months: rows.collect(),
         shell: shell(&visit, "/department/quality").await?,
     })
 }
 
+/// A share at which a bar is no longer coloured as a warning.
+const FINE_PERCENT: u64 = 90;
+
+fn share(label: String, percent: u64) -> Point {
+    Point {
+        label,
+        value: percent,
+        shown: format!("{percent}%"),
+        tone: if percent < FINE_PERCENT {
+            Tone::Late
+        } else {
+            Tone::Good
+        },
+    }
+}
+
+fn month_name(month: &MonthQuality) -> String {
+    format!("{:04}-{:02}", month.year, month.month)
+}
+
+/// Quality and timeliness of the latest month, as bars.
+pub(super) fn latest(lang: Lang, months: &[MonthQuality]) -> Option<Chart> {
+    let month = months.iter().max_by_key(|month| (month.year, month.month))?;
+    let shares = [
+        ("quality-score", month.score()),
+        ("quality-timeliness", month.timeliness()),
+    ];
+    let points = shares
+        .into_iter()
+        .filter_map(|(key, found)| Some(share(lang.t(key), found?)));
+    Some(Chart {
+        title: lang.with("quality-of", &[("month", &month_name(month))]),
+        of: lang.t("nav-quality"),
+        unit: "%".to_owned(),
+        full: Some(100),
+        points: points.collect(),
+    })
+}
+
+/// Quality month by month, the oldest at the left; nothing for a single month.
+fn scores(lang: Lang, months: &[MonthQuality]) -> Option<Chart> {
+    let mut all: Vec<&MonthQuality> = months.iter().collect();
+    all.sort_by_key(|month| (month.year, month.month));
+    let points: Vec<Point> = all
+        .into_iter()
+        .filter_map(|month| Some(share(month_name(month), month.score()?)))
+        .collect();
+    (points.len() > 1).then(|| Chart {
+        title: lang.t("quality-scores"),
+        of: lang.t("quality-month"),
+        unit: "%".to_owned(),
+        full: Some(100),
+        points,
+    })
+}
+
+/// The commonest faults of the latest month.
+pub(super) fn faults(lang: Lang, months: &[MonthQuality]) -> Option<Chart> {
+    let month = months.iter().max_by_key(|month| (month.year, month.month))?;
+    let point = |(code, found): &(String, u64)| Point {
+        label: code.clone(),
+        value: *found,
+        shown: grouped(*found),
+        tone: Tone::Bad,
+    };
+    (!month.faults.is_empty()).then(|| Chart {
+        title: lang.t("quality-faults"),
+        of: lang.t("error-code"),
+        unit: lang.t("count-rows"),
+        full: None,
+        points: month.faults.iter().take(FAULTS_SHOWN).map(point).collect(),
+    })
+}
+
+/// A chart for rendering samples.
+#[cfg(test)]
+pub(super) fn sample_chart(lang: Lang) -> Chart {
+    Chart {
+        title: lang.with("quality-of", &[("month", "2026-11")]),
+        of: lang.t("nav-quality"),
+        unit: "%".into(),
+        full: Some(100),
+        points: vec![
+            share(lang.t("quality-score"), 99),
+            share(lang.t("quality-timeliness"), 62),
+        ],
+    }
+}
+
 #[cfg(test)]
 impl crate::page::Samples for QualityPage {
-    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
+    fn samples(lang: Lang) -> Vec<Self> {
         let row = |undone| MonthRow {
             month: "2026-11".into(),
             files: "12".into(),
@@ -75,6 +178,9 @@ impl crate::page::Samples for QualityPage {
         [Vec::new(), vec![row(0), row(1)]]
             .map(|months| Self {
                 shell: Shell::sample(lang, crate::view::Desk::Department),
+                latest: (!months.is_empty()).then(|| sample_chart(lang)),
+                scores: (months.len() > 1).then(|| sample_chart(lang)),
+                faults: (!months.is_empty()).then(|| sample_chart(lang)),
                 months,
             })
             .into()

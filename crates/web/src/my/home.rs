@@ -1,19 +1,21 @@
-//! `GET /my`: the grade with why and how to improve, list entries, looks and every record.
+//! `GET /my`: the grade with why and how to improve, list entries, looks and every record, by source or by time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 use assess::{NotRated, Rating};
 use axum::response::Response;
-use record::{OfficerId, SourceCode};
+use record::{Logged, OfficerId, SourceCode};
+use serde::Deserialize;
 use store::Look;
 
 use super::{LookView, Opened, look_views, looks, open, shell};
 use crate::error::Fault;
+use crate::extract::Query;
 use crate::page::{page, see};
 use crate::view::{
-    EntryView, GradeView, ProcedureView, RecordContext, RecordView, Shell, day, entries, grade, incentives,
-    procedures,
+    EntryView, GradeView, ImprovementView, ProcedureView, RecordContext, RecordView, Shell, Tone, day,
+    entries, grade, incentives, procedures,
 };
 use crate::visit::{Frame, Visit};
 
@@ -21,6 +23,10 @@ use crate::visit::{Frame, Visit};
 const NOTICE_VERSION: &str = "2026-1";
 /// How many of the latest looks are shown.
 const LOOKS_SHOWN: usize = 3;
+/// How many ways to improve are shown before one asks for the others.
+const BETTER_SHOWN: usize = 5;
+/// How many records of one item, all in effect and none adverse, are shown before one asks for the others.
+const ALIKE_SHOWN: usize = 2;
 
 #[derive(Template)]
 #[template(path = "my/home.html")]
@@ -31,6 +37,8 @@ pub(crate) struct HomePage {
     /// The notice to be acknowledged first, if none was given.
     notice: Option<String>,
     grade: Option<GradeView>,
+    /// More ways to improve it than the first few.
+    better_more: Vec<ImprovementView>,
     not_rated: String,
     entries: Vec<EntryView>,
     procedures: Vec<ProcedureView>,
@@ -38,20 +46,33 @@ pub(crate) struct HomePage {
     incentives_count: u64,
     looks: Vec<LookView>,
     looks_count: u64,
+    by_time: bool,
     groups: Vec<Group>,
 }
 
-/// The records of one source.
+/// The records of one source or of one year.
 struct Group {
-    source: String,
+    title: String,
+    count: usize,
     records: Vec<RecordView>,
+    /// Those that are like others above them: of the same item, in effect, not adverse.
+    alike: Vec<RecordView>,
+    alike_count: u64,
 }
 
-pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    /// `time`, or by source.
+    #[serde(default)]
+    by: String,
+}
+
+pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
     let opened = open(&visit, "file").await?;
     let Opened { file, assessment, .. } = &opened;
     let lang = visit.lang;
-    let (grade, not_rated) = match &assessment.rating {
+    let by_time = asked.by == "time";
+    let (mut grade, not_rated) = match &assessment.rating {
         Rating::Rated(found) => {
             let view = grade(lang, &visit.bundle, assessment, found, &file.records);
             (Some(view), None)
@@ -60,6 +81,10 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
     };
     let notice =
         (not_rated == Some(NotRated::NoNotice)).then(|| lang.with("notice-lead", &[("name", &file.name)]));
+    let better_more = grade.as_mut().map_or_else(Vec::new, |grade| {
+        let shown = grade.improvements.len().min(BETTER_SHOWN);
+        grade.improvements.split_off(shown)
+    });
     let incentives = incentives(lang, assessment);
     let looks = looks(&visit, file.subject, false).await?;
     let mut views = look_views(&visit, &looks);
@@ -70,6 +95,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
         known: visit.as_of.known.0,
         notice,
         grade,
+        better_more,
         not_rated: not_rated
             .map(|why| lang.t(&format!("rating-{}", why.code())))
             .unwrap_or_default(),
@@ -79,7 +105,8 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
         incentives,
         looks: views,
         looks_count: recent(&visit, &looks),
-        groups: groups(&visit, &opened),
+        by_time,
+        groups: groups(&visit, &opened, by_time),
     })
 }
 
@@ -93,26 +120,59 @@ fn recent(visit: &Visit, looks: &[Look]) -> u64 {
     u64::try_from(recent).unwrap_or(0)
 }
 
-/// The records by source, the newest first; acts of one's own stand on their own pages.
-fn groups(visit: &Visit, opened: &Opened) -> Vec<Group> {
+/// The records by source or by year, the newest first; acts of one's own stand on their own pages.
+fn groups(visit: &Visit, opened: &Opened, by_time: bool) -> Vec<Group> {
     let context = RecordContext {
         bundle: &visit.bundle,
         assessment: Some(&opened.assessment),
         lang: visit.lang,
     };
-    let mut by_source: BTreeMap<&SourceCode, Vec<RecordView>> = BTreeMap::new();
     let seen = opened.file.seen_for(&visit.bundle, opened.permit.purpose());
-    for logged in seen.rev() {
-        if logged.record().act().is_none() {
-            let of_source = by_source.entry(&logged.record().source).or_default();
-            of_source.push(context.view(logged));
+    let mut records: Vec<&Logged> = seen.filter(|logged| logged.record().act().is_none()).collect();
+    records.reverse();
+    if by_time {
+        records.sort_by_key(|logged| std::cmp::Reverse(logged.record().occurred));
+        let mut years: Vec<(i16, Vec<RecordView>)> = Vec::new();
+        for logged in records {
+            let year = logged.record().occurred.year();
+            match years.last_mut() {
+                Some((last, of_year)) if *last == year => of_year.push(context.view(logged)),
+                _ => years.push((year, vec![context.view(logged)])),
+            }
         }
+        let title = |year: i16| visit.lang.with("records-year", &[("year", &year.to_string())]);
+        return years
+            .into_iter()
+            .map(|(year, of)| group(title(year), of))
+            .collect();
     }
-    let group = |(code, records)| Group {
-        source: visit.source_name(code),
+    let mut by_source: BTreeMap<&SourceCode, Vec<RecordView>> = BTreeMap::new();
+    for logged in records {
+        let of_source = by_source.entry(&logged.record().source).or_default();
+        of_source.push(context.view(logged));
+    }
+    let groups = by_source.into_iter();
+    groups
+        .map(|(code, of)| group(visit.source_name(code), of))
+        .collect()
+}
+
+/// A group with what is alike set apart. Whatever is adverse, contested, waiting or over is never among it.
+fn group(title: String, all: Vec<RecordView>) -> Group {
+    let count = all.len();
+    let mut of_item: HashMap<String, usize> = HashMap::new();
+    let (alike, records): (Vec<_>, Vec<_>) = all.into_iter().partition(|record| {
+        let before = of_item.entry(record.item.clone()).or_default();
+        *before += usize::from(record.standing.tone == Tone::Good);
+        record.standing.tone == Tone::Good && *before > ALIKE_SHOWN
+    });
+    Group {
+        title,
+        count,
         records,
-    };
-    by_source.into_iter().map(group).collect()
+        alike_count: u64::try_from(alike.len()).unwrap_or(0),
+        alike,
+    }
 }
 
 /// `POST /my/notice`: the person has read the notice and acknowledges it.
@@ -159,11 +219,18 @@ impl crate::page::Samples for HomePage {
             incentives_count: u64::from(full),
             looks: if full { LookView::samples(lang) } else { Vec::new() },
             looks_count: 3,
+            better_more: Vec::new(),
+            by_time: full,
             groups: if full {
-                vec![Group {
-                    source: "市监局".into(),
-                    records: vec![RecordView::sample()],
-                }]
+                let good = || {
+                    let mut record = RecordView::sample();
+                    record.standing.tone = Tone::Good;
+                    record
+                };
+                vec![group(
+                    "市监局".into(),
+                    vec![RecordView::sample(), good(), good(), good()],
+                )]
             } else {
                 Vec::new()
             },
@@ -174,5 +241,33 @@ impl crate::page::Samples for HomePage {
             with(None, None, false),
             with(None, Some(sample_grade(lang)), true),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_alike_is_set_apart_and_nothing_adverse_is() {
+        let record = |item: &str, tone| {
+            let mut record = RecordView::sample();
+            record.item = item.into();
+            record.standing.tone = tone;
+            record
+        };
+        let all = vec![
+            record("penalty", Tone::Bad),
+            record("insurance", Tone::Good),
+            record("penalty", Tone::Late),
+            record("insurance", Tone::Good),
+            record("insurance", Tone::Good),
+            record("penalty", Tone::Off),
+            record("penalty", Tone::Bad),
+            record("honour", Tone::Good),
+        ];
+        let group = group("…".into(), all);
+        assert_eq!((group.count, group.records.len(), group.alike_count), (8, 7, 1));
+        assert!(group.alike.iter().all(|record| record.item == "insurance"));
     }
 }

@@ -1,14 +1,17 @@
-//! `GET /my/looks`: who looked, when, why and in which case.
+//! `GET /my/looks`: who looked, when, why and in which case; by purpose, and with one's own visits if one wishes.
+
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{LookView, look_views, looks, open, shell};
+use super::{LookView, look_views, looks, open, purpose, shell};
 use crate::error::Fault;
 use crate::extract::Query;
+use crate::lang::Lang;
 use crate::page::page;
-use crate::view::{Pager, Shell};
+use crate::view::{Filter, Pager, Shell, with_query};
 use crate::visit::Visit;
 
 const PER_PAGE: u32 = 50;
@@ -18,6 +21,7 @@ const PER_PAGE: u32 = 50;
 pub(crate) struct LooksPage {
     shell: Shell,
     own_shown: bool,
+    filters: Vec<Filter>,
     looks: Vec<LookView>,
     pager: Pager,
 }
@@ -27,33 +31,56 @@ pub(crate) struct Asked {
     #[serde(default)]
     own: u8,
     #[serde(default)]
+    purpose: String,
+    #[serde(default)]
     page: u32,
 }
 
 pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
     let own = asked.own == 1;
     let opened = open(&visit, "looks").await?;
-    let views = look_views(&visit, &looks(&visit, opened.file.subject, own).await?);
+    let mut found = looks(&visit, opened.file.subject, own).await?;
+    let purposes: BTreeMap<String, String> = found
+        .iter()
+        .map(|look| (look.purpose.clone(), purpose(&visit, &look.purpose)))
+        .collect();
+    if purposes.contains_key(&asked.purpose) {
+        found.retain(|look| look.purpose == asked.purpose);
+    }
+    let views = look_views(&visit, &found);
     let number = asked.page.clamp(1, 10_000);
     let skip = usize::try_from((number - 1) * PER_PAGE).unwrap_or(0);
     let total = u64::try_from(views.len()).unwrap_or(0);
     let shown = usize::try_from(PER_PAGE).unwrap_or(0);
-    let href = if own { "/my/looks?own=1" } else { "/my/looks" };
+    let own_asked = if own { "1" } else { "0" };
+    let href = with_query("/my/looks", &[("own", own_asked), ("purpose", &asked.purpose)]);
     page(&LooksPage {
         shell: shell(&visit, "/my/looks"),
         own_shown: own,
+        filters: filters(visit.lang, purposes, &asked.purpose),
         looks: views.into_iter().skip(skip).take(shown).collect(),
-        pager: Pager::new(visit.lang, href, number, PER_PAGE, total),
+        pager: Pager::new(visit.lang, &href, number, PER_PAGE, total),
     })
+}
+
+fn filters(lang: Lang, purposes: BTreeMap<String, String>, asked: &str) -> Vec<Filter> {
+    vec![Filter::new(
+        "purpose",
+        lang.t("look-purpose"),
+        lang.t("all"),
+        purposes,
+        asked,
+    )]
 }
 
 #[cfg(test)]
 impl crate::page::Samples for LooksPage {
-    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
+    fn samples(lang: Lang) -> Vec<Self> {
         [Vec::new(), LookView::samples(lang)]
             .map(|looks| Self {
                 shell: Shell::sample(lang, crate::view::Desk::My),
                 own_shown: looks.is_empty(),
+                filters: filters(lang, BTreeMap::from([("a".into(), "…".into())]), "a"),
                 looks,
                 pager: Pager::new(lang, "/my/looks", 1, 50, 2),
             })

@@ -14,7 +14,7 @@ use super::{Opened, open, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path};
 use crate::page::{FormFault, page, page_with, see};
-use crate::view::{RecordContext, RecordView, Shell, Tone, act_fault, act_name, day};
+use crate::view::{RecordContext, RecordView, Shell, Step, Tone, act_fault, act_name, day};
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -26,15 +26,6 @@ pub(crate) struct RecordPage {
     can_object: bool,
     ground: String,
     faults: Vec<FormFault>,
-}
-
-/// One step of what happened to a record.
-struct Step {
-    what: String,
-    when: String,
-    who: String,
-    says: String,
-    tone: Tone,
 }
 
 pub(crate) async fn show(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {

@@ -35,6 +35,13 @@ pub(crate) struct EntryView {
     pub(crate) record: u64,
 }
 
+impl EntryView {
+    /// The class that colours its answer.
+    pub(crate) fn tone(&self) -> &'static str {
+        if self.black { "no" } else { "" }
+    }
+}
+
 /// The entries of an assessment.
 pub(crate) fn entries(lang: Lang, bundle: &Bundle, assessment: &Assessment) -> Vec<EntryView> {
     let view = |entry: &ListEntry| {
@@ -90,6 +97,19 @@ pub(crate) struct GradeView {
     pub(crate) sum_says: String,
     /// What would improve it.
     pub(crate) improvements: Vec<ImprovementView>,
+    /// The letters from the least to the best, and where this one is.
+    pub(crate) scale: Vec<LetterStep>,
+}
+
+/// One letter of the scale.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LetterStep {
+    /// The letter.
+    pub(crate) letter: &'static str,
+    /// From how many points; nought for the least.
+    pub(crate) from: i32,
+    /// Whether it is the grade's.
+    pub(crate) here: bool,
 }
 
 /// One reason.
@@ -156,7 +176,27 @@ pub(crate) fn grade(
         reasons: reasons.collect(),
         sum_says: sum_says(lang, bundle, grade),
         improvements: improvements.collect(),
+        scale: scale(bundle, grade),
     }
+}
+
+fn scale(bundle: &Bundle, grade: &Grade) -> Vec<LetterStep> {
+    let card = bundle.scorecard_of(&grade.scorecard);
+    let Some(letters) = card.map(|card| card.letters) else {
+        return Vec::new();
+    };
+    let steps = [
+        (Letter::D, 0),
+        (Letter::C, letters.c),
+        (Letter::B, letters.b),
+        (Letter::A, letters.a),
+    ];
+    let step = |(letter, from): (Letter, i32)| LetterStep {
+        letter: letter.as_str(),
+        from,
+        here: letter == grade.letter,
+    };
+    steps.map(step).into()
 }
 
 fn sum_says(lang: Lang, bundle: &Bundle, grade: &Grade) -> String {
@@ -247,6 +287,11 @@ pub(crate) fn sample_grade(lang: Lang) -> GradeView {
             on: Some(lang.with("better-on", &[("day", "…")])),
             opens: true,
             letter_then: lang.with("better-letter", &[("letter", "A")]),
+        }],
+        scale: vec![LetterStep {
+            letter: "A",
+            from: 85,
+            here: true,
         }],
     }
 }

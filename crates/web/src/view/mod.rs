@@ -1,21 +1,27 @@
 //! How values look on pages: dates, money, numbers, seals. Views are plain text by the time a
 //! template sees them.
 
+mod chart;
 mod conclusions;
 mod dates;
+mod parts;
 mod procedure_view;
 mod record_view;
 mod repair_view;
 mod shell;
 mod table;
 
-pub(crate) use conclusions::{EntryView, GradeView, entries, grade, incentives};
+pub(crate) use chart::{Chart, Point};
+pub(crate) use conclusions::{
+    EntryView, GradeView, ImprovementView, LetterStep, ReasonView, entries, grade, incentives,
+};
 pub(crate) use dates::{day, moment};
+pub(crate) use parts::{Choice, Figure, Filter, Given, Masked, Step, Task};
 pub(crate) use procedure_view::{ProcedureView, procedures};
 pub(crate) use record_view::{RecordContext, RecordView, Tone, act_name};
 pub(crate) use repair_view::{RepairView, due_day, repair_view};
 pub(crate) use shell::{Desk, Flash, NavItem, Shell, Who};
-pub(crate) use table::{Pager, with_query};
+pub(crate) use table::{Column, Pager, Sort, with_query};
 
 #[cfg(test)]
 pub(crate) use conclusions::sample_grade;

@@ -2,7 +2,7 @@
 
 use assess::{Assessment, Bundle, Procedure, StepAhead};
 
-use super::{Tone, day};
+use super::{Step, Tone, day};
 use crate::lang::Lang;
 
 /// One procedure that is not over.
@@ -14,8 +14,8 @@ pub(crate) struct ProcedureView {
     pub(crate) state: String,
     /// How it is coloured.
     pub(crate) tone: Tone,
-    /// The days of the steps that were taken, and what they were.
-    pub(crate) history: Vec<(String, String)>,
+    /// The steps that were taken.
+    pub(crate) history: Vec<Step>,
     /// What may follow.
     pub(crate) next: Vec<NextView>,
 }
@@ -44,12 +44,22 @@ pub(crate) fn procedures(lang: Lang, bundle: &Bundle, assessment: &Assessment) -
         history: procedure
             .history
             .iter()
-            .map(|step| (day(lang, step.on), lang.of(&step.text)))
+            .map(|step| taken(day(lang, step.on), lang.of(&step.text)))
             .collect(),
         next: procedure.next.iter().map(|step| next(lang, step)).collect(),
     };
     let open = assessment.procedures.iter().filter(|one| !one.next.is_empty());
     open.map(view).collect()
+}
+
+fn taken(when: String, what: String) -> Step {
+    Step {
+        what,
+        when,
+        who: String::new(),
+        says: String::new(),
+        tone: Tone::Good,
+    }
 }
 
 fn next(lang: Lang, step: &StepAhead) -> NextView {
@@ -85,7 +95,7 @@ impl ProcedureView {
             list: "拖欠农民工工资失信联合惩戒对象名单".into(),
             state: "已告知".into(),
             tone: Tone::Late,
-            history: vec![("2026年3月2日".into(), "送达事先告知书".into())],
+            history: vec![taken("2026年3月2日".into(), "送达事先告知书".into())],
             next: vec![next(false), next(true)],
         }
     }

@@ -1,4 +1,4 @@
-//! Paging, with the page in the URL.
+//! Paging and sorting, with the page and the column in the URL.
 
 use std::fmt::Write as _;
 
@@ -44,6 +44,87 @@ impl Pager {
     }
 }
 
+/// By which column a list is sorted, and which way round. In an address `sort=due`, or `sort=-due` for the largest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sort {
+    /// The column.
+    pub(crate) by: &'static str,
+    /// Whether the largest comes first.
+    pub(crate) down: bool,
+}
+
+impl Sort {
+    /// What an address asks for, if it is one of the columns; else the first of them.
+    pub(crate) fn of(asked: &str, columns: &[&'static str]) -> Self {
+        let (down, name) = asked
+            .strip_prefix('-')
+            .map_or((false, asked), |name| (true, name));
+        let found = columns.iter().copied().find(|column| *column == name);
+        match (found, columns) {
+            (Some(by), _) => Self { by, down },
+            (None, [first, ..]) => Self {
+                by: first,
+                down: false,
+            },
+            (None, []) => Self { by: "", down: false },
+        }
+    }
+
+    /// Sorts rows by what `key` makes of them, keeping the order of equals.
+    pub(crate) fn rows<T, K: Ord>(self, rows: &mut [T], key: impl Fn(&T) -> K) {
+        rows.sort_by(|one, other| {
+            let order = key(one).cmp(&key(other));
+            if self.down { order.reverse() } else { order }
+        });
+    }
+}
+
+/// The heading of a column.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    /// Its words.
+    pub(crate) says: String,
+    /// The list sorted by it, if it can be: the other way round if it is already.
+    pub(crate) href: Option<String>,
+    /// `ascending` or `descending`, if the list is sorted by it.
+    pub(crate) sorted: Option<&'static str>,
+    /// Whether it holds numbers.
+    pub(crate) right: bool,
+}
+
+impl Column {
+    /// A heading by which one can sort. `href` is the list's address without its page and its order.
+    pub(crate) fn sorts(says: String, name: &'static str, sort: Sort, href: &str) -> Self {
+        let is = sort.by == name;
+        let next = if is && !sort.down {
+            format!("-{name}")
+        } else {
+            name.to_owned()
+        };
+        Self {
+            says,
+            href: Some(with_query(href, &[("sort", &next)])),
+            sorted: is.then_some(if sort.down { "descending" } else { "ascending" }),
+            right: false,
+        }
+    }
+
+    /// A heading that only says what stands below it.
+    pub(crate) fn plain(says: String) -> Self {
+        Self {
+            says,
+            href: None,
+            sorted: None,
+            right: false,
+        }
+    }
+
+    /// The same over numbers.
+    pub(crate) fn right(self) -> Self {
+        Self { right: true, ..self }
+    }
+}
+
 /// An address with more parameters, percent-encoded.
 pub(crate) fn with_query(href: &str, more: &[(&str, &str)]) -> String {
     let mut address = href.to_owned();
@@ -76,5 +157,30 @@ mod tests {
         let pager = Pager::new(Lang::Zh, "/x", 1, 50, 50);
         assert!(pager.previous.is_none() && pager.next.is_none());
         assert_eq!(with_query("/x", &[("q", "罗 &")]), "/x?q=%E7%BD%97%20%26");
+    }
+
+    #[test]
+    fn a_column_sorts_one_way_and_then_the_other() {
+        let of = |asked| Sort::of(asked, &["due", "since"]);
+        assert_eq!(of("nonsense"), of("due"));
+        assert_eq!(
+            of(""),
+            Sort {
+                by: "due",
+                down: false
+            }
+        );
+        let column = |asked, name| Column::sorts("…".into(), name, of(asked), "/x?kind=a");
+        assert_eq!(column("due", "due").href.as_deref(), Some("/x?kind=a&sort=-due"));
+        assert_eq!(column("due", "due").sorted, Some("ascending"));
+        assert_eq!(column("-due", "due").href.as_deref(), Some("/x?kind=a&sort=due"));
+        assert_eq!(
+            column("-due", "since").href.as_deref(),
+            Some("/x?kind=a&sort=since")
+        );
+        assert_eq!(column("-due", "since").sorted, None);
+        let mut rows = [(2, 'a'), (1, 'b'), (2, 'c')];
+        of("-due").rows(&mut rows, |row| row.0);
+        assert_eq!(rows, [(2, 'a'), (2, 'c'), (1, 'b')], "equals keep their order");
     }
 }
