@@ -33,8 +33,8 @@ check: tools ## Formatting, lints, the house's own rules, licences, spelling
 audit: tools ## Ask the advisory database about our dependencies (needs the open internet)
 	cargo deny --locked check
 
-unit: ## All Rust tests, on SQLite and on a throw-away PostgreSQL
-	scripts/with-postgres.sh cargo test --workspace --locked
+unit: ## All Rust tests, on SQLite and on a throw-away PostgreSQL, beside a throw-away MariaDB
+	scripts/with-postgres.sh scripts/with-mariadb.sh cargo test --workspace --locked
 
 e2e: ## The stories in Chromium, against a small demo
 	cargo build --locked -p xinlian
@@ -49,7 +49,7 @@ test: ## What CI runs: deps, check, unit, e2e
 assure: ## The long forms of the tests of faults and guards, and mutation of the rules (about half an hour)
 	@scripts/deps.sh build test
 	XINLIAN_KILLS=$${XINLIAN_KILLS:-1000} PROPTEST_CASES=$${PROPTEST_CASES:-20000} \
-	  scripts/with-postgres.sh cargo test --workspace --locked
+	  scripts/with-postgres.sh scripts/with-mariadb.sh cargo test --workspace --locked
 	cargo run --release --locked -p xinlian -- policy mutate
 
 bench: ## Figures of ingest, explanation, counter decisions and memory, with machine and date; linkage beside Splink

@@ -20,6 +20,10 @@ have_postgres() {
   have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
 }
 
+have_mariadb() {
+  (PATH=$PATH:/usr/sbin; have mariadbd && have mariadb-install-db && have my_print_defaults)
+}
+
 have_node() {
   have node && have npm && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge "$NODE_LEAST" ]
 }
@@ -37,6 +41,8 @@ for part in "$@"; do
       # The smallest font with all characters of the pages; any other Chinese font will do.
       have_chinese_font || missing+=(fontconfig fonts-wqy-microhei)
       have_postgres || missing+=(postgresql)
+      # The server alone: what starts it at boot and its users' tools are not needed.
+      have_mariadb || missing+=(mariadb-server-core mariadb-client-core)
       have_node || missing+=(nodejs npm)
       ;;
     *) echo "deps.sh: \`$part\` is not \`build\` or \`test\`" >&2; exit 2 ;;

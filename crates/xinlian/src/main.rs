@@ -32,7 +32,7 @@ enum Command {
     Demo(command::demo::Args),
     /// Take in files of a department
     Ingest(command::ingest::Args),
-    /// Read a view in a department's own PostgreSQL, and take in what is new
+    /// Read a view in a department's own PostgreSQL, MySQL or MariaDB, and take in what is new
     Pull(command::pull::Args),
     /// Take in whatever is laid into a folder
     Watch(command::watch::Args),

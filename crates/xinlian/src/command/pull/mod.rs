@@ -1,4 +1,7 @@
-//! `xinlian pull`: a view in a department's own PostgreSQL, read at times and taken in as a file would be.
+//! `xinlian pull`: a view in a department's own PostgreSQL, MySQL or MariaDB, read at times and taken in as a file would be.
+
+mod mysql;
+mod postgres;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -7,8 +10,6 @@ use anyhow::{Context as _, bail};
 use exchange::{Reader, SourceFile};
 use jiff::SignedDuration;
 use record::{LayoutCode, OfficerId, SourceCode};
-use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection};
 use store::Store;
 use web::intake::{Continues, HandIn, take_in};
 
@@ -19,10 +20,8 @@ use crate::{EXIT_FOUND_FAULTS, EXIT_UNREADABLE};
 
 /// The most that one reading of a view may come to, in bytes; it lies in memory, for it names people.
 const BYTES_MOST: usize = 256 << 20;
-/// Rows fetched at a time.
-const FETCH_ROWS: usize = 5_000;
 /// No statement of ours holds another's database longer.
-const STATEMENT_MOST: &str = "10min";
+const STATEMENT_MOST: Duration = Duration::from_mins(10);
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -34,7 +33,7 @@ pub(crate) struct Args {
     /// The view or table to read, e.g. `export.penalties`; its columns are the layout's codes or names
     #[arg(long, value_name = "NAME")]
     view: String,
-    /// The department's PostgreSQL, best by a user who may read this view and nothing else
+    /// The department's database, `postgres://…` or `mysql://…` (MariaDB too), best by a user who may read this view and nothing else
     #[arg(long, value_name = "URL", env = "XINLIAN_PULL_URL", hide_env_values = true)]
     from: String,
     /// The layout of the rows [default: found by the columns]
@@ -114,58 +113,49 @@ async fn once(store: &Store, args: &Args) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Every row as one JSON object a line. The transaction can read and nothing else.
+/// Every row as one JSON object a line.
 async fn read(url: &str, view: &str) -> anyhow::Result<Vec<u8>> {
-    let options: PgConnectOptions = url.parse().context("`--from` is no address of a PostgreSQL")?;
-    let mut connection = options
-        .disable_statement_logging()
-        .connect()
-        .await
-        .context("the department’s database does not answer")?;
-    let mut tx = connection.begin().await?;
-    for sql in [
-        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY".to_owned(),
-        format!("SET LOCAL statement_timeout = '{STATEMENT_MOST}'"),
-        format!(
-            "DECLARE rows NO SCROLL CURSOR FOR SELECT row_to_json(t)::text FROM {} t",
-            quoted(view)
-        ),
-    ] {
-        let done = sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await;
-        done.with_context(|| format!("the view `{view}` cannot be read"))?;
+    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+    match scheme {
+        "postgres" | "postgresql" => postgres::read(url, view).await,
+        "mysql" | "mariadb" => mysql::read(url, view).await,
+        _ => bail!("`--from` is no address of a database that is read; write `postgres://…` or `mysql://…`"),
     }
-    let mut text = Vec::new();
-    loop {
-        let sql = AssertSqlSafe(format!("FETCH {FETCH_ROWS} FROM rows"));
-        let rows: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *tx).await?;
-        if rows.is_empty() {
-            break;
+}
+
+/// Rows as one JSON object a line, of which there may be so many.
+struct Lines<'v> {
+    view: &'v str,
+    text: Vec<u8>,
+}
+
+impl<'v> Lines<'v> {
+    fn new(view: &'v str) -> Self {
+        Self {
+            view,
+            text: Vec::new(),
         }
-        for row in rows {
-            text.extend(row.into_bytes());
-            text.push(b'\n');
-        }
-        if text.len() > BYTES_MOST {
+    }
+
+    fn push(&mut self, object: &[u8]) -> anyhow::Result<()> {
+        self.text.extend(object);
+        self.text.push(b'\n');
+        if self.text.len() > BYTES_MOST {
             bail!(
-                "the view `{view}` comes to more than 256 MiB; make it of the newest rows, e.g. of this year"
+                "the view `{}` comes to more than 256 MiB; make it of the newest rows, e.g. of this year",
+                self.view
             );
         }
+        Ok(())
     }
-    tx.rollback().await?;
-    close(connection).await;
-    Ok(text)
 }
 
-/// That it ends politely is nice to have.
-async fn close(connection: PgConnection) {
-    _ = connection.close().await;
-}
-
-/// Each part of a name between quotes, so that a name can be nothing else.
-fn quoted(view: &str) -> String {
+/// Each part of a name between quotes of this kind, so that a name can be nothing else.
+fn quoted(view: &str, quote: char) -> String {
+    let twice = format!("{quote}{quote}");
     let parts = view
         .split('.')
-        .map(|part| format!("\"{}\"", part.replace('"', "\"\"")));
+        .map(|part| format!("{quote}{}{quote}", part.replace(quote, &twice)));
     parts.collect::<Vec<_>>().join(".")
 }
 
@@ -175,12 +165,14 @@ mod tests {
 
     #[test]
     fn a_name_is_nothing_but_a_name() {
-        for (view, expect) in [
-            ("penalties", "\"penalties\""),
-            ("export.处罚", "\"export\".\"处罚\""),
-            ("a\"; DROP TABLE b; --", "\"a\"\"; DROP TABLE b; --\""),
+        for (view, quote, expect) in [
+            ("penalties", '"', "\"penalties\""),
+            ("export.处罚", '"', "\"export\".\"处罚\""),
+            ("a\"; DROP TABLE b; --", '"', "\"a\"\"; DROP TABLE b; --\""),
+            ("export.处罚", '`', "`export`.`处罚`"),
+            ("a`; DROP TABLE b; --", '`', "`a``; DROP TABLE b; --`"),
         ] {
-            assert_eq!(quoted(view), expect);
+            assert_eq!(quoted(view, quote), expect);
         }
     }
 
