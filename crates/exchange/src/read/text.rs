@@ -1,8 +1,8 @@
 //! Which encoding a text file has, and its text.
 //!
 //! Strict UTF-8 first; what is not UTF-8, or by chance is UTF-8 without a single Chinese character, must be strict GB18030,
-//! which covers GBK and GB2312. UTF-16 is read where its mark stands at the beginning. A byte that fits no encoding is a
-//! fault and is never replaced.
+//! which covers GBK and GB2312. A mark at the beginning, of UTF-8 or UTF-16, decides: what it says is not tried otherwise. A byte that fits
+//! no encoding is a fault and is never replaced.
 
 use std::io::{Cursor, Read, Seek as _, SeekFrom, Write as _};
 use std::sync::Arc;
@@ -97,6 +97,7 @@ impl Probe {
         let mark = match head {
             [0xFF, 0xFE, ..] => Some(UTF_16LE),
             [0xFE, 0xFF, ..] => Some(UTF_16BE),
+            [0xEF, 0xBB, 0xBF, ..] => Some(UTF_8),
             _ => None,
         };
         let candidate = |encoding: &'static Encoding| Candidate {
@@ -118,7 +119,7 @@ impl Probe {
     /// Takes the next bytes; the last call has `last` set, if with no bytes.
     pub(crate) fn feed(&mut self, bytes: &[u8], last: bool) {
         if self.nul.is_none()
-            && self.mark.is_none()
+            && self.mark.is_none_or(|mark| mark == UTF_8)
             && let Some(place) = bytes.iter().position(|b| *b == 0)
         {
             self.nul = Some(self.lines + line_ends(bytes.get(..place).unwrap_or_default()));
@@ -163,6 +164,14 @@ fn line_ends(bytes: &[u8]) -> u64 {
 
 impl Candidate {
     fn feed(&mut self, bytes: &[u8], last: bool, line: u64) {
+        // Only what is wrong at the very end, with no byte to come, is a character that was cut off.
+        self.take(bytes, false, line);
+        if last {
+            self.take(&[], true, line + line_ends(bytes));
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8], end: bool, line: u64) {
         if self.failed.is_some() {
             return;
         }
@@ -171,7 +180,7 @@ impl Candidate {
         loop {
             let (result, read, _) = self
                 .decoder
-                .decode_to_utf8_without_replacement(rest, &mut waste, last);
+                .decode_to_utf8_without_replacement(rest, &mut waste, end);
             let done = rest.get(..read).unwrap_or_default();
             rest = rest.get(read..).unwrap_or_default();
             match result {
@@ -181,7 +190,7 @@ impl Candidate {
                     let before = bytes.len() - rest.len() - done.len();
                     let lines = bytes.get(..before + done.len()).unwrap_or_default();
                     let line = line + line_ends(lines);
-                    self.failed = Some((line, last && rest.is_empty()));
+                    self.failed = Some((line, end));
                     return;
                 }
             }

@@ -33,6 +33,9 @@ fn content_decides_and_faults_say_where() {
             "TRUNCATED line 2",
         ),
         (b"a,b\n\xFF\xFF,1\n", "ENCODING line 2"),
+        // What bears the mark of UTF-8 is not taken for GB18030 because of one bad byte.
+        (b"\xEF\xBB\xBFa,b\n\xD0\xD5,1\n", "ENCODING line 2"),
+        (b"\xEF\xBB\xBFa,b\n\x00,1\n", "NUL line 2"),
         (b"a,b\n1,\"2\n", "QUOTE-UNCLOSED row 2"),
         (b"%PDF-1.7\n", "FORMAT"),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "DAMAGED"),
@@ -52,6 +55,18 @@ fn content_decides_and_faults_say_where() {
             "{:?}",
             String::from_utf8_lossy(bytes)
         );
+    }
+}
+
+/// However long a file is, and so in however many parts it is looked at.
+#[test]
+fn a_bad_last_byte_is_no_file_cut_off() {
+    for lines in [1, 20_000] {
+        let text = "姓名,1\n".repeat(lines);
+        for (end, expect) in [(&b"\xFF"[..], "ENCODING"), (b"\xE5\xA7", "TRUNCATED")] {
+            let said = code("a.csv", &[text.as_bytes(), end].concat());
+            assert_eq!(said, format!("{expect} line {}", lines + 1));
+        }
     }
 }
 
