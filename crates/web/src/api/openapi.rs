@@ -10,7 +10,7 @@ const DOCUMENT: &str = include_str!("../../../../docs/openapi.json");
 pub(crate) async fn show() -> Response {
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
-        (header::CACHE_CONTROL, "no-cache"),
+        (header::CACHE_CONTROL, "no-store"),
     ];
     (headers, DOCUMENT).into_response()
 }
