@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo deps tools check audit unit e2e test assure bench clean-demo
+.PHONY: help demo deps tools check audit unit e2e test assure fuzz bench clean-demo
 
 TOOLS := $(CURDIR)/target/tools/bin
 export PATH := $(TOOLS):$(PATH)
@@ -25,6 +25,7 @@ tools: ## Build cargo-deny and typos into target/tools, once
 
 check: tools ## Formatting, lints, the house's own rules, licences, spelling
 	cargo fmt --all -- --check
+	cargo fmt --manifest-path fuzz/Cargo.toml -- --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo run --quiet --locked -p xtask -- tidy
 	@scripts/tools.sh run cargo-deny cargo deny --locked check --hide-inclusion-graph bans licenses sources
@@ -46,11 +47,15 @@ test: ## What CI runs: deps, check, unit, e2e
 	$(MAKE) --no-print-directory unit
 	$(MAKE) --no-print-directory e2e
 
-assure: ## The long forms of the tests of faults and guards, and mutation of the rules (about half an hour)
+assure: ## The long forms of the tests of faults and guards, mutation of the rules, and fuzzing (about an hour)
 	@scripts/deps.sh build test
 	XINLIAN_KILLS=$${XINLIAN_KILLS:-1000} PROPTEST_CASES=$${PROPTEST_CASES:-20000} \
 	  scripts/with-postgres.sh scripts/with-mariadb.sh cargo test --workspace --locked
+	$(MAKE) --no-print-directory fuzz
 	cargo run --release --locked -p xinlian -- policy mutate
+
+fuzz: ## Feed every reader with what a fuzzer makes of it, FUZZ_SECONDS (60) for each target
+	scripts/fuzz.sh
 
 bench: ## Figures of ingest, explanation, counter decisions and memory, with machine and date; linkage beside Splink
 	@scripts/deps.sh build

@@ -13,6 +13,8 @@
 mod cell;
 mod fault;
 mod file;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod intake;
 mod layout;
 mod read;

@@ -5,21 +5,28 @@ use crate::house::House;
 
 const REASONS: &str = "docs/dependencies.md";
 const ROOT: &str = "Cargo.toml";
+/// The fuzz targets are a workspace of their own, with versions of their own.
+const FUZZ: &str = "fuzz/Cargo.toml";
 
 pub(super) fn faults(house: &House) -> Vec<Fault> {
     let root = house.text(ROOT).unwrap_or_default();
     let reasons = house.text(REASONS).unwrap_or_default();
     let outside = outside(root);
+    let of_fuzz = of_fuzz(house.text(FUZZ).unwrap_or_default());
     let mut faults = Vec::new();
-    for name in &outside {
+    for (place, text, name) in outside.iter().map(|name| (ROOT, root, name)).chain(
+        of_fuzz
+            .iter()
+            .map(|name| (FUZZ, house.text(FUZZ).unwrap_or_default(), name)),
+    ) {
         if !reasons
             .lines()
             .any(|line| line.starts_with(&format!("| `{name}` |")))
         {
             let help = format!("add a row `| `{name}` | … |` to {REASONS}: why, and what was looked at");
             faults.push(Fault::at(
-                ROOT,
-                line_of(root, &format!("{name} = ")),
+                place,
+                line_of(text, &format!("{name} = ")),
                 format!("`{name}` has no reason"),
                 help,
             ));
@@ -27,7 +34,7 @@ pub(super) fn faults(house: &House) -> Vec<Fault> {
     }
     for (line, text) in numbered(reasons).filter(|(_, text)| text.starts_with("| `")) {
         let name = in_backticks(text).next().unwrap_or_default();
-        if !outside.iter().any(|known| known == name) && !of_npm(house, name) {
+        if !outside.iter().chain(&of_fuzz).any(|known| known == name) && !of_npm(house, name) {
             faults.push(Fault::at(
                 REASONS,
                 line,
@@ -57,6 +64,17 @@ fn outside(root: &str) -> Vec<String> {
     let all = table
         .get("workspace")
         .and_then(|workspace| workspace.get("dependencies")?.as_table());
+    let outside = all
+        .into_iter()
+        .flatten()
+        .filter(|(_, how)| how.get("path").is_none());
+    outside.map(|(name, _)| name.clone()).collect()
+}
+
+/// Names in the `[dependencies]` of the fuzz targets that are not crates of this house.
+fn of_fuzz(manifest: &str) -> Vec<String> {
+    let table = toml::from_str::<toml::Table>(manifest).unwrap_or_default();
+    let all = table.get("dependencies").and_then(toml::Value::as_table);
     let outside = all
         .into_iter()
         .flatten()
@@ -142,6 +160,21 @@ mod tests {
                 "docs/dependencies.md:2: `calamine` is no dependency",
                 "Cargo.toml:3: no crate uses `csv`",
             ],
+        );
+    }
+
+    #[test]
+    fn what_fuzzing_needs_has_its_reason_too() {
+        let fuzz = "[dependencies]\nrecord = { path = \"../crates/record\" }\nlibfuzzer-sys = \"0.4\"\n";
+        check(
+            faults,
+            &[(FUZZ, fuzz), (REASONS, "| `libfuzzer-sys` | because |")],
+            &[],
+        );
+        check(
+            faults,
+            &[(FUZZ, fuzz), (REASONS, "")],
+            &["fuzz/Cargo.toml:3: `libfuzzer-sys` has no reason"],
         );
     }
 

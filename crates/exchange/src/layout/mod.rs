@@ -20,6 +20,12 @@ pub use headers::Aliases;
 pub(crate) use headers::{HeaderMap, detect, header_key, nearest};
 pub use infer::{Proposal, infer_layout};
 
+/// One layout's text, held against the catalogue.
+#[cfg(fuzzing)]
+pub(crate) fn parse_layout(text: &str, bundle: &Bundle) -> Result<Layout, Vec<PolicyFault>> {
+    parse::parse("layouts/a.toml", text, bundle)
+}
+
 /// The layouts of a bundle.
 #[derive(Debug, Clone, Default)]
 pub struct Layouts(BTreeMap<LayoutCode, Layout>);

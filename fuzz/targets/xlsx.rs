@@ -1,0 +1,13 @@
+//! An XLSX workbook as it lies on a disk, the zip and all in it.
+#![no_main]
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+use xinlian_fuzz::{let_foreign_panics_unwind, take_in};
+
+fuzz_target!(init: let_foreign_panics_unwind(), |bytes: &[u8]| -> Corpus {
+    if !bytes.starts_with(b"PK") {
+        return Corpus::Reject;
+    }
+    take_in(bytes);
+    Corpus::Keep
+});
