@@ -26,6 +26,8 @@ tools: ## Build cargo-deny and typos into target/tools, once
 check: tools ## Formatting, lints, the house's own rules, licences, spelling
 	cargo fmt --all -- --check
 	cargo fmt --manifest-path fuzz/Cargo.toml -- --check
+	@cargo metadata --quiet --manifest-path fuzz/Cargo.toml --locked --format-version 1 >/dev/null \
+	  || { echo "do: cargo update --workspace --manifest-path fuzz/Cargo.toml" >&2; exit 1; }
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo run --quiet --locked -p xtask -- tidy
 	@scripts/tools.sh run cargo-deny cargo deny --locked check --hide-inclusion-graph bans licenses sources
