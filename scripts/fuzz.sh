@@ -49,6 +49,8 @@ for target in "${targets[@]}"; do
   log=$HOME_OF_FUZZ/$target.log
   code=0
   "$bin/$target" "${options[@]}" "$corpus" >"$log" 2>&1 || code=$?
+  # 72: somebody ended it.
+  [ "$code" -ne 72 ] || { echo "$target: interrupted" >&2; exit 130; }
   # 70 and 71: the last process of a foreign format took too long, or too much.
   if [[ "$FOREIGN" == *" $target "* && ($code -eq 70 || $code -eq 71) ]]; then code=0; fi
   if [ "$code" -eq 0 ]; then

@@ -87,7 +87,9 @@ pub(crate) struct Probe {
 
 struct Candidate {
     decoder: Decoder,
-    /// Where it failed: bytes before, line, and whether only the end was missing.
+    /// The line that is being decoded. Counted in characters: a byte of 《 in UTF-16 is that of a line's end.
+    line: u64,
+    /// Where it failed: the line, and whether only the end was missing.
     failed: Option<(u64, bool)>,
 }
 
@@ -102,6 +104,7 @@ impl Probe {
         };
         let candidate = |encoding: &'static Encoding| Candidate {
             decoder: encoding.new_decoder_with_bom_removal(),
+            line: 1,
             failed: None,
         };
         Self {
@@ -124,9 +127,9 @@ impl Probe {
         {
             self.nul = Some(self.lines + line_ends(bytes.get(..place).unwrap_or_default()));
         }
-        self.utf8.feed(bytes, last, self.lines);
+        self.utf8.feed(bytes, last);
         if self.mark.is_none() {
-            self.gb18030.feed(bytes, last, self.lines);
+            self.gb18030.feed(bytes, last);
         }
         self.any_beyond_ascii |= !bytes.is_ascii();
         self.any_long |= bytes.iter().any(|byte| *byte >= 0xE0);
@@ -163,34 +166,31 @@ fn line_ends(bytes: &[u8]) -> u64 {
 }
 
 impl Candidate {
-    fn feed(&mut self, bytes: &[u8], last: bool, line: u64) {
+    fn feed(&mut self, bytes: &[u8], last: bool) {
         // Only what is wrong at the very end, with no byte to come, is a character that was cut off.
-        self.take(bytes, false, line);
+        self.take(bytes, false);
         if last {
-            self.take(&[], true, line + line_ends(bytes));
+            self.take(&[], true);
         }
     }
 
-    fn take(&mut self, bytes: &[u8], end: bool, line: u64) {
+    fn take(&mut self, bytes: &[u8], end: bool) {
         if self.failed.is_some() {
             return;
         }
-        let mut waste = [0_u8; 8 << 10];
+        let mut text = [0_u8; 8 << 10];
         let mut rest = bytes;
         loop {
-            let (result, read, _) = self
+            let (result, read, written) = self
                 .decoder
-                .decode_to_utf8_without_replacement(rest, &mut waste, end);
-            let done = rest.get(..read).unwrap_or_default();
+                .decode_to_utf8_without_replacement(rest, &mut text, end);
+            self.line += line_ends(text.get(..written).unwrap_or_default());
             rest = rest.get(read..).unwrap_or_default();
             match result {
                 DecoderResult::InputEmpty => return,
                 DecoderResult::OutputFull => {}
                 DecoderResult::Malformed(..) => {
-                    let before = bytes.len() - rest.len() - done.len();
-                    let lines = bytes.get(..before + done.len()).unwrap_or_default();
-                    let line = line + line_ends(lines);
-                    self.failed = Some((line, end));
+                    self.failed = Some((self.line, end));
                     return;
                 }
             }

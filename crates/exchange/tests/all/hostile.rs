@@ -70,6 +70,19 @@ fn a_bad_last_byte_is_no_file_cut_off() {
     }
 }
 
+/// 《 is 0x300A, and its second byte that of a line's end.
+#[test]
+fn lines_are_counted_in_characters() {
+    let text = "名称,依据\n甲,《食品安全法》\n";
+    let utf16 = text.encode_utf16().chain([0xD800, u16::from(b'x')]);
+    let bytes: Vec<u8> = [0xFEFF]
+        .into_iter()
+        .chain(utf16)
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    assert_eq!(code("a.csv", &bytes), "ENCODING line 3");
+}
+
 fn one_cell() -> Vec<u8> {
     let mut workbook = Workbook::new();
     workbook.add_worksheet().write_string(0, 0, "姓名").unwrap();
