@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createPublicKey, verify } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { confirm, handIn, rated } from "../support/desk.mjs";
+import { confirm, handIn, rated, takeBack } from "../support/desk.mjs";
 import { daysAgo, fine, penaltyFile } from "../support/files.mjs";
 
 const DOCUMENT = "佛禅市监处〔2026〕9301号";
@@ -97,16 +97,7 @@ export default function sharing(city) {
 
   test("what is taken back is told at once, and put right", async () => {
     const person = await rated(city);
-    const chen = await city.staff("chen");
-    await chen.page.goto(`/department/submissions/${submission}/undo`);
-    await chen.page.fill("#why", "处罚的是同名的另一个人");
-    await chen.submit('form[action$="/undo"] button');
-    await chen.leave();
-    const lin = await city.staff("lin");
-    await lin.page.goto(`/department/submissions/${submission}/undo`);
-    await lin.page.check("#read");
-    await lin.submit('form[action$="/undo/confirm"] button');
-    await lin.leave();
+    await takeBack(city, submission);
 
     const zhou = await city.staff("zhou");
     await zhou.page.goto("/department/sharing");

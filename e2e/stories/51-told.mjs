@@ -6,7 +6,7 @@ import { createHmac, createPublicKey, timingSafeEqual, verify } from "node:crypt
 import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
-import { confirm, handIn, rated } from "../support/desk.mjs";
+import { confirm, handIn, rated, takeBack } from "../support/desk.mjs";
 import { daysAgo, fine, penaltyFile } from "../support/files.mjs";
 
 const DOCUMENT = "佛禅市监处〔2026〕9601号";
@@ -108,18 +108,5 @@ async function grant(city, share) {
   await lin.page.check("#decision-yes");
   await lin.page.fill("#why", "同意，仅限评审使用");
   await lin.submit("#answer button");
-  await lin.leave();
-}
-
-async function takeBack(city, submission) {
-  const chen = await city.staff("chen");
-  await chen.page.goto(`/department/submissions/${submission}/undo`);
-  await chen.page.fill("#why", "处罚的是同名的另一个人");
-  await chen.submit('form[action$="/undo"] button');
-  await chen.leave();
-  const lin = await city.staff("lin");
-  await lin.page.goto(`/department/submissions/${submission}/undo`);
-  await lin.page.check("#read");
-  await lin.submit('form[action$="/undo/confirm"] button');
   await lin.leave();
 }

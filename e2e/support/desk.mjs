@@ -49,3 +49,17 @@ export async function confirm(city, submission) {
   await lin.submit(`form[action="/department/confirm/${submission}"] button`);
   await lin.leave();
 }
+
+/** A hand-in of the market regulator is taken back: one officer says why, the second confirms it. */
+export async function takeBack(city, submission) {
+  const chen = await city.staff("chen");
+  await chen.page.goto(`/department/submissions/${submission}/undo`);
+  await chen.page.fill("#why", "处罚的是同名的另一个人");
+  await chen.submit('form[action$="/undo"] button');
+  await chen.leave();
+  const lin = await city.staff("lin");
+  await lin.page.goto(`/department/submissions/${submission}/undo`);
+  await lin.page.check("#read");
+  await lin.submit('form[action$="/undo/confirm"] button');
+  await lin.leave();
+}

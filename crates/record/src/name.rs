@@ -159,8 +159,8 @@ mod tests {
             proptest::prop_assert_eq!(is_tidy(&text), tidy == text);
             proptest::prop_assert_eq!(tidied(&text), tidy.as_str());
             proptest::prop_assert!(is_tidy(&tidy));
-            let slowly: String = same_name_key(&tidy).chars().flat_map(char::to_uppercase).collect();
-            proptest::prop_assert_eq!(same_name_key(&text), slowly);
+            let plain = tidy.replace(' ', "").replace('（', "(");
+            proptest::prop_assert_eq!(same_name_key(&text), plain.to_uppercase());
         }
     }
 

@@ -8,7 +8,6 @@ use record::{IdentifierKind, Record, SubjectId, SubjectKind, Value, same_name_ke
 use crate::Result;
 use crate::db::{Arg, Tx, args};
 use crate::keys::Generation;
-use crate::likeness;
 use crate::merger::{Groups, NOW};
 use crate::project::{Numbered, Placement, Rows, UnlinkedWhy};
 use crate::tags::{self, Tag};
@@ -113,8 +112,6 @@ impl Known {
         if founds {
             self.names.insert((self.groups.root(subject), name));
             rows.subject_name.push(args![subject, name, one.number]);
-            let marks = likeness::marks(keys, one.record).into_iter();
-            rows.likeness.extend(marks.map(|mark| args![mark, subject]));
         }
         // A sole trader may be named by its owner's resident number, which is nobody else's business.
         let public = stated.identifier.as_ref().filter(|identifier| {

@@ -14,6 +14,7 @@ use crate::act::said;
 use crate::db::{Arg, Tx, args};
 use crate::keys::Generation;
 use crate::known::Known;
+use crate::likeness;
 use crate::merger::{is_merging, remerge};
 use crate::plea::project_pleas;
 
@@ -133,10 +134,23 @@ pub(crate) async fn place(
     bundle: Option<&Bundle>,
     run: &[Numbered<'_>],
 ) -> Result<Vec<Placement>> {
+    Ok(placed(tx, keys, bundle, run).await?.0)
+}
+
+/// The same, with the rows of the subjects, identifiers and names that the base registers teach.
+async fn placed(
+    tx: &mut Tx,
+    keys: &Generation,
+    bundle: Option<&Bundle>,
+    run: &[Numbered<'_>],
+) -> Result<(Vec<Placement>, Rows)> {
     let mut known = Known::load(tx, keys, run).await?;
     let mut rows = Rows::default();
-    let placed = run.iter().map(|one| known.place(keys, bundle, *one, &mut rows));
-    Ok(placed.collect())
+    let placements = run
+        .iter()
+        .map(|one| known.place(keys, bundle, *one, &mut rows))
+        .collect();
+    Ok((placements, rows))
 }
 
 fn is_linking(record: &Record) -> bool {
@@ -149,13 +163,9 @@ async fn project_part(
     bundle: Option<&Bundle>,
     part: &[Numbered<'_>],
 ) -> Result<Vec<Placement>> {
-    let mut known = Known::load(tx, keys, part).await?;
-    let mut rows = Rows::default();
-    let mut placements = Vec::with_capacity(part.len());
-    for one in part {
-        let placement = known.place(keys, bundle, *one, &mut rows);
-        rows.take_placed(bundle, *one, placement);
-        placements.push(placement);
+    let (placements, mut rows) = placed(tx, keys, bundle, part).await?;
+    for (one, placement) in part.iter().zip(&placements) {
+        rows.take_placed(keys, bundle, *one, *placement);
     }
     let targets = Targets::load(tx, part).await?;
     for one in part {
@@ -207,7 +217,7 @@ pub(crate) struct Rows {
     pub(crate) subject: Vec<Vec<Arg>>,
     pub(crate) identifier: Vec<Vec<Arg>>,
     pub(crate) subject_name: Vec<Vec<Arg>>,
-    pub(crate) likeness: Vec<Vec<Arg>>,
+    likeness: Vec<Vec<Arg>>,
     membership: Vec<Vec<Arg>>,
     reference: Vec<Vec<Arg>>,
     /// By submission; the newest last.
@@ -219,10 +229,21 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    fn take_placed(&mut self, bundle: Option<&Bundle>, one: Numbered<'_>, placement: Placement) {
+    fn take_placed(
+        &mut self,
+        keys: &Generation,
+        bundle: Option<&Bundle>,
+        one: Numbered<'_>,
+        placement: Placement,
+    ) {
         self.organisation_document.extend(public_document(bundle, one));
         match placement {
             Placement::Of(subject) => {
+                let item = bundle.and_then(|bundle| bundle.item(&one.record.item));
+                if item.is_some_and(|item| item.founds) {
+                    let marks = likeness::marks(keys, one.record).into_iter();
+                    self.likeness.extend(marks.map(|mark| args![mark, subject]));
+                }
                 self.membership
                     .push(args![subject, one.number, one.number, None::<i64>]);
             }

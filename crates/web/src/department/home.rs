@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use store::{Page, SubmissionFilter};
 
-use super::{Due, SubmissionRow, due, officer, quality, shell, submission_rows};
+use super::{Due, SubmissionRow, due, officer, quality, shell_with, submission_rows};
 use crate::error::Fault;
 use crate::lang::Lang;
 use crate::page::page;
@@ -35,7 +35,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
         .map_err(Fault::internal)?;
     let months = visit.store().quality(source).await.map_err(Fault::internal)?;
     page(&HomePage {
-        shell: shell(&visit, "/department").await?,
+        shell: shell_with(&visit, "/department", &due)?,
         total: due.owed + due.to_confirm + due.unlinked + due.sharing,
         tasks: tasks(visit.lang, due),
         quality: quality::latest(visit.lang, &months),

@@ -117,7 +117,11 @@ pub(crate) fn is_own(info: &SubmissionInfo, officer: &OfficerId) -> bool {
 
 /// The frame of a page of this desk, with what waits beside its places.
 pub(crate) async fn shell(visit: &Visit, current: &str) -> Result<Shell, Fault> {
-    let due = due(visit).await?;
+    shell_with(visit, current, &due(visit).await?)
+}
+
+/// The same, of a page that has asked what is due already.
+pub(crate) fn shell_with(visit: &Visit, current: &str, due: &Due) -> Result<Shell, Fault> {
     let item = |href: &'static str, key: &str, count: u64| NavItem {
         href,
         says: visit.lang.t(key),

@@ -92,9 +92,13 @@ fn month_name(month: &MonthQuality) -> String {
     format!("{:04}-{:02}", month.year, month.month)
 }
 
+fn newest(months: &[MonthQuality]) -> Option<&MonthQuality> {
+    months.iter().max_by_key(|month| (month.year, month.month))
+}
+
 /// Quality and timeliness of the latest month, as bars.
 pub(super) fn latest(lang: Lang, months: &[MonthQuality]) -> Option<Chart> {
-    let month = months.iter().max_by_key(|month| (month.year, month.month))?;
+    let month = newest(months)?;
     let shares = [
         ("quality-score", month.score()),
         ("quality-timeliness", month.timeliness()),
@@ -130,7 +134,7 @@ fn scores(lang: Lang, months: &[MonthQuality]) -> Option<Chart> {
 
 /// The commonest faults of the latest month.
 pub(super) fn faults(lang: Lang, months: &[MonthQuality]) -> Option<Chart> {
-    let month = months.iter().max_by_key(|month| (month.year, month.month))?;
+    let month = newest(months)?;
     let point = |(code, found): &(String, u64)| Point {
         label: code.clone(),
         value: *found,

@@ -1,7 +1,7 @@
 //! What the two doors to a share have in common, the desk and the API: whose share it is, what is asked, and how much at once.
 
 use record::{CaseNumber, Identifier, IdentifierKind, RecordNumber};
-use store::{Door, Question, Share, StoreError, Way};
+use store::{Door, Question, Share, Way};
 
 use crate::department::officer;
 use crate::error::Fault;
@@ -14,11 +14,8 @@ pub(crate) const MOST: usize = 200;
 /// The share of this number, if the visitor's department is one of its sides; another's and none look the same.
 pub(crate) async fn own_share(visit: &Visit, number: u64) -> Result<Share, Fault> {
     let (_, source) = officer(visit)?;
-    match visit.store().share(RecordNumber(number), source).await {
-        Ok(share) => Ok(share),
-        Err(StoreError::NotFound) => Err(Fault::NotFound),
-        Err(error) => Err(Fault::internal(error)),
-    }
+    let share = visit.store().share(RecordNumber(number), source).await;
+    share.map_err(Fault::of_store)
 }
 
 /// A question under a share, unless the case is none.
