@@ -124,8 +124,31 @@ fn encode_subject(e: &mut Encoder<&mut Vec<u8>>, subject: &Stated) -> Encoding {
 }
 
 fn encode_day(e: &mut Encoder<&mut Vec<u8>>, day: Date) -> Encoding {
-    e.tag(Tag::new(TAG_DAY))?.str(&day.to_string())?;
+    e.tag(Tag::new(TAG_DAY))?;
+    match digits_of(day) {
+        Some(digits) => e.str(std::str::from_utf8(&digits).unwrap_or_default())?,
+        None => e.str(&day.to_string())?,
+    };
     Ok(())
+}
+
+/// `2018-12-24` without a string of its own, for there are several in each record; `None` before the year 0.
+fn digits_of(day: Date) -> Option<[u8; 10]> {
+    let year = u16::try_from(day.year()).ok()?;
+    let digit = |number: u16, unit: u16| u8::try_from(number / unit % 10).map_or(b'0', |digit| b'0' + digit);
+    let (month, date) = (day.month().unsigned_abs().into(), day.day().unsigned_abs().into());
+    Some([
+        digit(year, 1_000),
+        digit(year, 100),
+        digit(year, 10),
+        digit(year, 1),
+        b'-',
+        digit(month, 10),
+        digit(month, 1),
+        b'-',
+        digit(date, 10),
+        digit(date, 1),
+    ])
 }
 
 fn encode_fields(e: &mut Encoder<&mut Vec<u8>>, fields: &BTreeMap<FieldName, Value>) -> Encoding {
@@ -140,7 +163,10 @@ fn encode_fields(e: &mut Encoder<&mut Vec<u8>>, fields: &BTreeMap<FieldName, Val
             Value::Integer(number) => e.i64(*number)?,
             Value::Bool(yes) => e.bool(*yes)?,
             Value::Bytes(bytes) => e.bytes(bytes)?,
-            Value::Date(day) => e.tag(Tag::new(TAG_DAY))?.str(&day.to_string())?,
+            Value::Date(day) => {
+                encode_day(e, *day)?;
+                continue;
+            }
             Value::Amount(amount) => e
                 .tag(Tag::new(TAG_DECIMAL))?
                 .array(2)?

@@ -1,21 +1,18 @@
 //! Handing in: a submission is begun, its records are appended in batches, it is finished.
 //! A batch is one transaction; when it returns, its records are on the disk and have their numbers.
 
-use std::collections::HashMap;
-
 use assess::Item;
 use record::{
-    Act, AsOf, Commitment, Identifier, LayoutCode, OfficerId, Record, RecordKey, RecordNumber, Relation,
-    SourceCode, SubmissionId, Target, TreeSize,
+    AsOf, Identifier, LayoutCode, OfficerId, Record, RecordNumber, SourceCode, SubmissionId, TreeSize,
 };
 
+use crate::bundle::Items;
+use crate::candidate::{Candidate, Held};
 use crate::db::{Arg, Tx, args};
-use crate::keys::Keys;
+use crate::evidence::{Fresh, write_evidence};
 use crate::project::{Numbered, Placement, UnlinkedWhy, place, project};
 use crate::quality::SubmissionQuality;
-use crate::seal::{random, seal_body, seal_under, wrap_key};
-use crate::tags::{self, Tag};
-use crate::undo::withdrawn_among;
+use crate::seal::seal_under;
 use crate::{ActFault, Result, Store, StoreError};
 
 /// What a hand-in is.
@@ -238,8 +235,9 @@ impl Store {
             .map(|record| Candidate::of(index, layout.as_ref(), record))
             .collect();
         let mut held = Held::load(tx, &candidates).await?;
+        let mut items = Items::of(bundle.as_deref());
         let mut fates = Vec::with_capacity(records.len());
-        let mut fresh = Vec::new();
+        let mut fresh: Vec<Fresh<'_>> = Vec::new();
         let mut number = next;
         for candidate in &candidates {
             let fate = held.judge(candidate, number);
@@ -256,15 +254,20 @@ impl Store {
                 record: c.record,
             })
             .collect();
+        let mut known = self.remembered(index, next);
         let placements = match keep {
             Keep::Everything => {
                 write_evidence(tx, &keys, index, submission, &fresh).await?;
                 let sql = "UPDATE counter SET next = $1 WHERE name = 'record'";
                 tx.execute(sql, args![number]).await?;
-                project(tx, index, bundle.as_deref(), &numbered).await?
+                project(tx, index, bundle.as_deref(), &numbered, &mut known).await?
             }
-            Keep::Nothing => place(tx, index, bundle.as_deref(), &numbered).await?,
+            Keep::Nothing => {
+                number = next;
+                place(tx, index, bundle.as_deref(), &numbered, &mut known).await?
+            }
         };
+        self.remember(index, number, known);
 
         let mut placed = numbered.iter().zip(placements);
         Ok(fates
@@ -272,10 +275,7 @@ impl Store {
             .filter_map(|fate| {
                 fate.or_else(|| {
                     let (one, placement) = placed.next()?;
-                    let adverse = bundle
-                        .as_ref()
-                        .and_then(|b| b.item(&one.record.item))
-                        .is_some_and(Item::is_adverse);
+                    let adverse = items.item(&one.record.item).is_some_and(Item::is_adverse);
                     Some(match placement {
                         Placement::Unlinked(why) => Outcome::Unlinked(one.number, why),
                         _ if adverse => Outcome::Pending(one.number),
@@ -346,114 +346,4 @@ async fn open_submission(tx: &mut Tx, id: SubmissionId) -> Result<(String, Optio
     }
     let layout = row.text_or_none(1)?.and_then(|code| LayoutCode::new(code).ok());
     Ok((row.text(0)?, layout))
-}
-
-/// A record on its way in.
-struct Candidate<'a> {
-    record: &'a Record,
-    bytes: Vec<u8>,
-    same: Option<Tag>,
-    content: Tag,
-}
-
-impl<'a> Candidate<'a> {
-    /// Acts are never the same as one another: two consents on one day are two consents.
-    fn of(keys: &crate::keys::Generation, layout: Option<&LayoutCode>, record: &'a Record) -> Self {
-        let bytes = record.canonical_bytes();
-        let same = Act::of(&record.item)
-            .is_none()
-            .then(|| tags::of_sameness(keys, layout, record));
-        Self {
-            record,
-            content: tags::of_content(keys, record, &bytes),
-            bytes,
-            same,
-        }
-    }
-}
-
-/// Records held already, by what makes rows the same.
-struct Held(HashMap<Tag, Vec<(RecordNumber, Tag)>>);
-
-impl Held {
-    async fn load(tx: &mut Tx, candidates: &[Candidate<'_>]) -> Result<Self> {
-        let values: Vec<Arg> = candidates.iter().filter_map(|c| c.same).map(Arg::from).collect();
-        let sql = "SELECT same_tag, number, content_tag FROM record WHERE same_tag IN ({in}) ORDER BY number";
-        let mut found: Vec<(Tag, RecordNumber, Tag)> = Vec::new();
-        for row in tx.rows_in(sql, &[], &values).await? {
-            found.push((row.hash(0)?, RecordNumber::from_i64(row.int(1)?), row.hash(2)?));
-        }
-        let mut held: HashMap<Tag, Vec<(RecordNumber, Tag)>> = HashMap::new();
-        if !found.is_empty() {
-            let numbers: Vec<RecordNumber> = found.iter().map(|(_, number, _)| *number).collect();
-            let withdrawn = withdrawn_among(tx, &numbers).await?;
-            found.retain(|(_, number, _)| !withdrawn.contains(number));
-        }
-        for (same, number, content) in found {
-            held.entry(same).or_default().push((number, content));
-        }
-        Ok(Self(held))
-    }
-
-    /// Held already, or in conflict with what is held; `None` if it is new and takes this number.
-    fn judge(&mut self, candidate: &Candidate<'_>, number: i64) -> Option<Outcome> {
-        let same = self.0.entry(candidate.same?).or_default();
-        if let Some((held, _)) = same.iter().find(|(_, content)| *content == candidate.content) {
-            return Some(Outcome::Duplicate(*held));
-        }
-        let corrects = |held: RecordNumber| {
-            candidate.record.references.iter().any(|reference| {
-                reference.relation == Relation::Corrects && reference.target == Target::Number(held)
-            })
-        };
-        if let Some((held, _)) = same.iter().max_by_key(|(held, _)| *held)
-            && !corrects(*held)
-        {
-            return Some(Outcome::Conflict(*held));
-        }
-        same.push((RecordNumber::from_i64(number), candidate.content));
-        None
-    }
-}
-
-async fn write_evidence(
-    tx: &mut Tx,
-    keys: &Keys,
-    index: &crate::keys::Generation,
-    submission: SubmissionId,
-    fresh: &[(RecordNumber, &Candidate<'_>)],
-) -> Result<()> {
-    let mut rows = Vec::with_capacity(fresh.len());
-    let mut key_rows = Vec::with_capacity(fresh.len());
-    for (number, candidate) in fresh {
-        let key = RecordKey::from_random(random()?);
-        let commitment = Commitment::to(&candidate.bytes, &key);
-        let same = candidate.same.unwrap_or_else(|| tags::of_act(index, *number));
-        let body = seal_body(&key, *number, &candidate.bytes)?;
-        let (key_id, wrapped) = wrap_key(keys, *number, &key)?;
-        rows.push(args![
-            *number,
-            submission,
-            candidate.record.source.as_str(),
-            candidate.record.item.as_str(),
-            same,
-            candidate.content,
-            commitment.0,
-            body
-        ]);
-        key_rows.push(args![*number, i64::from(key_id), wrapped]);
-    }
-    let columns = [
-        "number",
-        "submission",
-        "source",
-        "item",
-        "same_tag",
-        "content_tag",
-        "commitment",
-        "body",
-    ];
-    tx.insert("record", &columns, rows, "").await?;
-    tx.insert("record_key", &["number", "key_id", "wrapped"], key_rows, "")
-        .await
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
-use assess::Bundle;
-use record::{Act, AsOf, FieldName, OfficerId, Record, RecordNumber, SourceCode, Value};
+use assess::{Bundle, Item};
+use record::{Act, AsOf, FieldName, ItemCode, OfficerId, Record, RecordNumber, SourceCode, Value};
 
 use crate::act::said;
 use crate::db::{Tx, args};
@@ -175,4 +175,24 @@ pub(crate) fn named<const N: usize>(fields: [(&str, Value); N]) -> Result<BTreeM
         .into_iter()
         .map(|(name, value)| Ok((FieldName::new(name).map_err(|_| StoreError::NotFound)?, value)))
         .collect()
+}
+
+/// Items of a bundle, asked for one after the other: most often the same as before.
+pub(crate) struct Items<'a> {
+    bundle: Option<&'a Bundle>,
+    last: Option<&'a Item>,
+}
+
+impl<'a> Items<'a> {
+    pub(crate) fn of(bundle: Option<&'a Bundle>) -> Self {
+        Self { bundle, last: None }
+    }
+
+    /// The item of this code, if the catalogue has it.
+    pub(crate) fn item(&mut self, code: &ItemCode) -> Option<&'a Item> {
+        if self.last.is_none_or(|last| last.code != *code) {
+            self.last = self.bundle.and_then(|bundle| bundle.item(code));
+        }
+        self.last
+    }
 }

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite, Transaction};
 use crate::{Result, StoreError};
 
 /// A parameter of a statement.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Arg {
     Int(i64),
     Text(String),
@@ -114,7 +114,11 @@ impl Row {
 }
 
 fn of_32(bytes: Vec<u8>) -> Result<[u8; 32]> {
-    <[u8; 32]>::try_from(bytes).map_err(|_| StoreError::DoesNotOpen("a column of 32 bytes".to_owned()))
+    <[u8; 32]>::try_from(bytes).map_err(|_| not_32())
+}
+
+pub(crate) fn not_32() -> StoreError {
+    StoreError::DoesNotOpen("a column of 32 bytes".to_owned())
 }
 
 /// The database.
@@ -138,8 +142,9 @@ pub(crate) enum Tx {
 const PARAMETERS_MOST: usize = 30_000;
 /// Rows that SQLite's thread hands over before it waits for whoever reads them.
 const ROWS_AHEAD: usize = 1_000;
-/// The most values in one `IN (…)`.
-pub(crate) const IN_MOST: usize = 500;
+
+/// Pages of SQLite's log, 64 MiB, after which they are written to their places: those that several hand-ins touch, once.
+const LOG_PAGES_MOST: &str = "16384";
 
 impl Db {
     /// SQLite: write-ahead log, and every commit on the disk before it is acknowledged.
@@ -153,6 +158,7 @@ impl Db {
             .row_buffer_size(ROWS_AHEAD)
             .busy_timeout(std::time::Duration::from_mins(1))
             .pragma("cache_size", "-65536")
+            .pragma("wal_autocheckpoint", LOG_PAGES_MOST)
             .pragma("secure_delete", "on");
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
@@ -272,31 +278,6 @@ impl Tx {
         self.row(sql, args).await?.ok_or(StoreError::NotFound)?.int(0)
     }
 
-    /// Rows of `select … where column in (values)`, in as many statements as it takes. `sql` holds `{in}`
-    /// where the list goes; its parameters come first, `first` of them.
-    pub(crate) async fn rows_in(&mut self, sql: &str, first: &[Arg], values: &[Arg]) -> Result<Vec<Row>> {
-        let mut rows = Vec::new();
-        for chunk in values.chunks(IN_MOST) {
-            // Always the same length of list, so that the database plans it once: the last value is repeated.
-            let wanted = if values.len() > 16 { IN_MOST } else { 16 };
-            let places = if first.is_empty() {
-                self.places(1, wanted)
-            } else {
-                places(first.len() + 1, wanted)
-            };
-            let mut args = first.to_vec();
-            args.extend(
-                chunk
-                    .iter()
-                    .chain(std::iter::repeat(chunk.last().unwrap_or(&Arg::NoInt)))
-                    .take(wanted)
-                    .cloned(),
-            );
-            rows.extend(self.rows(sql.replace("{in}", &places), args).await?);
-        }
-        Ok(rows)
-    }
-
     /// Inserts many rows into a table, in as many statements as it takes.
     pub(crate) async fn insert(
         &mut self,
@@ -312,8 +293,14 @@ impl Tx {
             let values: Vec<String> = (0..chunk.len())
                 .map(|row| format!("({})", self.places(row * columns.len() + 1, columns.len())))
                 .collect();
+            // Whoever inserts gives the transaction up when that fails. So told, SQLite sets no copy of each page aside by which to
+            // undo the one statement.
+            let or_fail = match self {
+                Self::Sqlite(_) if ending.is_empty() => " OR FAIL",
+                _ => "",
+            };
             let sql = format!(
-                "INSERT INTO {table} ({}) VALUES {}{ending}",
+                "INSERT{or_fail} INTO {table} ({}) VALUES {}{ending}",
                 columns.join(", "),
                 values.join(", ")
             );
@@ -377,7 +364,7 @@ impl From<PgRow> for Row {
 }
 
 /// `$3, $4, $5`: so many places from a first one.
-fn places(first: usize, count: usize) -> String {
+pub(crate) fn places(first: usize, count: usize) -> String {
     (first..first + count)
         .map(|place| format!("${place}"))
         .collect::<Vec<_>>()

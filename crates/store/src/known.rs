@@ -1,92 +1,150 @@
 //! Whom a record is about, by what the base registers have taught of identifiers and names.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::sync::PoisonError;
 
-use assess::Bundle;
 use record::{IdentifierKind, Record, SubjectId, SubjectKind, Value, same_name_key, tidy_text};
 
-use crate::Result;
 use crate::db::{Arg, Tx, args};
 use crate::keys::Generation;
 use crate::merger::{Groups, NOW};
 use crate::project::{Numbered, Placement, Rows, UnlinkedWhy};
-use crate::tags::{self, Tag};
+use crate::tags::{self, Tag, TagMap, TagSet};
+use crate::{Result, Store};
 
-/// What the database knows of the identifiers that a part names.
+/// What the database knows of the identifiers that records name.
+#[derive(Debug, Default)]
 pub(crate) struct Known {
-    subjects: HashMap<(IdentifierKind, Tag), SubjectId>,
+    subjects: TagMap<(IdentifierKind, Tag), SubjectId>,
     /// Whose file is whose.
     groups: Groups,
     /// The names in a file, by the subject whose file it is.
-    names: HashSet<(SubjectId, Tag)>,
+    names: TagSet<(SubjectId, Tag)>,
+    /// Whether it knows more than the database had when this began.
+    taught: bool,
+}
+
+/// What the last records that were appended taught of whom their identifiers name, so that the next ones, mostly of the same file, ask for
+/// less.
+#[derive(Debug)]
+pub(crate) struct Remembered {
+    /// The key that the tags are made with.
+    generation: u32,
+    /// How many records there were then: one more, and it may not be so any longer.
+    size: i64,
+    known: Known,
+}
+
+/// So many identifiers are remembered; with more, all are forgotten.
+const REMEMBERED_MOST: usize = 200_000;
+
+impl Store {
+    /// What is remembered, if no record has been appended since.
+    pub(crate) fn remembered(&self, keys: &Generation, size: i64) -> Known {
+        let mut held = self
+            .inner
+            .remembered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let still = |held: &Remembered| held.generation == keys.id && held.size == size;
+        held.take()
+            .filter(still)
+            .map(|held| held.known)
+            .unwrap_or_default()
+    }
+
+    /// Remembers what was in the database already: what was taught just now is not yet sure to last.
+    pub(crate) fn remember(&self, keys: &Generation, size: i64, known: Known) {
+        if known.taught || !known.groups.is_empty() || known.subjects.len() > REMEMBERED_MOST {
+            return;
+        }
+        let mut held = self
+            .inner
+            .remembered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *held = Some(Remembered {
+            generation: keys.id,
+            size,
+            known,
+        });
+    }
+}
+
+/// The identifiers that a record states.
+pub(crate) struct Identified {
+    now: Option<(IdentifierKind, Tag)>,
+    /// The one that a base register says the subject had before.
+    former: Option<(IdentifierKind, Tag)>,
+}
+
+impl Identified {
+    pub(crate) fn of(keys: &Generation, record: &Record) -> Self {
+        Self {
+            now: identifier_of(keys, record),
+            former: former_of(keys, record),
+        }
+    }
 }
 
 impl Known {
-    pub(crate) async fn load(tx: &mut Tx, keys: &Generation, part: &[Numbered<'_>]) -> Result<Self> {
-        let wanted: HashSet<(IdentifierKind, Tag)> = part
-            .iter()
-            .flat_map(|one| [identifier_of(keys, one.record), former_of(keys, one.record)])
-            .flatten()
-            .collect();
-        let mut subjects = HashMap::new();
+    /// Reads what these records ask for, and is not known yet.
+    pub(crate) async fn learn(&mut self, tx: &mut Tx, stated: &[Identified]) -> Result<()> {
         let mut said: Vec<(SubjectId, Tag)> = Vec::new();
+        let mut found: HashSet<SubjectId> = HashSet::new();
         // By kind, or every identifier there is would be read each time: the table is in the order of kind and tag.
         for kind in IdentifierKind::ALL {
-            let of_kind = wanted.iter().filter(|(one, _)| *one == kind);
-            let tags: Vec<Arg> = of_kind.map(|(_, tag)| Arg::from(*tag)).collect();
+            let wanted = stated.iter().flat_map(|one| [one.now, one.former]).flatten();
+            let tags: Vec<Tag> = wanted
+                .filter(|one| one.0 == kind && !self.subjects.contains_key(one))
+                .map(|(_, tag)| tag)
+                .collect();
             let sql = format!(
-                "SELECT i.tag, i.subject, n.tag FROM identifier i LEFT JOIN subject_name n ON n.subject = i.subject \
+                "FROM identifier i LEFT JOIN subject_name n ON n.subject = i.subject \
                  WHERE i.kind = '{}' AND i.tag IN ({{in}})",
                 kind.code()
             );
-            for row in tx.rows_in(&sql, &[], &tags).await? {
-                let subject = SubjectId::from_i64(row.int(1)?);
-                subjects.insert((kind, row.hash(0)?), subject);
-                said.extend(row.hash_or_none(2)?.map(|name| (subject, name)));
+            for (tag, subject, name) in tx.hashes_in(["i.tag", "i.subject", "n.tag"], &sql, &tags).await? {
+                let subject = SubjectId::from_i64(subject);
+                self.subjects.insert((kind, tag), subject);
+                found.insert(subject);
+                said.extend(name.map(|name| (subject, name)));
             }
         }
-        let found: HashSet<SubjectId> = subjects.values().copied().collect();
         let ids: Vec<SubjectId> = found.iter().copied().collect();
-        let groups = Groups::load(tx, &ids, NOW).await?;
+        self.groups.add(Groups::load(tx, &ids, NOW).await?);
         // The names of those with whom they were merged.
-        let others = groups.all().filter(|one| !found.contains(one));
+        let others = self.groups.all().filter(|one| !found.contains(one));
         let others: Vec<Arg> = others.map(Arg::from).collect();
         let sql = "SELECT subject, tag FROM subject_name WHERE subject IN ({in})";
         for row in tx.rows_in(sql, &[], &others).await? {
             said.push((SubjectId::from_i64(row.int(0)?), row.hash(1)?));
         }
-        let names = said
-            .into_iter()
-            .map(|(one, name)| (groups.root(one), name))
-            .collect();
-        Ok(Self {
-            subjects,
-            groups,
-            names,
-        })
+        let said = said.into_iter();
+        self.names
+            .extend(said.map(|(one, name)| (self.groups.root(one), name)));
+        Ok(())
     }
 
     /// Whom a record is about. Exact identifier and a known name, or no effect (guard 5); only the base
-    /// registers make a subject or teach a new name.
+    /// registers, whose items found, make a subject or teach a new name.
     pub(crate) fn place(
         &mut self,
         keys: &Generation,
-        bundle: Option<&Bundle>,
+        founds: bool,
         one: Numbered<'_>,
+        identified: &Identified,
         rows: &mut Rows,
     ) -> Placement {
         let Some(stated) = &one.record.subject else {
             return Placement::NoSubject;
         };
-        let Some((kind, tag)) = identifier_of(keys, one.record) else {
+        let Some((kind, tag)) = identified.now else {
             return Placement::Unlinked(UnlinkedWhy::NoIdentifier);
         };
-        let founds = bundle
-            .and_then(|bundle| bundle.item(&one.record.item))
-            .is_some_and(|item| item.founds);
         let name = tags::of_name(keys, &stated.name);
         let knows = |subject: SubjectId| self.names.contains(&(self.groups.root(subject), name));
-        let former = former_of(keys, one.record).filter(|_| founds);
+        let former = identified.former.filter(|_| founds);
         let subject = match self.subjects.get(&(kind, tag)) {
             Some(subject) if founds || knows(*subject) => *subject,
             Some(_) => return Placement::Unlinked(UnlinkedWhy::NameDiffers),
@@ -94,6 +152,7 @@ impl Known {
             None if let Some(former) = former => match self.subjects.get(&former).copied() {
                 Some(subject) if knows(subject) => {
                     self.subjects.insert((kind, tag), subject);
+                    self.taught = true;
                     rows.identifier.push(args![kind.code(), tag, subject, one.number]);
                     subject
                 }
@@ -110,6 +169,7 @@ impl Known {
             None => return Placement::Unlinked(UnlinkedWhy::UnknownIdentifier),
         };
         if founds {
+            self.taught = true;
             self.names.insert((self.groups.root(subject), name));
             rows.subject_name.push(args![subject, name, one.number]);
         }

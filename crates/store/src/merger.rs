@@ -346,6 +346,15 @@ impl Groups {
         Ok(())
     }
 
+    /// Whether nobody among those asked about was merged.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.into.is_empty()
+    }
+
+    pub(crate) fn add(&mut self, other: Self) {
+        self.into.extend(other.into);
+    }
+
     /// The subject whose file it is.
     pub(crate) fn root(&self, subject: SubjectId) -> SubjectId {
         let mut at = subject;

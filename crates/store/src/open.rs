@@ -9,6 +9,7 @@ use record::{AsOf, OfficerId, Realm, RecordNumber, TreeSize};
 
 use crate::db::{Db, Tx, args};
 use crate::keys::Keys;
+use crate::known::Remembered;
 use crate::{Clock, Result, StoreError};
 
 /// Where the database is.
@@ -44,6 +45,7 @@ pub(crate) struct Inner {
     pub(crate) keys_file: PathBuf,
     pub(crate) keys: RwLock<Arc<Keys>>,
     pub(crate) bundles: Mutex<HashMap<RecordNumber, Arc<Bundle>>>,
+    pub(crate) remembered: Mutex<Option<Remembered>>,
 }
 
 const REALM: &str = "realm";
@@ -145,6 +147,7 @@ impl Store {
                 keys_file,
                 keys,
                 bundles: Mutex::default(),
+                remembered: Mutex::default(),
             }),
         }
     }

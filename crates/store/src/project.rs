@@ -11,10 +11,12 @@ use record::{
 
 use crate::Result;
 use crate::act::said;
+use crate::bundle::Items;
 use crate::db::{Arg, Tx, args};
 use crate::keys::Generation;
-use crate::known::Known;
+use crate::known::{Identified, Known};
 use crate::likeness;
+use crate::listed::sought;
 use crate::merger::{is_merging, remerge};
 use crate::plea::project_pleas;
 
@@ -113,6 +115,7 @@ pub(crate) async fn project(
     keys: &Generation,
     bundle: Option<&Bundle>,
     run: &[Numbered<'_>],
+    known: &mut Known,
 ) -> Result<Vec<Placement>> {
     let mut placements = Vec::with_capacity(run.len());
     // A link, unlink or merge looks at what the records before it wrote, so it is a run of its own.
@@ -120,8 +123,11 @@ pub(crate) async fn project(
     for part in run.chunk_by(|a, b| !alone(a.record) && !alone(b.record)) {
         match part {
             [one] if is_linking(one.record) => placements.push(relink(tx, bundle, *one).await?),
-            [one] if is_merging(one.record) => placements.push(remerge(tx, *one).await?),
-            part => placements.extend(project_part(tx, keys, bundle, part).await?),
+            [one] if is_merging(one.record) => {
+                *known = Known::default();
+                placements.push(remerge(tx, *one).await?);
+            }
+            part => placements.extend(project_part(tx, keys, bundle, part, known).await?),
         }
     }
     Ok(placements)
@@ -133,8 +139,9 @@ pub(crate) async fn place(
     keys: &Generation,
     bundle: Option<&Bundle>,
     run: &[Numbered<'_>],
+    known: &mut Known,
 ) -> Result<Vec<Placement>> {
-    Ok(placed(tx, keys, bundle, run).await?.0)
+    Ok(placed(tx, keys, bundle, run, known).await?.0)
 }
 
 /// The same, with the rows of the subjects, identifiers and names that the base registers teach.
@@ -143,12 +150,19 @@ async fn placed(
     keys: &Generation,
     bundle: Option<&Bundle>,
     run: &[Numbered<'_>],
+    known: &mut Known,
 ) -> Result<(Vec<Placement>, Rows)> {
-    let mut known = Known::load(tx, keys, run).await?;
+    let identified: Vec<Identified> = run.iter().map(|one| Identified::of(keys, one.record)).collect();
+    known.learn(tx, &identified).await?;
+    let mut items = Items::of(bundle);
     let mut rows = Rows::default();
     let placements = run
         .iter()
-        .map(|one| known.place(keys, bundle, *one, &mut rows))
+        .zip(&identified)
+        .map(|(one, identified)| {
+            let founds = items.item(&one.record.item).is_some_and(|item| item.founds);
+            known.place(keys, founds, *one, identified, &mut rows)
+        })
         .collect();
     Ok((placements, rows))
 }
@@ -162,10 +176,12 @@ async fn project_part(
     keys: &Generation,
     bundle: Option<&Bundle>,
     part: &[Numbered<'_>],
+    known: &mut Known,
 ) -> Result<Vec<Placement>> {
-    let (placements, mut rows) = placed(tx, keys, bundle, part).await?;
+    let (placements, mut rows) = placed(tx, keys, bundle, part, known).await?;
+    let mut items = Items::of(bundle);
     for (one, placement) in part.iter().zip(&placements) {
-        rows.take_placed(keys, bundle, *one, *placement);
+        rows.take_placed(keys, items.item(&one.record.item), *one, *placement);
     }
     let targets = Targets::load(tx, part).await?;
     for one in part {
@@ -195,17 +211,20 @@ impl Targets {
                 _ => None,
             })
             .collect();
-        let values: Vec<Arg> = wanted.iter().map(|commitment| Arg::from(commitment.0)).collect();
+        let values: Vec<[u8; 8]> = wanted.iter().map(|commitment| sought(&commitment.0)).collect();
         let mut found = HashMap::new();
         for row in tx
             .rows_in(
-                "SELECT commitment, number FROM record WHERE commitment IN ({in})",
+                "SELECT commitment, number FROM record WHERE substr(commitment, 1, 8) IN ({in})",
                 &[],
                 &values,
             )
             .await?
         {
-            found.insert(Commitment(row.hash(0)?), RecordNumber::from_i64(row.int(1)?));
+            let commitment = Commitment(row.hash(0)?);
+            if wanted.contains(&commitment) {
+                found.insert(commitment, RecordNumber::from_i64(row.int(1)?));
+            }
         }
         Ok(Self(found))
     }
@@ -232,14 +251,13 @@ impl Rows {
     fn take_placed(
         &mut self,
         keys: &Generation,
-        bundle: Option<&Bundle>,
+        item: Option<&Item>,
         one: Numbered<'_>,
         placement: Placement,
     ) {
-        self.organisation_document.extend(public_document(bundle, one));
+        self.organisation_document.extend(public_document(item, one));
         match placement {
             Placement::Of(subject) => {
-                let item = bundle.and_then(|bundle| bundle.item(&one.record.item));
                 if item.is_some_and(|item| item.founds) {
                     let marks = likeness::marks(keys, one.record).into_iter();
                     self.likeness.extend(marks.map(|mark| args![mark, subject]));
@@ -378,9 +396,9 @@ impl Rows {
 
 /// The document number of a published record about an organisation, by which the public finds it. An adverse
 /// record is not found so: it may be pending, ended or contested, which only an assessment can tell.
-fn public_document(bundle: Option<&Bundle>, one: Numbered<'_>) -> Option<Vec<Arg>> {
+fn public_document(item: Option<&Item>, one: Numbered<'_>) -> Option<Vec<Arg>> {
     let identifier = one.record.subject.as_ref()?.identifier.as_ref()?;
-    let item = bundle?.item(&one.record.item)?;
+    let item = item?;
     let public = item.publicity == Publicity::Public && !item.is_adverse();
     let document = one.record.document.as_ref()?;
     // A sole trader may be named by the number of a person, whose documents lie in clear nowhere.

@@ -1,6 +1,9 @@
 //! Tags: keyed hashes by which equal things are found without being stored in clear. One area code holds
 //! about 36.5 million possible ID numbers, so an unkeyed hash would protect nobody.
 
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use record::{IdentifierKind, LayoutCode, Record, Reference, Relation, same_name_key};
 use sha2::Sha256;
@@ -8,6 +11,26 @@ use sha2::Sha256;
 use crate::keys::Generation;
 
 pub(crate) type Tag = [u8; 32];
+
+/// Things by tags.
+pub(crate) type TagMap<K, V> = HashMap<K, V, BuildHasherDefault<Drawn>>;
+/// Tags, or things with one.
+pub(crate) type TagSet<K> = HashSet<K, BuildHasherDefault<Drawn>>;
+
+/// The hash of a tag is its beginning: nobody without the key can choose it.
+#[derive(Default)]
+pub(crate) struct Drawn(u64);
+
+impl Hasher for Drawn {
+    fn write(&mut self, bytes: &[u8]) {
+        let first = bytes.first_chunk().map_or(0, |first| u64::from_le_bytes(*first));
+        self.0 = self.0.rotate_left(5) ^ first;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 /// Parts are length-prefixed, so that no two lists of parts run together.
 fn tag(keyed: &Hmac<Sha256>, what: &str, parts: &[&[u8]]) -> Tag {
@@ -56,15 +79,13 @@ pub(crate) fn of_sameness(keys: &Generation, layout: Option<&LayoutCode>, record
         .subject
         .as_ref()
         .and_then(|subject| subject.identifier.as_ref());
-    let name = record
-        .subject
-        .as_ref()
-        .map(|subject| same_name_key(&subject.name))
-        .unwrap_or_default();
-    let day = record.occurred.to_string();
+    let name = match (identifier, &record.subject) {
+        (None, Some(subject)) => same_name_key(&subject.name),
+        _ => String::new(),
+    };
     let (document, day) = match &record.document {
-        Some(document) => (document.number.as_str(), ""),
-        None => ("", day.as_str()),
+        Some(document) => (document.number.as_str(), String::new()),
+        None => ("", record.occurred.to_string()),
     };
     let (kind, value) = identifier.map_or(("name", name.as_str()), |id| (id.kind().code(), id.value()));
     tag(

@@ -9,10 +9,11 @@ use serde::Serialize;
 
 use crate::db::{Arg, Row, Tx, args};
 use crate::keys::{Generation, Keys};
+use crate::known::Known;
 use crate::open::{INDEX_KEY, KEY_CHECK};
 use crate::project::{Numbered, PROJECTIONS, project};
 use crate::read::{RECORD_COLUMNS, logged_of, opened};
-use crate::seal::{open_under, seal_under, unwrap_key, wrap_key};
+use crate::seal::{Random, open_under, seal_under, unwrap_key, wrap_key};
 use crate::{Result, Store, StoreError, tags};
 
 /// Something that is not as it is recomputed.
@@ -256,7 +257,7 @@ impl Store {
                         record: logged.record(),
                     })
                     .collect();
-                project(tx, index, bundle.as_deref(), &numbered).await?;
+                project(tx, index, bundle.as_deref(), &numbered, &mut Known::default()).await?;
             }
         }
         let mut rows = 0;
@@ -378,6 +379,7 @@ fn show(row: &Row, place: usize) -> String {
 
 async fn rewrap_records(tx: &mut Tx, old: &Keys, new: &Keys) -> Result<u64> {
     let (mut from, mut count) = (0, 0);
+    let mut random = Random::default();
     loop {
         let sql =
             "SELECT number, key_id, wrapped FROM record_key WHERE number >= $1 ORDER BY number LIMIT $2";
@@ -388,7 +390,7 @@ async fn rewrap_records(tx: &mut Tx, old: &Keys, new: &Keys) -> Result<u64> {
             let number = RecordNumber::from_i64(row.int(0)?);
             let key_id = u32::try_from(row.int(1)?).map_err(|_| StoreError::NoKey(0))?;
             let key = unwrap_key(old, number, key_id, &row.bytes(2)?)?;
-            let (key_id, wrapped) = wrap_key(new, number, &key)?;
+            let (key_id, wrapped) = wrap_key(&mut random, new, number, &key)?;
             let sql = "UPDATE record_key SET key_id = $2, wrapped = $3 WHERE number = $1";
             tx.execute(sql, args![number, i64::from(key_id), wrapped]).await?;
             count += 1;

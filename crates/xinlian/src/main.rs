@@ -12,6 +12,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// Rows are made by one thread and dropped by another, which the system's own allocator has them queue for.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Xinlian 信链: a city district's credit system.
 ///
 /// Departments hand in records, everyone sees what is held and why it counts, and a good file opens doors.

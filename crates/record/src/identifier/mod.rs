@@ -220,11 +220,16 @@ impl Identifier {
         text: &str,
         realm: Realm,
     ) -> Result<(Self, Vec<IdentifierWarning>), IdentifierFault> {
-        let value: String = crate::tidy_text(text)
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .flat_map(char::to_uppercase)
-            .collect();
+        let is_normal = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase();
+        let value: String = if text.bytes().all(is_normal) {
+            text.to_owned()
+        } else {
+            crate::tidied(text)
+                .chars()
+                .filter(|c| !c.is_whitespace())
+                .flat_map(char::to_uppercase)
+                .collect()
+        };
         if value.is_empty() {
             return Err(IdentifierFault::Empty);
         }

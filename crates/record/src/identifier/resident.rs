@@ -10,9 +10,9 @@ const RESIDENT_CHECK: &[u8; 11] = b"10X98765432";
 pub(super) fn check_resident_id(value: &str, realm: Realm) -> Result<(), IdentifierFault> {
     let kind = IdentifierKind::ResidentId;
     exact_length(kind, value, 18, "18")?;
-    let body: String = value.chars().take(17).collect();
-    all_digits(kind, &body)?;
     let found = value.chars().last().unwrap_or(' ');
+    let body = value.strip_suffix(found).unwrap_or_default();
+    all_digits(kind, body)?;
     if !(found.is_ascii_digit() || found == 'X') {
         return Err(IdentifierFault::Alphabet {
             kind,
@@ -21,9 +21,9 @@ pub(super) fn check_resident_id(value: &str, realm: Realm) -> Result<(), Identif
             hint: "",
         });
     }
-    birth_date(&body.chars().skip(6).take(8).collect::<String>())?;
-    let wanted = resident_check(&body, 0).unwrap_or('?');
-    let of_demo = resident_check(&body, 1) == Some(found);
+    birth_date(body.get(6..14).unwrap_or_default())?;
+    let wanted = resident_check(body, 0).unwrap_or('?');
+    let of_demo = resident_check(body, 1) == Some(found);
     realm_check(realm, found == wanted, of_demo, || IdentifierFault::CheckDigit {
         found,
         wanted,

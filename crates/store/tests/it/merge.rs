@@ -8,6 +8,7 @@ use crate::support::*;
 
 on_both! {
     two_files_become_one_and_two_again
+    what_another_handle_teaches_counts_at_once
     a_merge_needs_two_officers_who_looked
     a_merge_is_of_two_and_of_one_kind
     merges_of_merges
@@ -98,6 +99,57 @@ async fn two_files_become_one_and_two_again(home: &Home) {
     merge(&store, POLICE, two, one).await;
     assert_eq!(file(&store, one).await.subject, two);
     assert_clean(&store).await;
+}
+
+/// A handle remembers whom identifiers name; what another teaches meanwhile, it knows all the same.
+async fn what_another_handle_teaches_counts_at_once(home: &Home) {
+    let one = home.create().await;
+    let two = home.open().await;
+    found(&one, person(1)).await;
+    let renamed = || {
+        let mut stated = person(1);
+        stated.name = "骆志明1".to_owned();
+        stated
+    };
+    let merged = || {
+        let mut stated = person(1);
+        stated.name = person(2).name;
+        stated
+    };
+    let first = [
+        licence(person(1), "证1"),
+        licence(renamed(), "证2"),
+        licence(person(2), "证3"),
+        licence(merged(), "证4"),
+    ];
+    let linked = async |store: &Store, records: &[Record]| {
+        let outcomes = hand_in(store, records).await.into_iter();
+        outcomes
+            .map(|outcome| matches!(outcome, Outcome::Accepted(_)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(linked(&one, &first).await, [true, false, false, false]);
+    // Another name, another person, and that the two are one.
+    let mut again = registration(renamed());
+    again.occurred = day("2026-07-01");
+    hand_in(&two, &[again]).await;
+    let (subject, other) = (
+        found_by(&two, &person(1)).await.unwrap(),
+        found(&two, person(2)).await,
+    );
+    let second = [
+        licence(renamed(), "证5"),
+        licence(person(2), "证6"),
+        licence(merged(), "证7"),
+    ];
+    assert_eq!(linked(&one, &second).await, [true, true, false]);
+    merge(&two, POLICE, subject, other).await;
+    assert_eq!(linked(&one, &[licence(merged(), "证8")]).await, [true]);
+    // What a dry run or a hand-in given up would have taught, nobody knows.
+    let new = submission(POLICE, "wu");
+    one.dry_run(&new, &[registration(person(3))]).await.unwrap();
+    assert_eq!(linked(&one, &[licence(person(3), "证9")]).await, [false]);
+    assert_clean(&one).await;
 }
 
 async fn a_merge_needs_two_officers_who_looked(home: &Home) {
