@@ -39,6 +39,8 @@ pub struct Store {
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) db: Db,
+    /// Where the database lies, if it lies in a folder.
+    pub(crate) folder: Option<PathBuf>,
     pub(crate) realm: Realm,
     pub(crate) clock: Clock,
     pub(crate) keys_file: PathBuf,
@@ -83,7 +85,7 @@ impl Store {
             return Err(StoreError::OtherKeys(keys_file.display().to_string()));
         }
         drop(tx);
-        Ok(Self::of(db, realm, clock, keys_file, keys))
+        Ok(Self::of(db, place, realm, clock, keys_file, keys))
     }
 
     /// Makes a new store, whose record 0 is the first policy bundle, in one transaction: what is cut off
@@ -127,7 +129,7 @@ impl Store {
             tx.execute("INSERT INTO meta (key, value) VALUES ($1, $2)", args![key, value])
                 .await?;
         }
-        let store = Self::of(db, realm, clock, keys_file, keys);
+        let store = Self::of(db, place, realm, clock, keys_file, keys);
         let system = OfficerId::new("system").map_err(|_| StoreError::NotFound)?;
         let record = store.publication(bundle, &system, &system)?;
         store.append_act_in(&mut tx, &system, record).await?;
@@ -135,11 +137,16 @@ impl Store {
         Ok(store)
     }
 
-    fn of(db: Db, realm: Realm, clock: Clock, keys_file: PathBuf, keys: Keys) -> Self {
+    fn of(db: Db, place: &Place, realm: Realm, clock: Clock, keys_file: PathBuf, keys: Keys) -> Self {
+        let folder = match place {
+            Place::Folder(folder) => Some(folder.clone()),
+            Place::Url(_) => None,
+        };
         let keys = RwLock::new(Arc::new(keys));
         Self {
             inner: Arc::new(Inner {
                 db,
+                folder,
                 realm,
                 clock,
                 keys_file,
@@ -174,11 +181,6 @@ impl Store {
             on: self.inner.clock.today(),
             known: self.tree_size().await?,
         })
-    }
-
-    /// Whether the database answers.
-    pub async fn ready(&self) -> Result<()> {
-        self.tree_size().await.map(drop)
     }
 
     /// Closes every connection; SQLite then folds its write-ahead log into the database.

@@ -23,6 +23,7 @@ mod guard;
 pub mod intake;
 mod lang;
 mod my;
+mod ops;
 mod page;
 mod public;
 mod push;
@@ -36,7 +37,7 @@ mod state;
 mod view;
 mod visit;
 
-pub use config::{Config, DemoGuide, DemoOrganisation, DemoPersona, DemoStaff};
+pub use config::{Config, DemoGuide, DemoOrganisation, DemoPersona, DemoStaff, Running};
 pub use push::{PushFault, Trust, check_url, push_test, tell_all};
 pub use serve::serve;
 

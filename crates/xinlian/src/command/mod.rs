@@ -2,6 +2,7 @@
 
 pub(crate) mod api_key;
 pub(crate) mod bench;
+pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod fixtures;

@@ -10,6 +10,7 @@
 )]
 
 mod api_key;
+mod config;
 mod crash;
 mod demo;
 mod editions;
@@ -23,6 +24,7 @@ mod messy;
 mod policy;
 mod pull;
 mod refused;
+mod serve;
 mod staff;
 mod support;
 mod tables;

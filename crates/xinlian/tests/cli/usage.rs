@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 38] = [
+const SUBCOMMANDS: [&str; 41] = [
     "init",
     "serve",
     "demo",
@@ -13,6 +13,9 @@ const SUBCOMMANDS: [&str; 38] = [
     "explain",
     "verify",
     "rebuild",
+    "config",
+    "config check",
+    "config example",
     "policy",
     "policy check",
     "policy show",
