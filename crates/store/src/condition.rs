@@ -1,7 +1,8 @@
 //! How the store does, for those who run it: counts and sizes, and nothing of anyone.
 
 use crate::db::{Db, Tx, args};
-use crate::{Result, Store};
+use crate::open::database_file;
+use crate::{Place, Result, Store, StoreError};
 
 /// Counts and sizes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +50,15 @@ pub struct LastVerify {
     pub differences: u64,
 }
 
+/// What there is to tell a clock by that is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockMarks {
+    /// When something was handed in or looked at last, in milliseconds since 1970 UTC.
+    pub last_ms: i64,
+    /// What the database's own clock says, if it has one.
+    pub of_database_ms: Option<i64>,
+}
+
 const LAST_VERIFY: &str = "last_verify";
 
 impl Store {
@@ -58,8 +68,7 @@ impl Store {
     /// When the database fails.
     pub async fn figures(&self) -> Result<Figures> {
         let mut tx = self.inner.db.read().await?;
-        let mut count =
-            async |sql: &str| Ok::<_, crate::StoreError>(unsigned(tx.one_int(sql, args![]).await?));
+        let mut count = async |sql: &str| Ok::<_, StoreError>(unsigned(tx.one_int(sql, args![]).await?));
         Ok(Figures {
             records: count("SELECT next FROM counter WHERE name = 'record'").await?,
             looks: count("SELECT next FROM counter WHERE name = 'look'").await?,
@@ -80,15 +89,61 @@ impl Store {
     /// When the database fails.
     pub async fn schema(&self) -> Result<Schema> {
         let mut tx = self.inner.db.read().await?;
-        let applied = tx
-            .one_int(
-                "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success",
-                args![],
-            )
-            .await?;
         Ok(Schema {
-            applied,
+            applied: schema_of(&mut tx).await?,
             known: self.inner.db.known_version(),
+        })
+    }
+
+    /// Of which version the tables of a store are, looked at without opening it, which would bring them up to date.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn schema_at(place: &Place) -> Result<Schema> {
+        let db = match place {
+            Place::Folder(folder) if !database_file(folder).exists() => {
+                return Err(StoreError::NoStore(place.to_string()));
+            }
+            Place::Folder(folder) => Db::sqlite_plain(&database_file(folder)).await?,
+            Place::Url(url) => Db::postgres_plain(url).await?,
+        };
+        let mut tx = db.read().await?;
+        let applied = schema_of(&mut tx).await;
+        drop(tx);
+        let known = db.known_version();
+        db.close().await;
+        match applied {
+            Ok(applied) => Ok(Schema { applied, known }),
+            // A database without any table of ours.
+            Err(StoreError::Database(sqlx::Error::Database(_))) => {
+                Err(StoreError::NoStore(place.to_string()))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What there is to tell a clock by that is wrong.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn clock_marks(&self) -> Result<ClockMarks> {
+        let mut tx = self.inner.db.read().await?;
+        let submitted = "SELECT COALESCE(MAX(received_ms), 0) FROM submission";
+        let looked = "SELECT COALESCE(MAX(at_ms), 0) FROM look";
+        let last_ms = tx
+            .one_int(submitted, args![])
+            .await?
+            .max(tx.one_int(looked, args![]).await?);
+        let of_database_ms = match tx {
+            Tx::Sqlite(_) => None,
+            Tx::Postgres(_) => {
+                let sql = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
+                Some(tx.one_int(sql, args![]).await?)
+            }
+        };
+        Ok(ClockMarks {
+            last_ms,
+            of_database_ms,
         })
     }
 
@@ -115,7 +170,7 @@ impl Store {
             Db::Postgres(_) => ("PostgreSQL", "SELECT current_setting('server_version')"),
         };
         let mut tx = self.inner.db.read().await?;
-        let row = tx.row(sql, args![]).await?.ok_or(crate::StoreError::NotFound)?;
+        let row = tx.row(sql, args![]).await?.ok_or(StoreError::NotFound)?;
         Ok(format!("{name} {}", row.text(0)?))
     }
 
@@ -128,7 +183,7 @@ impl Store {
         let mut found = Vec::new();
         if let Tx::Sqlite(_) = tx {
             let mode = tx.row("PRAGMA journal_mode", args![]).await?;
-            let mode = mode.ok_or(crate::StoreError::NotFound)?.text(0)?;
+            let mode = mode.ok_or(StoreError::NotFound)?.text(0)?;
             if mode != "wal" {
                 found.push(format!("journal_mode is {mode}"));
             }
@@ -136,7 +191,7 @@ impl Store {
         }
         for name in ["fsync", "full_page_writes", "synchronous_commit"] {
             let row = tx.row("SELECT current_setting($1)", args![name]).await?;
-            let value = row.ok_or(crate::StoreError::NotFound)?.text(0)?;
+            let value = row.ok_or(StoreError::NotFound)?.text(0)?;
             if value == "off" {
                 found.push(format!("{name} is off"));
             }
@@ -172,6 +227,12 @@ impl Store {
         tx.execute(sql, args![LAST_VERIFY, value]).await?;
         tx.commit().await
     }
+}
+
+/// The last migration that ran.
+pub(crate) async fn schema_of(tx: &mut Tx) -> Result<i64> {
+    let sql = "SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations WHERE success";
+    tx.one_int(sql, args![]).await
 }
 
 /// Bytes that are free to this process where a folder lies.

@@ -171,6 +171,26 @@ impl Db {
         Ok(Self::Sqlite { writer, readers })
     }
 
+    /// A file of SQLite without the tables of a store, and one connection.
+    pub(crate) async fn sqlite_plain(file: &std::path::Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .foreign_keys(false);
+        let pool = SqlitePoolOptions::new().max_connections(1);
+        let writer = pool.connect_with(options).await?;
+        Ok(Self::Sqlite {
+            readers: writer.clone(),
+            writer,
+        })
+    }
+
+    /// A database as it is, without bringing its tables up to date.
+    pub(crate) async fn postgres_plain(url: &str) -> Result<Self> {
+        let pool = PgPoolOptions::new().max_connections(1);
+        Ok(Self::Postgres(pool.connect(url).await?))
+    }
+
     pub(crate) async fn postgres(url: &str) -> Result<Self> {
         let pool = PgPoolOptions::new().max_connections(8).connect(url).await?;
         POSTGRES_STEPS.run(&pool).await?;

@@ -48,7 +48,9 @@ pub(crate) struct Inner {
     pub(crate) bundles: Mutex<HashMap<RecordNumber, Arc<Bundle>>>,
 }
 
-const REALM: &str = "realm";
+pub(crate) const REALM: &str = "realm";
+/// The file of the SQLite database in its folder.
+pub(crate) const DATABASE: &str = "xinlian.db";
 /// Which generation's index key the tags are made with.
 pub(crate) const INDEX_KEY: &str = "index_key";
 /// By which the database knows its own key file.
@@ -210,8 +212,8 @@ async fn index_key(tx: &mut Tx) -> Result<u32> {
     text.parse().map_err(|_| StoreError::NotFound)
 }
 
-fn database_file(folder: &Path) -> PathBuf {
-    folder.join("xinlian.db")
+pub(crate) fn database_file(folder: &Path) -> PathBuf {
+    folder.join(DATABASE)
 }
 
 fn keys_path(place: &Place, keys_file: Option<&Path>) -> Result<PathBuf> {
@@ -246,7 +248,7 @@ async fn connect(place: &Place, create: bool) -> Result<Db> {
     }
 }
 
-fn make_private_folder(folder: &Path) -> Result<()> {
+pub(crate) fn make_private_folder(folder: &Path) -> Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -139,7 +139,9 @@ async fn told(end: &mut watch::Receiver<bool>) {
     let _ = end.wait_for(|end| *end).await;
 }
 
-async fn told_to_end() {
+/// Returns once the process is told to end, by Ctrl-C or SIGTERM; whoever waits for it more than once keeps it, so that no signal is
+/// missed in between.
+pub async fn told_to_end() {
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -83,6 +83,12 @@ enum Command {
     Verify(command::verify::Args),
     /// Make every projection anew from the records
     Rebuild(command::rebuild::Args),
+    /// Write a backup of the store as it is now, while others go on
+    Backup(command::backup::Args),
+    /// Bring a backup back where nothing is yet, and show that it has the same records
+    Restore(command::restore::Args),
+    /// Look whether everything is as it must be, and say what to do where it is not
+    Doctor(command::doctor::Args),
     /// Settings: what holds, and a file to begin with
     #[command(subcommand)]
     Config(command::config::Command),
@@ -204,6 +210,9 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Explain(args) => command::explain::run(args).await,
         Command::Verify(args) => command::verify::run(args).await,
         Command::Rebuild(args) => command::rebuild::run(args).await,
+        Command::Backup(args) => command::backup::run(args).await,
+        Command::Restore(args) => command::restore::run(args).await,
+        Command::Doctor(args) => command::doctor::run(args, cli.config.as_ref()).await,
         Command::Config(command) => command::config::run(&command, cli.config.as_ref()),
         Command::Policy(command) => command::policy::run(command).await,
         Command::Layout(command) => command::layout::run(&command),

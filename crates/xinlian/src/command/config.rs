@@ -7,7 +7,9 @@ use serde_json::json;
 
 use crate::EXIT_FOUND_FAULTS;
 use crate::command::say_line;
-use crate::settings::{SETTINGS, SettingFault, SettingsFile, VARIABLES_ONLY, effective, example, nearest};
+use crate::settings::{
+    Effective, SETTINGS, SettingFault, SettingsFile, VARIABLES_ONLY, effective, example, nearest,
+};
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -29,25 +31,7 @@ pub(crate) fn run(command: &Command, named: Option<&PathBuf>) -> anyhow::Result<
         print!("{}", example());
         return Ok(ExitCode::SUCCESS);
     };
-    let (file, mut faults) = match SettingsFile::find(named.map(PathBuf::as_path)) {
-        Ok(file) => (file, Vec::new()),
-        Err(faults) => (None, faults),
-    };
-    if let Some(file) = &file
-        && file.holds_secret()
-        && is_read_by_others(&file.path)
-    {
-        faults.push(SettingFault {
-            place: file.path.display().to_string(),
-            what: "holds a password, and everyone on this machine can read it; do: `chmod o= FILE`"
-                .to_owned(),
-        });
-    }
-    let (hold, of_environment) = effective(file.as_ref(), |name| std::env::var(name).ok());
-    faults.extend(of_environment);
-    faults.extend(unknown_variables(
-        std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()),
-    ));
+    let Checked { file, hold, faults } = checked(named.map(PathBuf::as_path));
     if args.json {
         let hold: Vec<_> = hold
             .iter()
@@ -79,6 +63,38 @@ pub(crate) fn run(command: &Command, named: Option<&PathBuf>) -> anyhow::Result<
     } else {
         ExitCode::from(EXIT_FOUND_FAULTS)
     })
+}
+
+/// What holds, and every fault.
+pub(crate) struct Checked {
+    /// The file, if it is there and without fault.
+    pub(crate) file: Option<SettingsFile>,
+    hold: Vec<Effective>,
+    /// Of the file and of the environment.
+    pub(crate) faults: Vec<SettingFault>,
+}
+
+/// Reads the file and the environment.
+pub(crate) fn checked(named: Option<&Path>) -> Checked {
+    let (file, mut faults) = match SettingsFile::find(named) {
+        Ok(file) => (file, Vec::new()),
+        Err(faults) => (None, faults),
+    };
+    if let Some(file) = &file
+        && file.holds_secret()
+        && is_read_by_others(&file.path)
+    {
+        let path = file.path.display();
+        faults.push(SettingFault {
+            place: path.to_string(),
+            what: format!("holds a password, and everyone on this machine can read it; do: chmod o= {path}"),
+        });
+    }
+    let (hold, of_environment) = effective(file.as_ref(), |name| std::env::var(name).ok());
+    faults.extend(of_environment);
+    let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    faults.extend(unknown_variables(variables));
+    Checked { file, hold, faults }
 }
 
 /// Variables that look like ours and are not read.

@@ -35,7 +35,7 @@ pub(crate) struct Setting {
 }
 
 /// All of them, in the order of the example.
-pub(crate) const SETTINGS: [Setting; 12] = [
+pub(crate) const SETTINGS: [Setting; 14] = [
     Setting {
         key: "store.data",
         env: "XINLIAN_DATA",
@@ -145,6 +145,24 @@ pub(crate) const SETTINGS: [Setting; 12] = [
         default: Some("512"),
         such_as: "512",
         says: "With less than so many MiB free, the server says that it is not ready.",
+    },
+    Setting {
+        key: "backup.folder",
+        env: "XINLIAN_BACKUP_FOLDER",
+        flag: "--backup-folder",
+        kind: Kind::Path,
+        default: None,
+        such_as: "/var/backups/xinlian",
+        says: "Folder into which `xinlian backup` writes, and in which `xinlian doctor` looks.",
+    },
+    Setting {
+        key: "backup.age_hours_most",
+        env: "XINLIAN_BACKUP_AGE_HOURS_MOST",
+        flag: "--backup-age-hours-most",
+        kind: Kind::Whole { most: 8_760 },
+        default: Some("26"),
+        such_as: "26",
+        says: "`xinlian doctor` warns if the newest backup is older than so many hours.",
     },
 ];
 

@@ -10,6 +10,7 @@
 )]
 
 mod api_key;
+mod backup;
 mod config;
 mod crash;
 mod demo;

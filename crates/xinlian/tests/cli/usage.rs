@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 41] = [
+const SUBCOMMANDS: [&str; 44] = [
     "init",
     "serve",
     "demo",
@@ -13,6 +13,9 @@ const SUBCOMMANDS: [&str; 41] = [
     "explain",
     "verify",
     "rebuild",
+    "backup",
+    "restore",
+    "doctor",
     "config",
     "config check",
     "config example",
@@ -96,6 +99,8 @@ fn options_of_a_store_are_the_same_everywhere() {
         "explain",
         "verify",
         "rebuild",
+        "backup",
+        "doctor",
         "keys rotate",
         "api-key add",
         "api-key list",
