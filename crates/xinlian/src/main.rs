@@ -117,6 +117,10 @@ enum Command {
     Fixtures(command::fixtures::Args),
     /// Time ingest, explanation and counter decisions on a made-up district
     Bench(command::bench::Args),
+    /// Print what a shell needs to finish words
+    Completions(command::completions::Args),
+    /// Print the manual, or write a page for each subcommand
+    Man(command::man::Args),
     /// Read a workbook on standard input, under bounds. The program starts itself so
     #[command(name = exchange::READER_COMMAND, hide = true)]
     ReadWorkbook {
@@ -223,6 +227,8 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Honey(command) => command::honey::run(command).await,
         Command::Fixtures(args) => command::fixtures::run(&args),
         Command::Bench(args) => command::bench::run(args).await,
+        Command::Completions(args) => command::completions::run(&args, Cli::command()),
+        Command::Man(args) => command::man::run(&args, Cli::command()),
         Command::ReadWorkbook { seconds } => Ok(exchange::serve_reader(seconds)),
     }
 }

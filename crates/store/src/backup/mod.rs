@@ -8,7 +8,7 @@
 //!   manifest.json.sha256   the digest of the manifest
 //! ```
 //!
-//! The key file is never in it: whoever has both can read everything. Sessions are left out, so that nobody is signed in where it is
+//! Why it is so: `docs/adr/0013-backups-are-copies-of-tables.md`. The key file is never in it: whoever has both can read everything. Sessions are left out, so that nobody is signed in where it is
 //! brought back.
 
 mod copy;

@@ -19,6 +19,9 @@ const LENGTH_MOST: u64 = 64 * 1024 * 1024;
 
 /// Gives a request's body as long as its length needs at the least pace.
 pub(crate) async fn in_time(State(app): State<App>, request: Request, next: Next) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
     let length = request
         .headers()
         .get(header::CONTENT_LENGTH)

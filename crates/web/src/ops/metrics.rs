@@ -111,7 +111,10 @@ impl Metrics {
 pub(crate) async fn show(State(app): State<App>) -> Response {
     let figures = match app.store.figures().await {
         Ok(figures) => figures,
-        Err(error) => return Fault::internal(error).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "there are no figures of the store");
+            return Fault::internal(error).into_response();
+        }
     };
     let mut text = String::new();
     app.metrics.write(&mut text);

@@ -3,6 +3,7 @@
 pub(crate) mod api_key;
 pub(crate) mod backup;
 pub(crate) mod bench;
+pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod doctor;
@@ -14,6 +15,7 @@ pub(crate) mod init;
 
 pub(crate) mod keys;
 pub(crate) mod layout;
+pub(crate) mod man;
 pub(crate) mod policy;
 pub(crate) mod pull;
 pub(crate) mod rebuild;

@@ -74,7 +74,8 @@ impl SettingsFile {
                 values: reading.values,
             })
         } else {
-            Err(reading.faults)
+            reading.faults.sort_by_key(|(line, _)| *line);
+            Err(reading.faults.into_iter().map(|(_, fault)| fault).collect())
         }
     }
 
@@ -114,7 +115,8 @@ impl SettingsFile {
 struct Reading<'a> {
     path: &'a Path,
     text: &'a str,
-    faults: Vec<SettingFault>,
+    /// With their lines.
+    faults: Vec<(usize, SettingFault)>,
     values: BTreeMap<&'static str, (String, usize)>,
 }
 
@@ -125,8 +127,9 @@ impl Reading<'_> {
     }
 
     fn fault(&mut self, at: usize, what: String) {
-        let place = format!("{}:{}", self.path.display(), self.line(at));
-        self.faults.push(SettingFault { place, what });
+        let line = self.line(at);
+        let place = format!("{}:{line}", self.path.display());
+        self.faults.push((line, SettingFault { place, what }));
     }
 
     fn sections(&mut self, table: &DeTable<'_>) {
@@ -261,7 +264,7 @@ mod tests {
                     behind_tls = \"true\"\nport = 99999\nstop_seconds = [1]\n[log]\nformat = \"xml\"\n";
         let faults = SettingsFile::parse(Path::new("x.toml"), text).unwrap_err();
         let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        for expect in [
+        let expect = [
             "x.toml:1: `colour` stands in no section; see `xinlian config example`",
             "x.toml:2: `port` stands in no section; it belongs below `[listen]`",
             "x.toml:3: `[listn]` is no section; did you mean `listen`?",
@@ -271,13 +274,8 @@ mod tests {
             "x.toml:8: `listen.port`: `99999` is no whole number from 0 to 65535",
             "x.toml:9: `listen.stop_seconds` takes one value; write `stop_seconds = 10`",
             "x.toml:11: `log.format`: `xml` is none of `text`, `json`",
-        ] {
-            assert!(
-                said.iter().any(|said| said == expect),
-                "no `{expect}` in {said:#?}"
-            );
-        }
-        assert_eq!(said.len(), 9, "{said:#?}");
+        ];
+        assert_eq!(said, expect, "in the order of their lines");
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod formats;
 mod honey;
 mod ingest;
 mod keys;
+mod manual;
 mod messy;
 mod policy;
 mod pull;

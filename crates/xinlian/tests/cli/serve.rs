@@ -3,11 +3,11 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::{Home, Kind, UNREADABLE, USAGE, run};
+use crate::support::{Home, Kind, UNREADABLE, USAGE, run, wait};
 use crate::tables::{POLICE, register};
 
 /// A server, ended when the case ends.
@@ -209,7 +209,7 @@ fn whoever_does_not_end_is_cut_off_in_time() {
             .write_all(b"POST /sign-in HTTP/1.1\r\nhost: x\r\norigin: http://x\r\ncontent-length: 10\r\ncontent-type: application/x-www-form-urlencoded\r\n\r\na")
             .unwrap();
         std::thread::sleep(Duration::from_millis(300));
-        let begun = std::time::Instant::now();
+        let begun = Instant::now();
         let (code, log) = served.end();
         assert_eq!(code, Some(0), "{log}");
         assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
@@ -227,5 +227,64 @@ fn figures_are_for_this_machine_unless_it_is_said_otherwise() {
         home.run("serve", &["--metrics", "9430"])
             .ends(USAGE)
             .complains(&["--metrics"]);
+    });
+}
+
+/// A file that another system handed over is taken in to its end, though the program is told to end in the middle of it.
+#[test]
+fn a_file_that_is_being_taken_in_goes_on_after_the_next_start() {
+    const ROWS: u32 = 4_000;
+    run(Kind::Sqlite, |home| {
+        home.init_demo();
+        let made = home
+            .run("api-key add", &["api-police", "--source", POLICE, "--days", "30"])
+            .ok();
+        let key = made.out.lines().last().unwrap().to_owned();
+        let bearer = format!("authorization: Bearer {key}\r\n");
+        let headers = format!("{bearer}idempotency-key: one\r\ncontent-type: text/csv\r\n");
+        let served = Served::new(home, &[]);
+        let handed = served.ask(
+            "POST",
+            "/api/v1/submissions?name=a",
+            &headers,
+            &register(ROWS).csv(),
+        );
+        assert!(handed.starts_with("HTTP/1.1 202"), "{handed}");
+        // Until some of it is held, and not all.
+        let held = || {
+            wait(async {
+                let store = home.open().await;
+                let size = store.tree_size().await.unwrap().0;
+                store.close().await;
+                size
+            })
+        };
+        let begun = Instant::now();
+        while held() < 2 {
+            assert!(
+                begun.elapsed() < Duration::from_mins(1),
+                "nothing was taken in for a minute"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let (code, log) = served.end();
+        assert_eq!(code, Some(0), "{log}");
+        let half = held();
+        assert!(
+            half < u64::from(ROWS) + 1,
+            "all was taken in before it ended; make the file longer"
+        );
+        let served = Served::new(home, &[]);
+        let begun = Instant::now();
+        loop {
+            let job = served.ask("GET", "/api/v1/jobs/0", &bearer, "");
+            if job.contains("\"state\":\"done\"") {
+                break;
+            }
+            assert!(begun.elapsed() < Duration::from_mins(2), "{job}");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+        assert_eq!(served.end().0, Some(0));
+        assert_eq!(home.verify_clean(), u64::from(ROWS) + 1);
     });
 }

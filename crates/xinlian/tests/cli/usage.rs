@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 44] = [
+const SUBCOMMANDS: [&str; 46] = [
     "init",
     "serve",
     "demo",
@@ -48,6 +48,8 @@ const SUBCOMMANDS: [&str; 44] = [
     "honey hits",
     "fixtures",
     "bench",
+    "completions",
+    "man",
 ];
 
 /// The subcommands that a help text lists.
