@@ -73,7 +73,7 @@ enum Command {
     Demo(command::demo::Args),
     /// Take in files of a department
     Ingest(command::ingest::Args),
-    /// Read a view in a department's own PostgreSQL, MySQL or MariaDB, and take in what is new
+    /// Take in what is new in a view of a department's own PostgreSQL, MySQL or MariaDB
     Pull(command::pull::Args),
     /// Take in whatever is laid into a folder
     Watch(command::watch::Args),

@@ -233,7 +233,7 @@ fn figures_are_for_this_machine_unless_it_is_said_otherwise() {
 /// A file that another system handed over is taken in to its end, though the program is told to end in the middle of it.
 #[test]
 fn a_file_that_is_being_taken_in_goes_on_after_the_next_start() {
-    const ROWS: u32 = 4_000;
+    const ROWS: u32 = 9_000;
     run(Kind::Sqlite, |home| {
         home.init_demo();
         let made = home
