@@ -298,7 +298,7 @@ mod tests {
             );
         };
         check("listen.prt", Some("listen.port"));
-        check("log.fromat", Some("log.format"));
+        check("log.formats", Some("log.format"));
         check("something.else", None);
         assert_eq!((distance("", "abc"), distance("kitten", "sitting")), (3, 3));
     }

@@ -102,9 +102,9 @@ fn a_password_is_never_said() {
 #[test]
 fn a_variable_that_nobody_reads_is_named() {
     let mut check = command(&["config", "check"]);
-    check.env("XINLIAN_DATABSE", "x").env("XINLIAN_PORT", "high");
+    check.env("XINLIAN_DATABASES", "x").env("XINLIAN_PORT", "high");
     Ran::of(check.output().unwrap()).ends(FOUND_FAULTS).complains(&[
-        "environment: XINLIAN_DATABSE: no such variable is read; did you mean `XINLIAN_DATABASE`?",
+        "environment: XINLIAN_DATABASES: no such variable is read; did you mean `XINLIAN_DATABASE`?",
         "environment: XINLIAN_PORT: `high` is no whole number from 0 to 65535",
     ]);
 }
