@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo deps tools check audit unit e2e test assure fuzz bench clean-demo
+.PHONY: package help demo deps tools check audit unit e2e test assure fuzz bench clean-demo
 
 TOOLS := $(CURDIR)/target/tools/bin
 export PATH := $(TOOLS):$(PATH)
@@ -64,6 +64,10 @@ bench: ## Figures of ingest, explanation, counter decisions and memory, with mac
 	cargo build --release --locked -p xinlian
 	bench/run.sh
 	bench/linkage/run.sh
+
+package: ## What is installed: Debian package, tarball, list of components, checksums, in target/package
+	@scripts/deps.sh build
+	scripts/package.sh
 
 clean-demo: ## Forget the demo's data
 	rm -rf demo-data

@@ -6,12 +6,12 @@ use std::path::Path;
 use anyhow::Context as _;
 
 /// Endings of the files that are read. Pictures and data of the tests are not looked into.
-const ENDINGS: [&str; 11] = [
-    "rs", "toml", "md", "sql", "html", "ftl", "css", "js", "mjs", "sh", "json",
+const ENDINGS: [&str; 14] = [
+    "rs", "toml", "md", "sql", "html", "ftl", "css", "js", "mjs", "sh", "json", "service", "timer", "conf",
 ];
 
 /// Files read in spite of having no ending.
-const NAMES: [&str; 2] = ["Makefile", "run"];
+const NAMES: [&str; 3] = ["Makefile", "Containerfile", "run"];
 
 /// Folders that are no part of the repository, or none of its text.
 const NOT_READ: [&str; 8] = [

@@ -1,9 +1,12 @@
 //! The house's own checks. `cargo run -p xtask -- tidy` names every place that breaks a rule which no
 //! compiler or lint sees; the same check runs as a test of this crate.
 //!
+//! `cargo run -p xtask -- sbom` writes the list of components that is shipped with the program.
+//!
 //! It reads the files of the repository and knows **nothing** of the crates it looks at: it depends on none.
 
 mod house;
+mod sbom;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -12,10 +15,20 @@ use std::process::ExitCode;
 use crate::house::House;
 
 fn main() -> anyhow::Result<ExitCode> {
-    if std::env::args().nth(1).as_deref() != Some("tidy") {
-        eprintln!("usage: cargo run -p xtask -- tidy");
-        return Ok(ExitCode::from(2));
+    match std::env::args().nth(1).as_deref() {
+        Some("tidy") => tidy(),
+        Some("sbom") => {
+            print!("{}", sbom::sbom(&root())?);
+            Ok(ExitCode::SUCCESS)
+        }
+        _ => {
+            eprintln!("usage: cargo run -p xtask -- tidy | sbom");
+            Ok(ExitCode::from(2))
+        }
     }
+}
+
+fn tidy() -> anyhow::Result<ExitCode> {
     let house = House::read(&root())?;
     let faults = tidy::faults(&house);
     for fault in &faults {

@@ -1,6 +1,7 @@
 //! The two databases behind one small surface: statements with `$1` parameters, and rows of three types.
 //! Every statement in this crate is written once and runs on both.
 
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
@@ -138,6 +139,10 @@ pub(crate) enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
+/// The tables, step by step, for either database.
+static SQLITE_STEPS: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES_STEPS: Migrator = sqlx::migrate!("migrations/postgres");
+
 /// The most parameters one statement takes on either database.
 const PARAMETERS_MOST: usize = 30_000;
 /// Rows that SQLite's thread hands over before it waits for whoever reads them.
@@ -164,7 +169,7 @@ impl Db {
             .max_connections(1)
             .connect_with(options.clone())
             .await?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        SQLITE_STEPS.run(&writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .connect_with(options)
@@ -172,9 +177,29 @@ impl Db {
         Ok(Self::Sqlite { writer, readers })
     }
 
+    /// A file of SQLite without the tables of a store, and one connection.
+    pub(crate) async fn sqlite_plain(file: &std::path::Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .foreign_keys(false);
+        let pool = SqlitePoolOptions::new().max_connections(1);
+        let writer = pool.connect_with(options).await?;
+        Ok(Self::Sqlite {
+            readers: writer.clone(),
+            writer,
+        })
+    }
+
+    /// A database as it is, without bringing its tables up to date.
+    pub(crate) async fn postgres_plain(url: &str) -> Result<Self> {
+        let pool = PgPoolOptions::new().max_connections(1);
+        Ok(Self::Postgres(pool.connect(url).await?))
+    }
+
     pub(crate) async fn postgres(url: &str) -> Result<Self> {
         let pool = PgPoolOptions::new().max_connections(8).connect(url).await?;
-        sqlx::migrate!("migrations/postgres").run(&pool).await?;
+        POSTGRES_STEPS.run(&pool).await?;
         Ok(Self::Postgres(pool))
     }
 
@@ -203,6 +228,15 @@ impl Db {
                     .await?,
             ),
         })
+    }
+
+    /// The last step that this program knows.
+    pub(crate) fn known_version(&self) -> i64 {
+        let steps = match self {
+            Self::Sqlite { .. } => &SQLITE_STEPS,
+            Self::Postgres(_) => &POSTGRES_STEPS,
+        };
+        steps.iter().map(|step| step.version).max().unwrap_or_default()
     }
 
     pub(crate) async fn close(&self) {
@@ -316,6 +350,15 @@ impl Tx {
             Self::Sqlite(_) => vec!["?"; count].join(", "),
             Self::Postgres(_) => places(first, count),
         }
+    }
+
+    /// How many bytes the database takes.
+    pub(crate) async fn bytes_of_database(&mut self) -> Result<i64> {
+        let sql = match self {
+            Self::Sqlite(_) => "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+            Self::Postgres(_) => "SELECT pg_database_size(current_database())",
+        };
+        self.one_int(sql, args![]).await
     }
 
     /// Makes it last. When this returns, it is on the disk.

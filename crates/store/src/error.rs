@@ -90,6 +90,9 @@ pub enum StoreError {
     /// The department has an endpoint already.
     #[error("`{0}` has an endpoint already; remove it first")]
     WebhookExists(String),
+    /// A backup cannot be made or brought back.
+    #[error(transparent)]
+    Backup(#[from] crate::BackupFault),
     /// A guard refuses the act.
     #[error(transparent)]
     Act(#[from] ActFault),

@@ -189,7 +189,8 @@ fn write_private(path: &Path, text: &str, synced_folder: bool) -> Result<()> {
     Ok(())
 }
 
-fn to_hex(bytes: &[u8]) -> String {
+/// Hexadecimal digits.
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(64), |text, byte| {
         text + &format!("{byte:02x}")
     })

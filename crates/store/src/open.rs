@@ -40,6 +40,8 @@ pub struct Store {
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) db: Db,
+    /// Where the database lies, if it lies in a folder.
+    pub(crate) folder: Option<PathBuf>,
     pub(crate) realm: Realm,
     pub(crate) clock: Clock,
     pub(crate) keys_file: PathBuf,
@@ -48,7 +50,9 @@ pub(crate) struct Inner {
     pub(crate) remembered: Mutex<Option<Remembered>>,
 }
 
-const REALM: &str = "realm";
+pub(crate) const REALM: &str = "realm";
+/// The file of the SQLite database in its folder.
+pub(crate) const DATABASE: &str = "xinlian.db";
 /// Which generation's index key the tags are made with.
 pub(crate) const INDEX_KEY: &str = "index_key";
 /// By which the database knows its own key file.
@@ -85,7 +89,7 @@ impl Store {
             return Err(StoreError::OtherKeys(keys_file.display().to_string()));
         }
         drop(tx);
-        Ok(Self::of(db, realm, clock, keys_file, keys))
+        Ok(Self::of(db, place, realm, clock, keys_file, keys))
     }
 
     /// Makes a new store, whose record 0 is the first policy bundle, in one transaction: what is cut off
@@ -129,7 +133,7 @@ impl Store {
             tx.execute("INSERT INTO meta (key, value) VALUES ($1, $2)", args![key, value])
                 .await?;
         }
-        let store = Self::of(db, realm, clock, keys_file, keys);
+        let store = Self::of(db, place, realm, clock, keys_file, keys);
         let system = OfficerId::new("system").map_err(|_| StoreError::NotFound)?;
         let record = store.publication(bundle, &system, &system)?;
         store.append_act_in(&mut tx, &system, record).await?;
@@ -137,11 +141,16 @@ impl Store {
         Ok(store)
     }
 
-    fn of(db: Db, realm: Realm, clock: Clock, keys_file: PathBuf, keys: Keys) -> Self {
+    fn of(db: Db, place: &Place, realm: Realm, clock: Clock, keys_file: PathBuf, keys: Keys) -> Self {
+        let folder = match place {
+            Place::Folder(folder) => Some(folder.clone()),
+            Place::Url(_) => None,
+        };
         let keys = RwLock::new(Arc::new(keys));
         Self {
             inner: Arc::new(Inner {
                 db,
+                folder,
                 realm,
                 clock,
                 keys_file,
@@ -179,11 +188,6 @@ impl Store {
         })
     }
 
-    /// Whether the database answers.
-    pub async fn ready(&self) -> Result<()> {
-        self.tree_size().await.map(drop)
-    }
-
     /// Closes every connection; SQLite then folds its write-ahead log into the database.
     pub async fn close(&self) {
         self.inner.db.close().await;
@@ -211,8 +215,8 @@ async fn index_key(tx: &mut Tx) -> Result<u32> {
     text.parse().map_err(|_| StoreError::NotFound)
 }
 
-fn database_file(folder: &Path) -> PathBuf {
-    folder.join("xinlian.db")
+pub(crate) fn database_file(folder: &Path) -> PathBuf {
+    folder.join(DATABASE)
 }
 
 fn keys_path(place: &Place, keys_file: Option<&Path>) -> Result<PathBuf> {
@@ -247,7 +251,7 @@ async fn connect(place: &Place, create: bool) -> Result<Db> {
     }
 }
 
-fn make_private_folder(folder: &Path) -> Result<()> {
+pub(crate) fn make_private_folder(folder: &Path) -> Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

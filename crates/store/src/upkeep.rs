@@ -135,7 +135,7 @@ impl Store {
     }
 
     /// Opens every record, holds it against its commitment and its tags, recomputes every projection, and
-    /// names every difference. Nothing is changed; appending waits meanwhile.
+    /// names every difference. Nothing is changed but the note of what it found; appending waits meanwhile.
     ///
     /// # Errors
     /// When the database fails.
@@ -146,6 +146,7 @@ impl Store {
         let (projection_rows, found) = self.reproject(&mut tx).await?;
         differences.extend(found);
         tx.rollback().await?;
+        self.note_verify(records, differences.len()).await?;
         Ok(VerifyReport {
             records,
             projection_rows,

@@ -1,6 +1,7 @@
 //! What the binary hands in.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use assess::Text;
 use identity::TotpSecret;
@@ -19,6 +20,42 @@ pub struct Config {
     pub secure_cookies: bool,
     /// The demo's guide. Its doors open only if the store is a demo store too.
     pub demo: Option<DemoGuide>,
+    /// How it is watched, how slow a client may be, and how it ends.
+    pub running: Running,
+}
+
+/// How the running program is watched, how slow a client may be, and how it ends.
+#[derive(Debug, Clone)]
+pub struct Running {
+    /// Where `/metrics` is served, apart from the desks.
+    pub metrics: Option<SocketAddr>,
+    /// With fewer bytes free on the store's disk it is not ready.
+    pub free_bytes_least: u64,
+    /// When nobody could write for so long, it is not ready. An import lets others in between its blocks; `verify` and `rebuild`
+    /// of a large store do not for a while.
+    pub writer_stuck: Duration,
+    /// A client that has not sent its headers by then is gone.
+    pub header_time: Duration,
+    /// How long a client may be silent in the middle of a body.
+    pub body_silence: Duration,
+    /// The least pace of a body.
+    pub body_bytes_per_second: u64,
+    /// Requests under way at the end have so long to finish.
+    pub last_words: Duration,
+}
+
+impl Default for Running {
+    fn default() -> Self {
+        Self {
+            metrics: None,
+            free_bytes_least: 0,
+            writer_stuck: Duration::from_mins(5),
+            header_time: Duration::from_secs(10),
+            body_silence: Duration::from_secs(30),
+            body_bytes_per_second: 16 * 1024,
+            last_words: Duration::from_secs(10),
+        }
+    }
 }
 
 /// What the demo's start page says and lets one enter as.

@@ -23,6 +23,7 @@ mod guard;
 pub mod intake;
 mod lang;
 mod my;
+mod ops;
 mod page;
 mod public;
 mod push;
@@ -36,9 +37,9 @@ mod state;
 mod view;
 mod visit;
 
-pub use config::{Config, DemoGuide, DemoOrganisation, DemoPersona, DemoStaff};
+pub use config::{Config, DemoGuide, DemoOrganisation, DemoPersona, DemoStaff, Running};
 pub use push::{PushFault, Trust, check_url, push_test, tell_all};
-pub use serve::serve;
+pub use serve::{serve, told_to_end};
 
 /// Everything that is served, as one service: for [`serve()`] and for tests that drive it in-process.
 pub fn router(config: Config) -> axum::Router {

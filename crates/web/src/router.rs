@@ -1,16 +1,15 @@
 //! Every route, with the action that it needs. A route that is not in this table does not exist.
 
-use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
-use axum::{Router, extract::OriginalUri};
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::access::Action;
 use crate::error::Fault;
+use crate::ops::{body, health, log, metrics};
 use crate::state::App;
 use crate::{api, assets, counter, demo, department, guard, my, public, sign_in, visit};
 
@@ -18,8 +17,6 @@ use crate::{api, assets, counter, demo, department, guard, my, public, sign_in, 
 const FORM_BYTES_MOST: usize = 64 * 1024;
 /// A file of a department, with what multipart puts around it.
 const UPLOAD_BYTES_MOST: usize = department::upload::FILE_BYTES_MOST + 64 * 1024;
-/// How long a client may be silent in the middle of a body.
-const BODY_SILENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// One page: its path, the action it needs, its handlers.
 pub(crate) struct Route {
@@ -315,34 +312,23 @@ pub(crate) fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), visit::frame));
     Router::new()
         .route("/assets/{name}", get(assets::serve))
-        .route("/livez", get(|| async { "ok\n" }))
-        .route("/readyz", get(ready))
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
         .merge(pages)
         .layer(DefaultBodyLimit::max(FORM_BYTES_MOST))
-        .layer(RequestBodyTimeoutLayer::new(BODY_SILENCE))
+        .layer(RequestBodyTimeoutLayer::new(app.running.body_silence))
+        .layer(from_fn_with_state(app.clone(), body::in_time))
         .layer(CompressionLayer::new())
         .layer(from_fn(guard::headers))
-        .layer(from_fn(log))
+        .layer(from_fn_with_state(app.clone(), log::answered))
         .with_state(app)
 }
 
-/// Ready when the database answers.
-async fn ready(State(app): State<App>) -> Response {
-    match app.store.ready().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(error) => {
-            tracing::error!(%error, "not ready");
-            let retry = [(header::RETRY_AFTER, HeaderValue::from_static("5"))];
-            (StatusCode::SERVICE_UNAVAILABLE, retry, "not ready\n").into_response()
-        }
-    }
-}
-
-/// Logs method, path and status. Paths hold numbers and public codes only; queries and bodies are not logged.
-async fn log(uri: OriginalUri, request: Request, next: Next) -> Response {
-    let method = request.method().clone();
-    let response = next.run(request).await;
-    let status = response.status().as_u16();
-    tracing::info!(%method, path = uri.path(), status, "answered");
-    response
+/// What is said of the running program, to whoever runs it; not where the desks are.
+pub(crate) fn figures(app: App) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics::show))
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .with_state(app)
 }

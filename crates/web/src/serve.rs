@@ -5,30 +5,39 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
-use crate::config::Config;
+use crate::config::{Config, Running};
 use crate::push::{Trust, keep_telling};
 use crate::state::App;
 
 /// At most so many connections at once; more wait to be accepted.
 const CONNECTIONS_MOST: usize = 2_048;
-/// A client that has not sent its headers by then is gone.
-const HEADER_TIME: Duration = Duration::from_secs(10);
-/// Requests under way at the end have so long to finish.
-const LAST_WORDS: Duration = Duration::from_secs(10);
+/// Of those who ask for figures there are few.
+const WATCHERS_MOST: usize = 16;
+/// What is under way in the database at the end has so long.
+const CLOSING_TIME: Duration = Duration::from_secs(5);
 
-/// Serves until the process is told to end (Ctrl-C, or SIGTERM). `ready` is told the address, once it listens.
+/// Serves until the process is told to end (Ctrl-C, or SIGTERM), and closes the store. `ready` is told the address, once it
+/// listens.
+///
+/// Requests that are under way then have `last_words` to finish. A file that is being taken in is left where it is: the next start
+/// goes on there.
 ///
 /// # Errors
-/// When the address cannot be listened on.
+/// When an address cannot be listened on.
 pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
     let listener = TcpListener::bind(config.addr).await?;
+    let of_figures = match config.running.metrics {
+        Some(addr) => Some(TcpListener::bind(addr).await?),
+        None => None,
+    };
     ready(listener.local_addr()?);
     let app = App::new(config);
     // What was handed over before the program ended is taken in now.
@@ -39,14 +48,58 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
         }
         Err(fault) => tracing::error!(%fault, "no department's system is told of anything"),
     }
-    let router = crate::router::router(app);
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MOST));
+    let (tell_end, end) = watch::channel(false);
+    let figures = of_figures.map(|listener| {
+        let router = crate::router::figures(app.clone());
+        tokio::spawn(listen(
+            listener,
+            router,
+            WATCHERS_MOST,
+            app.running.clone(),
+            end.clone(),
+        ))
+    });
+    let router = crate::router::router(app.clone());
+    let desks = tokio::spawn(listen(
+        listener,
+        router,
+        CONNECTIONS_MOST,
+        app.running.clone(),
+        end,
+    ));
+    told_to_end().await;
+    tracing::info!("told to end");
+    tell_end.send_replace(true);
+    // A task that panicked has said so; there is nothing left to wait for.
+    let _ = desks.await;
+    if let Some(figures) = figures {
+        let _ = figures.await;
+    }
+    if tokio::time::timeout(CLOSING_TIME, app.store.close())
+        .await
+        .is_err()
+    {
+        tracing::warn!("the database is still busy; what was acknowledged is on the disk");
+    }
+    Ok(())
+}
+
+/// Takes connections until the end is told, and lets those that are there finish.
+async fn listen(
+    listener: TcpListener,
+    router: Router,
+    most: usize,
+    running: Running,
+    mut end: watch::Receiver<bool>,
+) {
+    let places = Arc::new(Semaphore::new(most));
     let graceful = GracefulShutdown::new();
-    let mut end = std::pin::pin!(told_to_end());
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-            break;
+        let place = tokio::select! {
+            place = Arc::clone(&places).acquire_owned() => place,
+            () = told(&mut end) => break,
         };
+        let Ok(place) = place else { break };
         let stream = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => stream,
@@ -57,12 +110,12 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
                     continue;
                 }
             },
-            () = &mut end => break,
+            () = told(&mut end) => break,
         };
         let service = TowerToHyperService::new(router.clone());
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEADER_TIME)
+            .header_read_timeout(running.header_time)
             .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
@@ -73,16 +126,22 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
         });
     }
     drop(listener);
-    if tokio::time::timeout(LAST_WORDS, graceful.shutdown())
+    if tokio::time::timeout(running.last_words, graceful.shutdown())
         .await
         .is_err()
     {
         tracing::warn!("some requests did not finish in time");
     }
-    Ok(())
 }
 
-async fn told_to_end() {
+/// Returns once the end is told, or nobody is left to tell it.
+async fn told(end: &mut watch::Receiver<bool>) {
+    let _ = end.wait_for(|end| *end).await;
+}
+
+/// Returns once the process is told to end, by Ctrl-C or SIGTERM; whoever waits for it more than once keeps it, so that no signal is
+/// missed in between.
+pub async fn told_to_end() {
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -10,11 +10,13 @@ use record::{OfficerId, Realm, SubjectId};
 use store::Store;
 use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
-use crate::config::{Config, DemoGuide};
+use crate::config::{Config, DemoGuide, Running};
 use crate::counter::CounterCase;
 use crate::department::link::Candidate;
 use crate::department::sharing::answer::KeptAnswer;
 use crate::department::waiting::Upload;
+use crate::ops::health::Health;
+use crate::ops::metrics::Metrics;
 use crate::shelf::Shelf;
 
 /// Shared state. Cloning gives another handle to the same one.
@@ -31,6 +33,12 @@ pub(crate) struct Inner {
     pub(crate) demo: Option<DemoGuide>,
     /// Who reads workbooks.
     pub(crate) reader: exchange::Reader,
+    /// How it is watched and ended.
+    pub(crate) running: Running,
+    /// What was counted since it began.
+    pub(crate) metrics: Metrics,
+    /// What is remembered between two askings whether it is ready.
+    pub(crate) health: Health,
     /// Files between upload and commit. In memory: identifiers in clear never touch a disk.
     pub(crate) uploads: Shelf<Arc<Upload>>,
     /// How many KiB of such files there may be in all.
@@ -76,6 +84,9 @@ impl App {
             secure_cookies: config.secure_cookies,
             demo,
             reader: config.reader,
+            running: config.running,
+            metrics: Metrics::default(),
+            health: Health::default(),
             uploads: Shelf::new(64, SignedDuration::from_mins(15)),
             upload_kib: Arc::new(Semaphore::new(UPLOAD_KIB_MOST)),
             cases: Shelf::new(20_000, SignedDuration::from_hours(4)),
@@ -95,6 +106,11 @@ impl App {
     pub(crate) fn next_request(&self) -> String {
         let n = self.requests.fetch_add(1, Ordering::Relaxed);
         format!("{:x}-{n}", self.begun_ms)
+    }
+
+    /// When it began, in seconds since 1970 UTC.
+    pub(crate) fn begun_seconds(&self) -> i64 {
+        self.begun_ms / 1_000
     }
 
     /// The name that pages show of a member of staff.

@@ -20,6 +20,7 @@ use crate::access::{Action, Permit, Viewer, permit};
 use crate::api;
 use crate::error::{Fault, render};
 use crate::lang::Lang;
+use crate::ops::log::RequestId;
 use crate::page::see;
 use crate::state::App;
 use crate::view::{Desk, Flash, Shell, Who, with_query};
@@ -176,7 +177,8 @@ pub(crate) async fn admit(action: Action, mut request: Request, next: Next) -> R
 
 /// Reads who asks and how they wish to be answered; renders the fault of a handler that had one.
 pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let instance = app.next_request();
+    let id = request.extensions().get::<RequestId>();
+    let instance = id.map(|id| id.0.clone()).unwrap_or_default();
     let jar = CookieJar::from_headers(request.headers());
     let is_api = asked_api(&request);
     let wants_json = is_api || wants_json(request.headers());

@@ -7,10 +7,15 @@ mod command;
 mod fixtures;
 mod place;
 mod policies;
+mod settings;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use anyhow::Context as _;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+
+use crate::settings::SettingsFile;
 
 /// Rows are made by one thread and dropped by another, which the system's own allocator has them queue for.
 #[global_allocator]
@@ -22,8 +27,44 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 #[command(name = "xinlian", version, max_term_width = 100)]
 struct Cli {
+    /// File of the settings [default: /etc/xinlian/xinlian.toml, if it is there]
+    #[arg(long, global = true, value_name = "FILE", env = "XINLIAN_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(flatten)]
+    log: LogArgs,
     #[command(subcommand)]
     command: Command,
+}
+
+/// How the log is written.
+#[derive(clap::Args, Clone)]
+struct LogArgs {
+    /// How the log is written to standard error
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        default_value = "text",
+        env = "XINLIAN_LOG_FORMAT"
+    )]
+    log_format: LogFormat,
+    /// What is logged: a level, and levels of parts of the program
+    #[arg(
+        long = "log",
+        global = true,
+        value_name = "FILTER",
+        default_value = "warn,web=info",
+        env = "XINLIAN_LOG"
+    )]
+    log_filter: String,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    /// For people
+    Text,
+    /// One object a line
+    Json,
 }
 
 #[derive(Subcommand)]
@@ -36,7 +77,7 @@ enum Command {
     Demo(command::demo::Args),
     /// Take in files of a department
     Ingest(command::ingest::Args),
-    /// Read a view in a department's own PostgreSQL, MySQL or MariaDB, and take in what is new
+    /// Take in what is new in a view of a department's own PostgreSQL, MySQL or MariaDB
     Pull(command::pull::Args),
     /// Take in whatever is laid into a folder
     Watch(command::watch::Args),
@@ -46,6 +87,15 @@ enum Command {
     Verify(command::verify::Args),
     /// Make every projection anew from the records
     Rebuild(command::rebuild::Args),
+    /// Write a backup of the store as it is now, while others go on
+    Backup(command::backup::Args),
+    /// Bring a backup back where nothing is yet, and show that it has the same records
+    Restore(command::restore::Args),
+    /// Look whether everything is as it must be, and say what to do where it is not
+    Doctor(command::doctor::Args),
+    /// Settings: what holds, and a file to begin with
+    #[command(subcommand)]
+    Config(command::config::Command),
     /// Check and read policies
     #[command(subcommand)]
     Policy(command::policy::Command),
@@ -71,6 +121,10 @@ enum Command {
     Fixtures(command::fixtures::Args),
     /// Time ingest, explanation and counter decisions on a made-up district
     Bench(command::bench::Args),
+    /// Print what a shell needs to finish words
+    Completions(command::completions::Args),
+    /// Print the manual, or write a page for each subcommand
+    Man(command::man::Args),
     /// Read a workbook on standard input, under bounds. The program starts itself so
     #[command(name = exchange::READER_COMMAND, hide = true)]
     ReadWorkbook {
@@ -85,13 +139,17 @@ pub(crate) const EXIT_FOUND_FAULTS: u8 = 3;
 pub(crate) const EXIT_UNREADABLE: u8 = 1;
 
 fn main() -> ExitCode {
-    let command = Cli::parse().command;
+    let cli = Cli::parse();
     // Before there are threads, whose stacks would count against its bounds.
-    if let Command::ReadWorkbook { seconds } = command {
+    if let Command::ReadWorkbook { seconds } = cli.command {
         return exchange::serve_reader(seconds);
     }
+    let cli = match with_file(cli) {
+        Ok(cli) => cli,
+        Err(faults) => return faults,
+    };
     match tokio::runtime::Runtime::new() {
-        Ok(runtime) => runtime.block_on(run(command)),
+        Ok(runtime) => runtime.block_on(run(cli)),
         Err(error) => {
             eprintln!("error: no threads can be had: {error}");
             ExitCode::from(EXIT_UNREADABLE)
@@ -99,14 +157,58 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("XINLIAN_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,web=info"));
-    tracing_subscriber::fmt()
+/// The command line read again, on top of the file of settings. `config` reads the file itself, to tell of its faults.
+fn with_file(cli: Cli) -> Result<Cli, ExitCode> {
+    if matches!(cli.command, Command::Config(_)) {
+        return Ok(cli);
+    }
+    match SettingsFile::find(cli.config.as_deref()) {
+        Ok(None) => Ok(cli),
+        Ok(Some(file)) => {
+            let matches = file.under(Cli::command()).get_matches();
+            Cli::from_arg_matches(&matches).map_err(|error| error.exit())
+        }
+        Err(faults) => {
+            for fault in &faults {
+                eprintln!("{fault}");
+            }
+            eprintln!("error: the settings cannot be used; `xinlian config check` says what holds");
+            Err(ExitCode::from(EXIT_UNREADABLE))
+        }
+    }
+}
+
+/// Logs go to standard error.
+fn begin_log(args: &LogArgs) -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&args.log_filter).with_context(|| {
+        format!(
+            "`{}` is no filter of the log; write e.g. `warn,web=info`",
+            args.log_filter
+        )
+    })?;
+    let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
-    let done = match command {
+        .with_writer(std::io::stderr);
+    match args.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).with_span_list(false).init(),
+    }
+    Ok(())
+}
+
+async fn run(cli: Cli) -> ExitCode {
+    let done = match begin_log(&cli.log) {
+        Ok(()) => run_command(cli).await,
+        Err(error) => Err(error),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::from(EXIT_UNREADABLE)
+    })
+}
+
+async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
         Command::Init(args) => command::init::run(args).await,
         Command::Serve(args) => command::serve::run(args).await,
         Command::Demo(args) => command::demo::run(args).await,
@@ -116,6 +218,10 @@ async fn run(command: Command) -> ExitCode {
         Command::Explain(args) => command::explain::run(args).await,
         Command::Verify(args) => command::verify::run(args).await,
         Command::Rebuild(args) => command::rebuild::run(args).await,
+        Command::Backup(args) => command::backup::run(args).await,
+        Command::Restore(args) => command::restore::run(args).await,
+        Command::Doctor(args) => command::doctor::run(args, cli.config.as_ref()).await,
+        Command::Config(command) => command::config::run(&command, cli.config.as_ref()),
         Command::Policy(command) => command::policy::run(command).await,
         Command::Layout(command) => command::layout::run(&command),
         Command::Keys(command) => command::keys::run(command).await,
@@ -125,10 +231,8 @@ async fn run(command: Command) -> ExitCode {
         Command::Honey(command) => command::honey::run(command).await,
         Command::Fixtures(args) => command::fixtures::run(&args),
         Command::Bench(args) => command::bench::run(args).await,
-        Command::ReadWorkbook { seconds } => return exchange::serve_reader(seconds),
-    };
-    done.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::from(EXIT_UNREADABLE)
-    })
+        Command::Completions(args) => command::completions::run(&args, Cli::command()),
+        Command::Man(args) => command::man::run(&args, Cli::command()),
+        Command::ReadWorkbook { seconds } => Ok(exchange::serve_reader(seconds)),
+    }
 }

@@ -10,6 +10,7 @@
 mod support;
 
 mod acts;
+mod backup;
 mod everyone;
 mod files;
 mod intake;

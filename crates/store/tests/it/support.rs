@@ -37,6 +37,27 @@ macro_rules! on_both {
 }
 pub(crate) use on_both;
 
+/// A row's cells, each as what it is.
+macro_rules! line_of {
+    ($row:expr) => {{
+        let row = $row;
+        let cell = |place: usize| -> String {
+            if let Ok(number) = row.try_get::<Option<i64>, _>(place) {
+                return format!("{number:?}");
+            }
+            if let Ok(text) = row.try_get::<Option<String>, _>(place) {
+                return format!("{text:?}");
+            }
+            format!("{:02x?}", row.try_get::<Option<Vec<u8>>, _>(place).unwrap())
+        };
+        row.columns()
+            .iter()
+            .map(|column| format!("{}={}", column.name(), cell(column.ordinal())))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }};
+}
+
 /// Which database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -196,12 +217,7 @@ impl Home {
     pub(crate) async fn dump(&self, table: &str) -> Vec<String> {
         let sql = AssertSqlSafe(format!("SELECT * FROM {table}"));
         let mut lines: Vec<String> = match &self.place {
-            Place::Folder(_) => {
-                let mut raw = self.sqlite().await;
-                let rows = sqlx::query(sql).fetch_all(&mut raw).await.unwrap();
-                raw.close().await.unwrap();
-                rows.iter().map(|row| line_of!(row)).collect()
-            }
+            Place::Folder(_) => dump_of(&self.database_file(), table).await,
             Place::Url(url) => {
                 let mut raw = PgConnection::connect(url).await.unwrap();
                 let rows = sqlx::query(sql).fetch_all(&mut raw).await.unwrap();
@@ -222,27 +238,17 @@ impl Home {
     }
 }
 
-/// A row's cells, each as what it is.
-macro_rules! line_of {
-    ($row:expr) => {{
-        let row = $row;
-        let cell = |place: usize| -> String {
-            if let Ok(number) = row.try_get::<Option<i64>, _>(place) {
-                return format!("{number:?}");
-            }
-            if let Ok(text) = row.try_get::<Option<String>, _>(place) {
-                return format!("{text:?}");
-            }
-            format!("{:02x?}", row.try_get::<Option<Vec<u8>>, _>(place).unwrap())
-        };
-        row.columns()
-            .iter()
-            .map(|column| format!("{}={}", column.name(), cell(column.ordinal())))
-            .collect::<Vec<_>>()
-            .join(" ")
-    }};
+/// Every row of a table of an SQLite database as text, sorted.
+pub(crate) async fn dump_of(file: &Path, table: &str) -> Vec<String> {
+    let url = format!("sqlite://{}", file.display());
+    let mut raw = SqliteConnection::connect(&url).await.unwrap();
+    let sql = AssertSqlSafe(format!("SELECT * FROM {table}"));
+    let rows = sqlx::query(sql).fetch_all(&mut raw).await.unwrap();
+    raw.close().await.unwrap();
+    let mut lines: Vec<String> = rows.iter().map(|row| line_of!(row)).collect();
+    lines.sort();
+    lines
 }
-use line_of;
 
 pub(crate) const PROJECTIONS: [&str; 14] = [
     "subject",

@@ -25,5 +25,6 @@ mod openapi;
 mod origin;
 mod push;
 mod repair;
+mod running;
 mod served;
 mod sign_in;

@@ -196,6 +196,7 @@ async fn it_listens_and_answers() {
         addr: ([127, 0, 0, 1], 0).into(),
         secure_cookies: false,
         demo: None,
+        running: web::Running::default(),
     };
     let (tell, told) = tokio::sync::oneshot::channel();
     let serving = tokio::spawn(web::serve(config, |addr| tell.send(addr).unwrap()));

@@ -78,6 +78,7 @@ impl House {
             addr: ([127, 0, 0, 1], 0).into(),
             secure_cookies: kind.secure,
             demo: kind.guide.then(guide),
+            running: web::Running::default(),
         };
         Self {
             store,

@@ -1,8 +1,12 @@
 //! One file for each subcommand: its arguments, then `run`.
 
 pub(crate) mod api_key;
+pub(crate) mod backup;
 pub(crate) mod bench;
+pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod fixtures;
 pub(crate) mod honey;
@@ -11,9 +15,11 @@ pub(crate) mod init;
 
 pub(crate) mod keys;
 pub(crate) mod layout;
+pub(crate) mod man;
 pub(crate) mod policy;
 pub(crate) mod pull;
 pub(crate) mod rebuild;
+pub(crate) mod restore;
 pub(crate) mod serve;
 pub(crate) mod staff;
 pub(crate) mod verify;

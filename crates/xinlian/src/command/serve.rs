@@ -2,6 +2,9 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::bail;
 
 use crate::place::StoreArgs;
 
@@ -13,18 +16,67 @@ pub(crate) struct Args {
     listen: Listen,
 }
 
-/// Where to listen.
+/// Where to listen, and what is said of the running program.
 #[derive(clap::Args, Clone)]
 pub(crate) struct Listen {
     /// Address to listen on; put a TLS proxy before any other than loopback
-    #[arg(long, default_value = "127.0.0.1")]
+    #[arg(long, default_value = "127.0.0.1", env = "XINLIAN_HOST")]
     pub(crate) host: IpAddr,
     /// Port to listen on; 0 takes any free one and prints it
-    #[arg(long, default_value_t = 8430)]
+    #[arg(long, default_value = "8430", env = "XINLIAN_PORT")]
     pub(crate) port: u16,
     /// People reach the desks over TLS: mark cookies so
-    #[arg(long)]
+    #[arg(
+        long,
+        env = "XINLIAN_BEHIND_TLS",
+        value_name = "YES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        action = clap::ArgAction::Set
+    )]
     pub(crate) behind_tls: bool,
+    /// When told to end, wait so many seconds for requests that are under way
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value = "10",
+        env = "XINLIAN_STOP_SECONDS",
+        value_parser = clap::value_parser!(u32).range(0..=3_600)
+    )]
+    pub(crate) stop_seconds: u32,
+    /// Address and port of `/metrics` for Prometheus [default: not served]
+    #[arg(long, value_name = "ADDRESS:PORT", env = "XINLIAN_METRICS")]
+    pub(crate) metrics: Option<SocketAddr>,
+    /// Permit another address than loopback for `/metrics`
+    #[arg(
+        long,
+        env = "XINLIAN_METRICS_INTRANET",
+        value_name = "YES",
+        num_args = 0..=1,
+        require_equals = true,
+        default_value = "false",
+        default_missing_value = "true",
+        action = clap::ArgAction::Set
+    )]
+    pub(crate) metrics_intranet: bool,
+    #[command(flatten)]
+    pub(crate) disk: Disk,
+}
+
+/// How much of the disk must be free.
+#[derive(clap::Args, Clone, Copy)]
+pub(crate) struct Disk {
+    /// With less than so many MiB free, the server is not ready
+    #[arg(
+        long,
+        value_name = "MIB",
+        default_value = "512",
+        env = "XINLIAN_FREE_MIB_LEAST",
+        value_parser = clap::value_parser!(u32).range(0..=1_048_576)
+    )]
+    pub(crate) free_mib_least: u32,
 }
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -38,12 +90,24 @@ pub(crate) async fn serve(
     listen: &Listen,
     demo: Option<web::DemoGuide>,
 ) -> anyhow::Result<ExitCode> {
+    let metrics = listen.metrics.filter(|addr| !addr.ip().is_loopback());
+    if let Some(addr) = metrics.filter(|_| !listen.metrics_intranet) {
+        bail!(
+            "`/metrics` on `{addr}` could be read from other machines; say `--metrics-intranet` if it may be"
+        );
+    }
     let config = web::Config {
         reader: exchange::Reader::of_this_program()?,
         store,
         addr: SocketAddr::new(listen.host, listen.port),
         secure_cookies: listen.behind_tls,
         demo,
+        running: web::Running {
+            metrics: listen.metrics,
+            free_bytes_least: u64::from(listen.disk.free_mib_least) * 1024 * 1024,
+            last_words: Duration::from_secs(listen.stop_seconds.into()),
+            ..web::Running::default()
+        },
     };
     let start = if config.demo.is_some() { "demo" } else { "" };
     web::serve(config, |addr| println!("Xinlian is ready: http://{addr}/{start}")).await?;

@@ -52,11 +52,12 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     if !args.folder.is_dir() {
         bail!("`{}` is no folder", args.folder.display());
     }
+    let mut end = std::pin::pin!(web::told_to_end());
     let mut seen = look(&store, &args.folder).await?;
     loop {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(args.every)) => {}
-            _ = tokio::signal::ctrl_c() => return Ok(ExitCode::SUCCESS),
+            () = &mut end => return Ok(ExitCode::SUCCESS),
         }
         let now = look(&store, &args.folder).await?;
         for (path, (source, was)) in &now {

@@ -10,6 +10,8 @@
 )]
 
 mod api_key;
+mod backup;
+mod config;
 mod crash;
 mod demo;
 mod editions;
@@ -19,10 +21,12 @@ mod formats;
 mod honey;
 mod ingest;
 mod keys;
+mod manual;
 mod messy;
 mod policy;
 mod pull;
 mod refused;
+mod serve;
 mod staff;
 mod support;
 mod tables;

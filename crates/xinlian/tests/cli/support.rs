@@ -106,8 +106,10 @@ impl Ran {
 /// The program, without what this process's environment would tell it.
 pub(crate) fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xinlian"));
-    for name in ["XINLIAN_DATA", "XINLIAN_DATABASE", "XINLIAN_KEYS", "XINLIAN_LOG"] {
-        command.env_remove(name);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("XINLIAN_") {
+            command.env_remove(name);
+        }
     }
     command.args(args).stdin(Stdio::null());
     command

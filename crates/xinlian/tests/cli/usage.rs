@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 38] = [
+const SUBCOMMANDS: [&str; 46] = [
     "init",
     "serve",
     "demo",
@@ -13,6 +13,12 @@ const SUBCOMMANDS: [&str; 38] = [
     "explain",
     "verify",
     "rebuild",
+    "backup",
+    "restore",
+    "doctor",
+    "config",
+    "config check",
+    "config example",
     "policy",
     "policy check",
     "policy show",
@@ -42,6 +48,8 @@ const SUBCOMMANDS: [&str; 38] = [
     "honey hits",
     "fixtures",
     "bench",
+    "completions",
+    "man",
 ];
 
 /// The subcommands that a help text lists.
@@ -93,6 +101,8 @@ fn options_of_a_store_are_the_same_everywhere() {
         "explain",
         "verify",
         "rebuild",
+        "backup",
+        "doctor",
         "keys rotate",
         "api-key add",
         "api-key list",

@@ -6,7 +6,7 @@ mod postgres;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use exchange::{Reader, SourceFile};
 use jiff::SignedDuration;
 use record::{LayoutCode, OfficerId, SourceCode};
@@ -67,6 +67,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let Some(every) = args.every else {
         return once(&store, &args).await;
     };
+    let mut end = std::pin::pin!(web::told_to_end());
     loop {
         // Their database may be down tonight and up tomorrow.
         if let Err(error) = once(&store, &args).await {
@@ -74,7 +75,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
         tokio::select! {
             () = tokio::time::sleep(every) => {}
-            ended = tokio::signal::ctrl_c() => return ended.map(|()| ExitCode::SUCCESS).context("cannot wait"),
+            () = &mut end => return Ok(ExitCode::SUCCESS),
         }
     }
 }

@@ -1,0 +1,182 @@
+//! What is looked at without the database: settings, files, disks, backups, fonts.
+
+use std::path::Path;
+
+use indicatif::HumanBytes;
+use store::{Clock, Keys, Manifest};
+
+use super::Finding;
+use crate::command::backup::BackupFolder;
+use crate::command::config;
+use crate::command::serve::Disk;
+use crate::place::StoreArgs;
+
+/// The file of settings and the environment.
+pub(super) fn settings(named: Option<&Path>) -> Vec<Finding> {
+    let checked = config::checked(named);
+    if checked.faults.is_empty() {
+        let file = checked.file.map_or_else(
+            || "no file of settings; the command line, the environment and what is built in".to_owned(),
+            |file| format!("`{}`", file.path.display()),
+        );
+        return vec![Finding::ok("settings", file)];
+    }
+    let faults = checked.faults.into_iter();
+    faults
+        .map(|fault| {
+            Finding::fault(
+                "settings",
+                fault.to_string(),
+                "mend it; `xinlian config check` says what holds",
+            )
+        })
+        .collect()
+}
+
+/// The key file: there, whole, and read by its owner alone.
+pub(super) fn key_file(store: &StoreArgs) -> Vec<Finding> {
+    let path = store.keys_file();
+    let said = path.display();
+    if let Err(error) = Keys::load(&path) {
+        return vec![Finding::fault(
+            "keys",
+            error.to_string(),
+            "bring back the key file that belongs to this store",
+        )];
+    }
+    let mut found = Vec::new();
+    if others_may(&path, 0o077) {
+        found.push(Finding::fault(
+            "keys",
+            format!("`{said}` can be read by others than its owner"),
+            format!("chmod 600 {said}"),
+        ));
+    }
+    if store.database.is_none() && others_may(&store.data, 0o077) {
+        let data = store.data.display();
+        found.push(Finding::warn(
+            "keys",
+            format!("the folder `{data}` is open to others than its owner"),
+            format!("chmod 700 {data}"),
+        ));
+    }
+    if found.is_empty() {
+        found.push(Finding::ok("keys", format!("`{said}`, read by its owner alone")));
+    }
+    found
+}
+
+/// Whether the rights of a file have any of these bits.
+fn others_may(path: &Path, bits: u32) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::metadata(path).is_ok_and(|data| data.permissions().mode() & bits != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (path, bits);
+        false
+    }
+}
+
+/// What is free where the store and its backups lie.
+pub(super) fn disk(store: &StoreArgs, backups: &BackupFolder, least: Disk) -> Vec<Finding> {
+    let folders = [Some(store.data.as_path()), backups.backup_folder.as_deref()];
+    let least = u64::from(least.free_mib_least) * 1024 * 1024;
+    folders
+        .into_iter()
+        .flatten()
+        .filter_map(|folder| Some((folder, store::free_bytes(folder)?)))
+        .map(|(folder, free)| {
+            let says = format!("{} free in `{}`", HumanBytes(free), folder.display());
+            if free < least {
+                Finding::fault(
+                    "disk",
+                    says,
+                    format!("make room: {} must be free", HumanBytes(least)),
+                )
+            } else if free < least.saturating_mul(4) {
+                Finding::warn("disk", says, "make room soon")
+            } else {
+                Finding::ok("disk", says)
+            }
+        })
+        .collect()
+}
+
+/// The newest backup and its age.
+pub(super) fn backups(folder: &BackupFolder, age_hours_most: u32) -> Vec<Finding> {
+    let Some(folder) = &folder.backup_folder else {
+        let help = "set `folder` below `[backup]`, and run `xinlian backup` every night";
+        return vec![Finding::warn("backup", "nobody said where backups lie", help)];
+    };
+    let Some((path, manifest)) = Manifest::newest(folder) else {
+        let says = format!("there is no backup in `{}`", folder.display());
+        return vec![Finding::fault(
+            "backup",
+            says,
+            "run `xinlian backup`, and every night from now on",
+        )];
+    };
+    let hours = (Clock::System.now_ms() - manifest.made_ms) / 3_600_000;
+    let says = format!(
+        "`{}`, {hours} hours old, {} records",
+        path.display(),
+        manifest.records
+    );
+    vec![if hours > i64::from(age_hours_most) {
+        Finding::warn("backup", says, "run `xinlian backup`, and see why none was made")
+    } else {
+        Finding::ok("backup", says)
+    }]
+}
+
+/// Folders in which fonts lie on Linux.
+const FONT_FOLDERS: [&str; 2] = ["/usr/share/fonts", "/usr/local/share/fonts"];
+/// Parts of the file names of fonts with Chinese characters.
+const CHINESE_FONTS: [&str; 9] = [
+    "wqy",
+    "cjk",
+    "notosanssc",
+    "notoserifsc",
+    "sourcehan",
+    "simsun",
+    "simhei",
+    "msyh",
+    "droidsansfallback",
+];
+
+/// A font with Chinese characters: who prints from a browser on this machine needs one.
+pub(super) fn fonts() -> Finding {
+    let found = FONT_FOLDERS
+        .iter()
+        .find_map(|folder| chinese_font(Path::new(folder), 4));
+    found.map_or_else(
+        || {
+            Finding::warn(
+                "fonts",
+                "no font with Chinese characters; letters and reports cannot be printed from this machine",
+                "install `fonts-wqy-microhei`, if somebody prints here; the desks' own machines bring theirs",
+            )
+        },
+        |font| Finding::ok("fonts", format!("`{font}`")),
+    )
+}
+
+fn chinese_font(folder: &Path, depth: u8) -> Option<String> {
+    let entries = std::fs::read_dir(folder).ok()?.filter_map(Result::ok);
+    entries.map(|entry| entry.path()).find_map(|path| {
+        if path.is_dir() {
+            return depth.checked_sub(1).and_then(|depth| chinese_font(&path, depth));
+        }
+        let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
+        let is_font = [".ttc", ".ttf", ".otf"]
+            .iter()
+            .any(|ending| name.ends_with(ending));
+        let is_chinese = CHINESE_FONTS
+            .iter()
+            .any(|part| name.replace('-', "").contains(part));
+        (is_font && is_chinese).then(|| path.display().to_string())
+    })
+}
