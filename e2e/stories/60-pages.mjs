@@ -9,7 +9,7 @@ import { upload } from "../support/desk.mjs";
 
 /** A page is an address, or a list of links to follow from one. */
 const PAGES = {
-  public: ["/", "/organisations", "/organisations?q=佛山", ["/demo", 'main a[href^="/organisations/"]'], "/guide/rating", "/gallery", "/gallery?sort=-rows&page=2&shown=1", "/sign-in", "/demo", "/organisations/91440604MA00000000"],
+  public: ["/", "/organisations", "/organisations?q=佛山", ["/demo", 'main a[href^="/organisations/"]'], "/guide/rating", "/guide/api", "/gallery", "/gallery?sort=-rows&page=2&shown=1", "/sign-in", "/demo", "/organisations/91440604MA00000000"],
   department: ["/department", "/department/upload", "/department/submissions", ["/department/submissions", 'main a[href^="/department/submissions/"]'], "/department/confirm", ["/department/confirm", 'main a[href^="/department/confirm/"]'], "/department/quality", "/department/sharing", "/department/sharing/catalogue", "/department/sharing/new?owner=foshan.tax&item=tax.grade-a", "/department/sharing/matrix", ["/department/sharing", 'main a[href^="/department/sharing/"].small'], "/department/due", "/department/due?kind=objection&sort=-began", ["/department/due", 'main a[href^="/department/due/"]'], "/department/unlinked", ["/department/unlinked", 'main a[href^="/department/unlinked/"]'], "/department/records", ["/department/records", 'main a[href^="/department/records/"]'], "/department/merges", ["/department/merges", 'main a[href^="/department/merges/"]']],
   counter: ["/counter", "/counter/ledger"],
   my: ["/my", "/my?by=time", ["/my", 'main a[href^="/my/records/"]'], "/my/looks", "/my/consents"],

@@ -2,9 +2,7 @@
 //! A batch is one transaction; when it returns, its records are on the disk and have their numbers.
 
 use assess::Item;
-use record::{
-    AsOf, Identifier, LayoutCode, OfficerId, Record, RecordNumber, SourceCode, SubmissionId, TreeSize,
-};
+use record::{AsOf, LayoutCode, OfficerId, Record, RecordNumber, SourceCode, SubmissionId, TreeSize};
 
 use crate::bundle::Items;
 use crate::candidate::{Candidate, Held};
@@ -307,8 +305,7 @@ impl Store {
                 .as_ref()
                 .and_then(|subject| subject.identifier.as_ref())
             {
-                Identifier::parse(stated.kind(), stated.value(), self.realm())
-                    .map_err(StoreError::OtherRealm)?;
+                stated.check(self.realm()).map_err(StoreError::OtherRealm)?;
             }
             let faults = catalogue
                 .as_ref()

@@ -71,8 +71,8 @@ pub use project::UnlinkedWhy;
 pub use quality::{MonthQuality, SubmissionQuality};
 pub use repair::RepairApplication;
 pub use sharing::{
-    Answered, Application, Change, ChangeKind, HoneyHit, Push, Question, Reach, Share, ShareState,
-    SharedRecord, SignedAnswer, SignedPush, Way, Webhook, is_shared,
+    Answered, Application, CHANGES_MOST, Change, ChangeKind, ChangePlace, HoneyHit, Push, Question, Reach,
+    Share, ShareState, SharedRecord, SignedAnswer, SignedPush, Way, Webhook, is_shared,
 };
 pub use staff::{NewStaff, Session, SessionOwner, Staff};
 pub use submission::{SubmissionFilter, SubmissionInfo, SubmissionState, UnlinkedRow};

@@ -15,6 +15,8 @@ use crate::view::{Shell, act_fault, grouped};
 
 /// The problem type and the words of a body with faults.
 const WRONG_BODY: &str = "api-wrong-body";
+/// Those of a key that asks too fast.
+const TOO_FAST: &str = "api-too-fast";
 
 /// Why a request has no page.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,6 +60,9 @@ pub(crate) enum Fault {
     /// Too many.
     #[error("too many requests")]
     TooMany,
+    /// A key that asks faster than it may; in so many seconds it may again.
+    #[error("too many calls by a key")]
+    TooFast(u64),
     /// Ours. The words are for the log.
     #[error("{0}")]
     Internal(String),
@@ -105,7 +110,9 @@ impl Fault {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::CrossSite => StatusCode::FORBIDDEN,
-            Self::Refused(ActFault::OverQuota(_)) | Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Refused(ActFault::OverQuota(_)) | Self::TooMany | Self::TooFast(_) => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Self::Conflict(_) | Self::Refused(_) => StatusCode::CONFLICT,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -122,7 +129,7 @@ impl Fault {
             Self::NotFound => "404",
             Self::SignIn | Self::Forbidden => "403",
             Self::CrossSite => "cross",
-            Self::Refused(ActFault::OverQuota(_)) | Self::TooMany => "429",
+            Self::Refused(ActFault::OverQuota(_)) | Self::TooMany | Self::TooFast(_) => "429",
             Self::Conflict(_) | Self::Refused(_) => "409",
             Self::WrongMethod => "405",
             Self::TooLarge => "413",
@@ -178,6 +185,7 @@ pub(crate) fn render(fault: &Fault, shell: Shell, wants_json: bool, instance: &s
         Fault::Conflict(says) => says.clone(),
         Fault::Unfit(key) => shell.t(key),
         Fault::WrongBody(_) => shell.t(WRONG_BODY),
+        Fault::TooFast(_) => shell.t(TOO_FAST),
         Fault::Refused(ActFault::OverQuota(left)) => {
             let left = grouped(*left);
             shell.lang.with("share-over-quota", &[("left", &left)])
@@ -189,6 +197,7 @@ pub(crate) fn render(fault: &Fault, shell: Shell, wants_json: bool, instance: &s
         let kind = match fault {
             Fault::Unfit(key) => (*key).to_owned(),
             Fault::WrongBody(_) => WRONG_BODY.to_owned(),
+            Fault::TooFast(_) => TOO_FAST.to_owned(),
             Fault::Refused(fault) => fault.code().to_ascii_lowercase(),
             Fault::SignIn => "401".to_owned(),
             _ => code.to_owned(),
@@ -214,6 +223,9 @@ pub(crate) fn render(fault: &Fault, shell: Shell, wants_json: bool, instance: &s
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if *fault == Fault::SignIn {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Fault::TooFast(seconds) = fault {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
         }
         return response;
     }

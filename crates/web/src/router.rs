@@ -1,10 +1,13 @@
 //! Every route, with the action that it needs. A route that is not in this table does not exist.
 
+use std::convert::Infallible;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get, post};
 use tower_http::compression::CompressionLayer;
+use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::access::Action;
@@ -62,6 +65,7 @@ fn open_routes() -> Vec<Route> {
             get(public::organisation::show),
         ),
         route("/guide/rating", ReadGuide, get(public::guide::show)),
+        route("/guide/api", ReadGuide, get(public::reference::show)),
         route(
             "/gallery",
             ReadGuide,
@@ -218,8 +222,7 @@ fn upload_routes() -> Vec<Route> {
 fn api_routes() -> Vec<Route> {
     use Action::{AskShared, Open, ReadDepartment, ReadShares, Upload};
     let file = DefaultBodyLimit::max(UPLOAD_BYTES_MOST);
-    vec![
-        route("/api/openapi.json", Open, get(api::openapi::show)),
+    let mut routes = vec![
         route("/api/v1/shares", ReadShares, get(api::shares::list)),
         route("/api/v1/shares/{number}", ReadShares, get(api::shares::show)),
         route("/api/v1/shares/{number}/ask", AskShared, post(api::ask::ask)),
@@ -237,7 +240,9 @@ fn api_routes() -> Vec<Route> {
         route(
             "/api/v1/submissions",
             Upload,
-            post(api::submissions::hand_in).layer(file),
+            post(api::submissions::hand_in)
+                .layer::<_, Infallible>(RequestDecompressionLayer::new())
+                .layer(file),
         ),
         route(
             "/api/v1/submissions/{id}",
@@ -245,7 +250,12 @@ fn api_routes() -> Vec<Route> {
             get(api::submissions::show),
         ),
         route("/api/v1/jobs/{id}", ReadDepartment, get(api::jobs::show)),
-    ]
+    ];
+    for Route { methods, .. } in &mut routes {
+        *methods = std::mem::take(methods).layer(from_fn(api::around::around));
+    }
+    routes.push(route("/api/openapi.json", Open, get(api::openapi::show)));
+    routes
 }
 
 fn counter_routes() -> Vec<Route> {

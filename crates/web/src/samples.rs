@@ -84,6 +84,7 @@ pages! {
     public_home = crate::public::home::HomePage;
     public_gallery = crate::public::gallery::GalleryPage;
     public_guide = crate::public::guide::GuidePage;
+    public_reference = crate::public::reference::ReferencePage;
     public_organisations = crate::public::organisations::SearchPage;
     public_organisation = crate::public::organisation::OrganisationPage;
     department_home = crate::department::home::HomePage;

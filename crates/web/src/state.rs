@@ -10,6 +10,7 @@ use record::{OfficerId, Realm, SubjectId};
 use store::Store;
 use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
+use crate::api::around::Pace;
 use crate::config::{Config, DemoGuide, Running};
 use crate::counter::CounterCase;
 use crate::department::link::Candidate;
@@ -57,6 +58,8 @@ pub(crate) struct Inner {
     pub(crate) job_gate: AsyncMutex<()>,
     /// How far each of them is: rows done, of how many.
     progress: Mutex<HashMap<u64, (u64, u64)>>,
+    /// At what pace keys ask.
+    pub(crate) pace: Pace,
     /// One password is checked at a time: it costs tens of milliseconds and 19 MiB.
     pub(crate) sign_in_gate: AsyncMutex<()>,
     names: Mutex<HashMap<OfficerId, String>>,
@@ -96,6 +99,7 @@ impl App {
             opened: Shelf::new(10_000, SignedDuration::from_hours(8)),
             job_gate: AsyncMutex::new(()),
             progress: Mutex::default(),
+            pace: Pace::default(),
             sign_in_gate: AsyncMutex::new(()),
             names: Mutex::default(),
             requests: AtomicU64::new(0),

@@ -233,19 +233,29 @@ impl Identifier {
         if value.is_empty() {
             return Err(IdentifierFault::Empty);
         }
-        let mut warnings = Vec::new();
+        let identifier = Self { kind, value };
+        let warnings = identifier.check(realm)?;
+        Ok((identifier, warnings.into_iter().collect()))
+    }
+
+    /// Checks one that was read before once more, e.g. that it is of this realm.
+    ///
+    /// # Errors
+    /// As [`Identifier::parse`].
+    pub fn check(&self, realm: Realm) -> Result<Option<IdentifierWarning>, IdentifierFault> {
+        let (kind, value) = (self.kind, self.value.as_str());
         match kind {
-            IdentifierKind::ResidentId => check_resident_id(&value, realm)?,
-            IdentifierKind::ResidentIdOld => check_resident_id_old(&value, realm)?,
-            IdentifierKind::Uscc => warnings.extend(check_uscc(&value, realm)?),
-            IdentifierKind::OrganisationCode => check_organisation_code(&value, realm)?,
+            IdentifierKind::ResidentId => check_resident_id(value, realm)?,
+            IdentifierKind::ResidentIdOld => check_resident_id_old(value, realm)?,
+            IdentifierKind::Uscc => return check_uscc(value, realm),
+            IdentifierKind::OrganisationCode => check_organisation_code(value, realm)?,
             IdentifierKind::Passport
             | IdentifierKind::HkMacaoPermit
             | IdentifierKind::TaiwanPermit
             | IdentifierKind::ForeignPermanentResident
-            | IdentifierKind::BusinessRegistration => check_plain(kind, &value)?,
+            | IdentifierKind::BusinessRegistration => check_plain(kind, value)?,
         }
-        Ok((Self { kind, value }, warnings))
+        Ok(None)
     }
 
     /// Rebuilds an identifier from canonical bytes, whose form was checked when they were made.

@@ -26,7 +26,7 @@ use crate::{ActFault, Result, Store, StoreError};
 pub use answer::{Answered, Question, SharedRecord};
 pub use honey::HoneyHit;
 pub use jws::SignedAnswer;
-pub use notice::{Change, ChangeKind};
+pub use notice::{CHANGES_MOST, Change, ChangeKind, ChangePlace};
 pub use push::{Push, Reach, SignedPush, Webhook};
 
 /// The purpose under which shared records are looked at.

@@ -15,6 +15,9 @@ const WITHIN_MS: i64 = 24 * 60 * 60 * 1000;
 /// The most that one list holds.
 const MOST: i64 = 1_000;
 
+/// So many changes are read at once at the most.
+pub const CHANGES_MOST: u32 = 1_000;
+
 /// What became of a record that was handed out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChangeKind {
@@ -138,7 +141,27 @@ fn change_of(row: &Row) -> Result<Change> {
     })
 }
 
+/// Where a change stands among all that a department is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChangePlace {
+    /// The record or act that changed it.
+    pub by: RecordNumber,
+    /// The record that was handed out.
+    pub record: RecordNumber,
+    /// Under which share.
+    pub share: RecordNumber,
+}
+
 impl Change {
+    /// Where it stands.
+    pub fn place(&self) -> ChangePlace {
+        ChangePlace {
+            by: self.by,
+            record: self.record,
+            share: self.share,
+        }
+    }
+
     /// Whether the day is over and nobody has said that it was put right.
     pub fn is_late(&self, now: Timestamp) -> bool {
         self.acknowledged.is_none() && now.as_millisecond() > self.due_ms
@@ -146,17 +169,29 @@ impl Change {
 }
 
 impl Store {
-    /// What a department is told of records handed to it and has not put right, the oldest first.
+    /// What a department is told of records handed to it and has not put right, the oldest first: at most so many, those that come after
+    /// a place in that order.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn changes_to_put_right(&self, recipient: &SourceCode) -> Result<Vec<Change>> {
+    pub async fn changes_to_put_right(
+        &self,
+        recipient: &SourceCode,
+        after: Option<ChangePlace>,
+        most: u32,
+    ) -> Result<Vec<Change>> {
         let sql = format!(
-            "{} WHERE t.recipient = $1 AND k.act IS NULL ORDER BY t.change, t.number, t.share LIMIT $2",
+            "{} WHERE t.recipient = $1 AND k.act IS NULL AND (t.change, t.number, t.share) > ($2, $3, $4) \
+            ORDER BY t.change, t.number, t.share LIMIT $5",
             told()
         );
+        let [by, record, share] = match after {
+            Some(place) => [place.by, place.record, place.share].map(RecordNumber::to_i64),
+            None => [-1; 3],
+        };
         let mut tx = self.inner.db.read().await?;
-        let rows = tx.rows(sql, args![recipient.as_str(), MOST]).await?;
+        let args = args![recipient.as_str(), by, record, share, i64::from(most)];
+        let rows = tx.rows(sql, args).await?;
         rows.iter().map(change_of).collect()
     }
 

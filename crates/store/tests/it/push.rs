@@ -89,7 +89,10 @@ async fn a_change_is_told_once_signed_and_of_nobody(home: &Home) {
         (store.queue_pushes().await.unwrap(), due(&store).await.len()),
         (0, 0)
     );
-    let told = store.changes_to_put_right(&source(HEALTH)).await.unwrap();
+    let told = store
+        .changes_to_put_right(&source(HEALTH), None, 1_000)
+        .await
+        .unwrap();
     assert_eq!(
         told.len(),
         1,

@@ -301,7 +301,13 @@ async fn every_recipient_is_told(home: &Home) {
         numbers(&store, &question, 1).await,
         [before, alone, joined, whole]
     );
-    assert!(store.changes_to_put_right(&health).await.unwrap().is_empty());
+    assert!(
+        store
+            .changes_to_put_right(&health, None, 1_000)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 
     let market = source(MARKET);
     let withdrawn = store
@@ -317,7 +323,7 @@ async fn every_recipient_is_told(home: &Home) {
         .await
         .unwrap();
     let told = async || {
-        let changes = store.changes_to_put_right(&health).await.unwrap();
+        let changes = store.changes_to_put_right(&health, None, 1_000).await.unwrap();
         changes
             .iter()
             .map(|change| (change.record, change.kind, change.by))
@@ -356,12 +362,12 @@ async fn what_was_told_is_put_right(home: &Home) {
     let ground = ObjectionGround::new("罚款不是我的").unwrap();
     store.object(&permit, before, &ground).await.unwrap();
     let told = async || {
-        let changes = store.changes_to_put_right(&health).await.unwrap();
+        let changes = store.changes_to_put_right(&health, None, 1_000).await.unwrap();
         changes.iter().map(|change| change.record).collect::<Vec<_>>()
     };
     assert_eq!(told().await, [alone, joined, before]);
     // Within a day.
-    let changes = store.changes_to_put_right(&health).await.unwrap();
+    let changes = store.changes_to_put_right(&health, None, 1_000).await.unwrap();
     assert!(changes.iter().all(|change| !change.is_late(store.clock().now())));
     home.at("2026-11-24T01:42:00Z");
     assert!(changes.iter().all(|change| change.is_late(store.clock().now())));

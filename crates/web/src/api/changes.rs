@@ -1,16 +1,18 @@
 //! `/api/v1/changes`: what became of records that were handed to a department, and that it has put them right.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
 use jiff::Timestamp;
 use record::{ItemCode, RecordNumber, SourceCode};
 use serde::{Deserialize, Serialize};
-use store::{ActFault, Change, StoreError};
+use store::{ActFault, Change, ChangePlace, StoreError};
 
 use super::json;
 use crate::department::officer;
 use crate::error::{Fault, WrongPlace};
-use crate::extract::Json;
+use crate::extract::{Json, Query};
 use crate::visit::Visit;
 
 /// A change, as both sides of a share read it. It names nobody.
@@ -53,15 +55,65 @@ impl<'a> ChangeView<'a> {
 #[derive(Serialize)]
 struct Changes<'a> {
     changes: Vec<ChangeView<'a>>,
+    /// What to give as `after`, if there are more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
-/// `GET /api/v1/changes`: what the caller's department has not put right yet, the oldest first; at most 1000.
-pub(crate) async fn list(visit: Visit) -> Result<Response, Fault> {
+/// Changes at a time, unless the caller says how many.
+const LIMIT: u32 = 200;
+
+/// From where on, and how many.
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    after: Option<String>,
+    limit: Option<u32>,
+}
+
+/// `GET /api/v1/changes`: what the caller's department has not put right yet, the oldest first; what is put right meanwhile is no gap.
+pub(crate) async fn list(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
     let (_, source) = officer(&visit)?;
-    let found = visit.store().changes_to_put_right(source).await;
+    let after = match &asked.after {
+        Some(cursor) => Some(place_of(cursor).ok_or(Fault::Unfit("api-wrong-cursor"))?),
+        None => None,
+    };
+    let limit = asked.limit.unwrap_or(LIMIT);
+    if !(1..=1_000).contains(&limit) {
+        return Err(Fault::Unfit("api-wrong-limit"));
+    }
+    // One more than is given, so as to know whether there is one.
+    let found = visit.store().changes_to_put_right(source, after, limit + 1).await;
     let found = found.map_err(Fault::internal)?;
-    let changes = found.iter().map(ChangeView::of).collect();
-    Ok(json(StatusCode::OK, &Changes { changes }))
+    let given = found.get(..limit as usize);
+    let next = given
+        .and_then(<[Change]>::last)
+        .map(|last| cursor_of(last.place()));
+    let changes = given.unwrap_or(&found).iter().map(ChangeView::of).collect();
+    let address = next
+        .as_ref()
+        .map(|next| format!("</api/v1/changes?limit={limit}&after={next}>; rel=\"next\""));
+    let mut response = json(StatusCode::OK, &Changes { changes, next });
+    if let Some(address) = address.and_then(|address| HeaderValue::from_str(&address).ok()) {
+        response.headers_mut().insert(header::LINK, address);
+    }
+    Ok(response)
+}
+
+/// A place in the list as the client keeps it, who need not know what it is made of.
+fn cursor_of(place: ChangePlace) -> String {
+    let ChangePlace { by, record, share } = place;
+    B64.encode([by.0, record.0, share.0].map(u64::to_be_bytes).concat())
+}
+
+fn place_of(cursor: &str) -> Option<ChangePlace> {
+    let bytes = B64.decode(cursor).ok()?;
+    let (numbers, rest) = bytes.as_chunks::<8>();
+    let [by, record, share] = <[[u8; 8]; 3]>::try_from(numbers).ok()?.map(u64::from_be_bytes);
+    rest.is_empty().then_some(ChangePlace {
+        by: RecordNumber(by),
+        record: RecordNumber(record),
+        share: RecordNumber(share),
+    })
 }
 
 /// Which change was put right, and how.

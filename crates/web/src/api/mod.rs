@@ -1,6 +1,7 @@
 //! `/api/v1`: what another system may ask, by a key of its own. The same doors as the desks': one table of routes, one place
 //! that permits, the same intake. Answers are JSON, faults RFC 9457.
 
+pub(crate) mod around;
 pub(crate) mod ask;
 pub(crate) mod changes;
 pub(crate) mod jobs;

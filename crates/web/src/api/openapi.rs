@@ -4,7 +4,7 @@ use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 
 /// The document.
-const DOCUMENT: &str = include_str!("../../../../docs/openapi.json");
+pub(crate) const DOCUMENT: &str = include_str!("../../../../docs/openapi.json");
 
 /// `GET /api/openapi.json`
 pub(crate) async fn show() -> Response {

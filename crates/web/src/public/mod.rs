@@ -5,3 +5,4 @@ pub(crate) mod guide;
 pub(crate) mod home;
 pub(crate) mod organisation;
 pub(crate) mod organisations;
+pub(crate) mod reference;

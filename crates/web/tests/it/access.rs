@@ -21,6 +21,7 @@ GET  /                                         SearchOrganisations   200 200 200
 GET  /organisations                            SearchOrganisations   200 200 200 200 200 200 200
 GET  /organisations/{uscc}                     ReadOrganisation      200 200 200 200 200 200 200
 GET  /guide/rating                             ReadGuide             200 200 200 200 200 200 200
+GET  /guide/api                                ReadGuide             200 200 200 200 200 200 200
 GET  /gallery                                  ReadGuide             200 200 200 200 200 200 200
 POST /gallery                                  ReadGuide             422 422 422 422 422 422 422
 GET  /sign-in                                  Open                  200 200 200 200 200 200 200

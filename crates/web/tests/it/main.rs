@@ -14,6 +14,7 @@ mod support;
 
 mod access;
 mod api;
+mod api_around;
 mod api_shares;
 mod counter;
 mod department;

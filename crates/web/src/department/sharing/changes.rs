@@ -32,7 +32,10 @@ pub(crate) struct ChangeRow {
 /// What waits for this department.
 pub(super) async fn to_put_right(visit: &Visit) -> Result<Vec<ChangeRow>, Fault> {
     let (_, source) = officer(visit)?;
-    let found = visit.store().changes_to_put_right(source).await;
+    let found = visit
+        .store()
+        .changes_to_put_right(source, None, store::CHANGES_MOST)
+        .await;
     let found = found.map_err(Fault::internal)?;
     Ok(found.iter().map(|change| row(visit, change, true)).collect())
 }

@@ -70,7 +70,10 @@ pub(super) async fn waiting(visit: &Visit) -> Result<u64, Fault> {
     let asked = shares
         .iter()
         .filter(|share| share.asks.owner == *source && share.state == ShareState::Waiting);
-    let changes = visit.store().changes_to_put_right(source).await;
+    let changes = visit
+        .store()
+        .changes_to_put_right(source, None, store::CHANGES_MOST)
+        .await;
     let count = asked.count() + changes.map_err(Fault::internal)?.len();
     Ok(u64::try_from(count).unwrap_or(u64::MAX))
 }
