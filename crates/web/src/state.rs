@@ -10,9 +10,8 @@ use record::{OfficerId, Realm, SubjectId};
 use store::{Holdings, Store};
 use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
-use crate::config::{Config, DemoGuide, Running};
 use crate::audit::Asked;
-use crate::config::{Config, DemoGuide};
+use crate::config::{Config, DemoGuide, Running};
 use crate::counter::CounterCase;
 use crate::department::link::Candidate;
 use crate::department::sharing::answer::KeptAnswer;
