@@ -5,12 +5,16 @@ import { test } from "node:test";
 const DESKS = {
   department: ["/department", "/department/upload", "/department/submissions", "/department/confirm", "/department/unlinked"],
   counter: ["/counter", "/counter/ledger"],
+  audit: ["/audit", "/audit/looks", "/audit/unusual", "/audit/questions", "/audit/acts"],
+  office: ["/office", "/office/queue", "/office/rules", "/office/staff", "/office/health"],
   my: ["/my", "/my/looks", "/my/consents"],
 };
 const PEOPLE = [
   { who: "a visitor", opens: [], sit: (city) => city.visitor() },
   { who: "an officer", opens: ["department"], sit: (city) => city.staff("chen") },
   { who: "a clerk", opens: ["counter"], sit: (city) => city.staff("li") },
+  { who: "an auditor", opens: ["audit"], sit: (city) => city.staff("shen") },
+  { who: "the credit office", opens: ["office"], sit: (city) => city.staff("guan") },
   { who: "a person", opens: ["my"], sit: async (city) => city.person((await city.guide()).persons[0].name) },
 ];
 

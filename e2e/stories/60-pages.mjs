@@ -12,12 +12,16 @@ const PAGES = {
   public: ["/", "/organisations", "/organisations?q=佛山", ["/demo", 'main a[href^="/organisations/"]'], "/guide/rating", "/guide/api", "/gallery", "/gallery?sort=-rows&page=2&shown=1", "/sign-in", "/demo", "/organisations/91440604MA00000000"],
   department: ["/department", "/department/upload", "/department/submissions", ["/department/submissions", 'main a[href^="/department/submissions/"]'], "/department/confirm", ["/department/confirm", 'main a[href^="/department/confirm/"]'], "/department/quality", "/department/sharing", "/department/sharing/catalogue", "/department/sharing/new?owner=foshan.tax&item=tax.grade-a", "/department/sharing/matrix", ["/department/sharing", 'main a[href^="/department/sharing/"].small'], "/department/due", "/department/due?kind=objection&sort=-began", ["/department/due", 'main a[href^="/department/due/"]'], "/department/unlinked", ["/department/unlinked", 'main a[href^="/department/unlinked/"]'], "/department/records", ["/department/records", 'main a[href^="/department/records/"]'], "/department/merges", ["/department/merges", 'main a[href^="/department/merges/"]']],
   counter: ["/counter", "/counter/ledger"],
-  my: ["/my", "/my?by=time", ["/my", 'main a[href^="/my/records/"]'], "/my/looks", "/my/consents"],
+  audit: ["/audit", "/audit/looks", "/audit/looks?officer=nobody", "/audit/unusual", "/audit/unusual?state=", ["/audit/unusual?state=", 'main table a[href^="/audit/unusual/"]'], "/audit/questions", "/audit/questions?state=", ["/audit/questions?state=", 'main table a[href^="/audit/questions/"]'], "/audit/acts", "/audit/acts?kind=verified"],
+  office: ["/office", "/office/queue", "/office/queue?state=late", "/office/rules", "/office/rules?part=3", "/office/rules?q=禅", "/office/editions", "/office/editions/0", "/office/sources", "/office/staff", "/office/health"],
+  my: ["/my", "/my?by=time", ["/my", 'main a[href^="/my/records/"]'], "/my/looks", ["/my/looks", 'main a[href$="/ask"]'], "/my/consents"],
 };
 const SIT = {
   public: (city, options) => city.visitor(options),
   department: (city, options) => city.staff("lin", options),
   counter: (city, options) => city.staff("li", options),
+  audit: (city, options) => city.staff("shen", options),
+  office: (city, options) => city.staff("guan", options),
   my: async (city, options) => city.person((await city.guide()).persons[0].name, options),
 };
 

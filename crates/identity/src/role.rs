@@ -10,6 +10,10 @@ pub enum Role {
     Officer,
     /// Works at the counter of its source.
     Clerk,
+    /// Oversees looks and administrative acts, and does nothing else.
+    Auditor,
+    /// Works at the credit office: the whole of the district, and nobody's file.
+    Office,
     /// Another system that speaks for its source, by a key.
     System,
     /// A person, at their own file.
@@ -20,14 +24,16 @@ pub enum Role {
 
 /// A text that names no role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no role; roles are `officer`, `clerk`, `system`, `person`, `public`")]
+#[error("`{0}` is no role; roles are `officer`, `clerk`, `auditor`, `office`, `system`, `person`, `public`")]
 pub struct UnknownRole(pub String);
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Officer,
         Self::Clerk,
+        Self::Auditor,
+        Self::Office,
         Self::System,
         Self::Person,
         Self::Public,
@@ -38,6 +44,8 @@ impl Role {
         match self {
             Self::Officer => "officer",
             Self::Clerk => "clerk",
+            Self::Auditor => "auditor",
+            Self::Office => "office",
             Self::System => "system",
             Self::Person => "person",
             Self::Public => "public",
@@ -46,7 +54,7 @@ impl Role {
 
     /// Whether members of staff hold it.
     pub fn is_staff(self) -> bool {
-        matches!(self, Self::Officer | Self::Clerk)
+        matches!(self, Self::Officer | Self::Clerk | Self::Auditor | Self::Office)
     }
 }
 

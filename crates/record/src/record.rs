@@ -237,11 +237,17 @@ pub enum Act {
     EndShare,
     /// A recipient has put right what was handed to it; fields `record`, `change`.
     Acknowledge,
+    /// A person asks about a look at their own file; fields `look`, `ground`.
+    AskLook,
+    /// The auditor's answer to that; field `ground`.
+    AnswerLook,
+    /// An auditor reviewed an unusual look; fields `look`, `finding`, `ground`.
+    ReviewLook,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::PublishPolicy,
         Self::Confirm,
         Self::Link,
@@ -261,6 +267,9 @@ impl Act {
         Self::AnswerShare,
         Self::EndShare,
         Self::Acknowledge,
+        Self::AskLook,
+        Self::AnswerLook,
+        Self::ReviewLook,
     ];
 
     /// Its item code, beginning with `act.`, which no catalogue item may.
@@ -285,6 +294,9 @@ impl Act {
             Self::AnswerShare => "act.answer-share",
             Self::EndShare => "act.end-share",
             Self::Acknowledge => "act.acknowledge",
+            Self::AskLook => "act.ask-look",
+            Self::AnswerLook => "act.answer-look",
+            Self::ReviewLook => "act.review-look",
         }
     }
 

@@ -2,6 +2,7 @@
 
 use record::{OfficerId, SourceCode};
 
+use crate::administration::AdminKind;
 use crate::db::{Row, args};
 use crate::{Result, Store, StoreError};
 
@@ -47,6 +48,8 @@ impl Store {
         let now = self.clock().now_ms();
         let line = args![hash, officer.as_str(), source.as_str(), now, expires_ms];
         tx.insert("api_key", &columns, vec![line], "").await?;
+        self.note(&mut tx, AdminKind::KeyMade, Some(source), officer.as_str())
+            .await?;
         tx.commit().await
     }
 
@@ -93,6 +96,8 @@ impl Store {
         if tx.execute(sql, args![officer.as_str()]).await? == 0 {
             return Err(StoreError::NotFound);
         }
+        self.note(&mut tx, AdminKind::KeyRevoked, None, officer.as_str())
+            .await?;
         tx.commit().await
     }
 }

@@ -59,8 +59,6 @@ pub struct ClockMarks {
     pub of_database_ms: Option<i64>,
 }
 
-const LAST_VERIFY: &str = "last_verify";
-
 impl Store {
     /// Counts and sizes.
     ///
@@ -204,28 +202,19 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn last_verify(&self) -> Result<Option<LastVerify>> {
-        let mut tx = self.inner.db.read().await?;
-        let row = tx
-            .row("SELECT value FROM meta WHERE key = $1", args![LAST_VERIFY])
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        let text = row.text(0)?;
-        let mut parts = text.split(' ').map(str::parse::<i64>);
-        let mut next = || parts.next().and_then(std::result::Result::ok).unwrap_or_default();
+        let Some(act) = self.last_verified().await? else {
+            return Ok(None);
+        };
+        // What `verify` noted: how many records, and how many differences.
+        let mut counts = act
+            .about
+            .split(' ')
+            .map(|count| count.parse().unwrap_or_default());
         Ok(Some(LastVerify {
-            at_ms: next(),
-            records: unsigned(next()),
-            differences: unsigned(next()),
+            at_ms: act.at_ms,
+            records: counts.next().unwrap_or_default(),
+            differences: counts.next().unwrap_or_default(),
         }))
-    }
-
-    /// Notes what `verify` found.
-    pub(crate) async fn note_verify(&self, records: u64, differences: usize) -> Result<()> {
-        let value = format!("{} {records} {differences}", self.clock().now_ms());
-        let mut tx = self.inner.db.write().await?;
-        let sql = "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = $2";
-        tx.execute(sql, args![LAST_VERIFY, value]).await?;
-        tx.commit().await
     }
 }
 

@@ -181,6 +181,12 @@ pub enum ActFault {
     /// More than what is granted for a day.
     #[error("this is more than was granted for a day; `{0}` are left today")]
     OverQuota(u64),
+    /// The auditor looked themself: another reviews that.
+    #[error("this look is your own; another auditor reviews it")]
+    OwnLook,
+    /// The person asked about this look already, and waits for the answer.
+    #[error("this look is asked about already; its answer comes first")]
+    AlreadyAsked,
     /// Not a record of the kind the act is for.
     #[error("this act is not for this kind of record")]
     WrongKind,
@@ -215,6 +221,8 @@ impl ActFault {
             Self::OutOfBounds => "OUT-OF-BOUNDS",
             Self::NotGranted => "NOT-GRANTED",
             Self::OverQuota(_) => "OVER-QUOTA",
+            Self::OwnLook => "OWN-LOOK",
+            Self::AlreadyAsked => "ALREADY-ASKED",
             Self::WrongKind => "WRONG-KIND",
         }
     }

@@ -10,6 +10,7 @@
 #![warn(missing_docs)]
 
 mod act;
+mod administration;
 mod api_key;
 mod append;
 mod backup;
@@ -22,6 +23,7 @@ mod error;
 mod everyone;
 mod evidence;
 mod file;
+mod holdings;
 mod job;
 mod keys;
 mod known;
@@ -31,6 +33,7 @@ mod look;
 mod merger;
 mod open;
 mod organisation;
+mod oversight;
 mod own_header;
 mod own_record;
 mod plea;
@@ -47,6 +50,7 @@ mod undo;
 mod upkeep;
 
 pub use act::ObjectionGround;
+pub use administration::{AdminAct, AdminFilter, AdminKind};
 pub use api_key::ApiKey;
 pub use append::{NewSubmission, Outcome, SubmissionTotals};
 pub use backup::{BackupFault, Manifest, Progress, RestoreTo, Restored};
@@ -56,6 +60,7 @@ pub use condition::{ClockMarks, Figures, LastVerify, Schema, free_bytes};
 pub use error::{ActFault, StoreError};
 pub use everyone::{DisparityOf, Moves};
 pub use file::SubjectFile;
+pub use holdings::{DatabaseHealth, Holdings};
 pub use job::{Handed, Job, NewJob};
 pub use keys::Keys;
 pub use likeness::QueueRow;
@@ -64,6 +69,9 @@ pub use look::{Door, Look, LookPermit, NewLook, Viewer, ViewerKind};
 pub use merger::{MergeInfo, MergeState};
 pub use open::{Place, Store};
 pub use organisation::{OrganisationHit, Page, Paged};
+pub use oversight::{
+    Finding, LookFilter, LookQuestion, QuestionState, Review, SeenLook, UnusualFilter, UnusualLook,
+};
 pub use own_header::OwnHeader;
 pub use own_record::{Link, OwnRecord};
 pub use plea::{PleaInfo, PleaKind};
@@ -74,7 +82,7 @@ pub use sharing::{
     Answered, Application, CHANGES_MOST, Change, ChangeKind, ChangePlace, HoneyHit, Push, Question, Reach,
     Share, ShareState, SharedRecord, SignedAnswer, SignedPush, Way, Webhook, is_shared,
 };
-pub use staff::{NewStaff, Session, SessionOwner, Staff};
+pub use staff::{NewStaff, Session, SessionOwner, Staff, StaffEntry};
 pub use submission::{SubmissionFilter, SubmissionInfo, SubmissionState, UnlinkedRow};
 pub use upkeep::{Difference, RebuildReport, RotateReport, VerifyReport};
 

@@ -58,11 +58,20 @@ pub enum Door {
     Cli,
     /// Another system, by a key.
     Api,
+    /// The auditor's desk.
+    Audit,
 }
 
 impl Door {
     /// Every door.
-    pub const ALL: [Self; 5] = [Self::Department, Self::Counter, Self::My, Self::Cli, Self::Api];
+    pub const ALL: [Self; 6] = [
+        Self::Department,
+        Self::Counter,
+        Self::My,
+        Self::Cli,
+        Self::Api,
+        Self::Audit,
+    ];
 
     /// Its code in SQL and locale keys.
     pub fn code(self) -> &'static str {
@@ -72,6 +81,7 @@ impl Door {
             Self::My => "my",
             Self::Cli => "cli",
             Self::Api => "api",
+            Self::Audit => "audit",
         }
     }
 }
@@ -173,6 +183,16 @@ impl LookPermit {
     /// For what it was opened.
     pub fn purpose(&self) -> &PurposeCode {
         &self.look.purpose
+    }
+
+    /// Everyone whose file it opens: the subject, and those merged into it then.
+    pub(crate) fn at(&self) -> &[SubjectId] {
+        &self.at
+    }
+
+    /// Whether the person themself looked.
+    pub(crate) fn is_own(&self) -> bool {
+        self.look.viewer.kind == ViewerKind::Oneself
     }
 
     /// Whether this member of staff looked.
@@ -324,7 +344,7 @@ impl Store {
 const LOOK: &str =
     "SELECT id, at_ms, viewer_kind, viewer, source, door, subject, purpose, case_number, what FROM look";
 
-fn look_of(row: &Row) -> Result<Look> {
+pub(crate) fn look_of(row: &Row) -> Result<Look> {
     Ok(Look {
         id: u64::try_from(row.int(0)?).unwrap_or(0),
         at_ms: row.int(1)?,

@@ -49,6 +49,8 @@ impl PleaKind {
 pub struct PleaInfo {
     /// The act.
     pub number: RecordNumber,
+    /// The department that owes the answer.
+    pub source: SourceCode,
     /// What is asked.
     pub kind: PleaKind,
     /// The record that it is about.
@@ -63,7 +65,7 @@ pub struct PleaInfo {
     pub answered: Option<RecordNumber>,
 }
 
-const INFO: &str = "SELECT p.number, a.item, p.about, t.item, s.received_ms, m.subject, p.answered_number FROM plea p \
+const INFO: &str = "SELECT p.number, a.item, p.about, t.item, s.received_ms, m.subject, p.answered_number, p.source FROM plea p \
     JOIN record a ON a.number = p.number JOIN submission s ON s.id = a.submission JOIN record t ON t.number = p.about \
     LEFT JOIN membership m ON m.number = p.about AND m.until_number IS NULL";
 
@@ -72,6 +74,7 @@ fn info_of(row: &Row) -> Result<PleaInfo> {
     let received = Timestamp::from_millisecond(row.int(4)?).map_err(|_| StoreError::NotFound)?;
     Ok(PleaInfo {
         number: RecordNumber::from_i64(row.int(0)?),
+        source: SourceCode::new(row.text(7)?).map_err(|_| StoreError::NotFound)?,
         kind: PleaKind::of(&row.text(1)?).ok_or(StoreError::NotFound)?,
         about: RecordNumber::from_i64(row.int(2)?),
         item: ItemCode::new(row.text(3)?).map_err(|_| StoreError::NotFound)?,
@@ -101,6 +104,17 @@ impl Store {
                 .any(|(about, by)| *about == plea.about && *by > plea.number)
         });
         Ok(open)
+    }
+
+    /// Objections and applications of every department that have their answer, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn answered_pleas(&self, most: u32) -> Result<Vec<PleaInfo>> {
+        let mut tx = self.inner.db.read().await?;
+        let sql = format!("{INFO} WHERE p.answered_number IS NOT NULL ORDER BY p.number DESC LIMIT $1");
+        let rows = tx.rows(sql, args![i64::from(most)]).await?;
+        rows.iter().map(info_of).collect()
     }
 
     /// One objection or application to a record of this department, whether it waits or not.

@@ -18,10 +18,11 @@ use crate::known::{Identified, Known};
 use crate::likeness;
 use crate::listed::sought;
 use crate::merger::{is_merging, remerge};
+use crate::oversight::project_questions;
 use crate::plea::project_pleas;
 
 /// The tables that are projections, with their columns; the key comes first.
-pub(crate) const PROJECTIONS: [(&str, &[&str]); 14] = [
+pub(crate) const PROJECTIONS: [(&str, &[&str]); 16] = [
     ("subject", &["id", "kind"]),
     ("identifier", &["kind", "tag", "subject", "number"]),
     ("subject_name", &["subject", "tag", "number"]),
@@ -54,6 +55,11 @@ pub(crate) const PROJECTIONS: [(&str, &[&str]); 14] = [
     ),
     ("plea", &["number", "about", "source", "answered_number"]),
     ("likeness", &["mark", "subject"]),
+    (
+        "look_question",
+        &["number", "look", "answered_number", "withdrawn_number"],
+    ),
+    ("look_review", &["number", "look", "finding"]),
 ];
 
 /// A record that has its number and is in the table `record`.
@@ -190,6 +196,7 @@ async fn project_part(
     rows.take_confirmations(tx, part).await?;
     rows.write(tx).await?;
     project_pleas(tx, bundle, part).await?;
+    project_questions(tx, part).await?;
     Ok(placements)
 }
 

@@ -2,6 +2,7 @@
 
 use record::{OfficerId, SourceCode, SubjectId};
 
+use crate::administration::AdminKind;
 use crate::db::{Tx, args};
 use crate::seal::{open_under, seal_under};
 use crate::tags::{self, Tag};
@@ -43,6 +44,25 @@ pub struct Staff {
     pub last_step: u64,
     /// Whether sign-in is closed.
     pub disabled: bool,
+}
+
+/// A member of staff as a list has them: nothing by which anyone could sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffEntry {
+    /// Sign-in name.
+    pub officer: OfficerId,
+    /// The name pages show.
+    pub name: String,
+    /// The department.
+    pub source: SourceCode,
+    /// The role's code in policy.
+    pub role: String,
+    /// Whether sign-in is closed.
+    pub disabled: bool,
+    /// When they were added, in milliseconds since 1970 UTC.
+    pub created_ms: i64,
+    /// When they looked at anybody's file last.
+    pub last_look_ms: Option<i64>,
 }
 
 /// Whose session it is.
@@ -97,7 +117,53 @@ impl Store {
         let newer = " ON CONFLICT (officer) DO UPDATE SET name = excluded.name, source = excluded.source, \
             role = excluded.role, password = excluded.password, totp = excluded.totp, disabled = 0";
         tx.insert("staff", &columns, vec![line], newer).await?;
+        let about = format!("{} {}", new.officer, new.role);
+        self.note(&mut tx, AdminKind::StaffPut, Some(&new.source), &about)
+            .await?;
         tx.commit().await
+    }
+
+    /// Closes sign-in to a member of staff; their sessions end at once.
+    ///
+    /// # Errors
+    /// When there is nobody of this name.
+    pub async fn disable_staff(&self, officer: &OfficerId) -> Result<()> {
+        let mut tx = self.inner.db.write().await?;
+        let sql = "SELECT source FROM staff WHERE officer = $1";
+        let row = tx.row(sql, args![officer.as_str()]).await?;
+        let source = row.ok_or(StoreError::NotFound)?.text(0)?;
+        let source = SourceCode::new(source).map_err(|_| StoreError::NotFound)?;
+        let sql = "UPDATE staff SET disabled = 1 WHERE officer = $1";
+        tx.execute(sql, args![officer.as_str()]).await?;
+        tx.execute("DELETE FROM session WHERE officer = $1", args![officer.as_str()])
+            .await?;
+        self.note(&mut tx, AdminKind::StaffDisabled, Some(&source), officer.as_str())
+            .await?;
+        tx.commit().await
+    }
+
+    /// Everyone who may sign in or once could, by department and name; without passwords and secrets.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn all_staff(&self) -> Result<Vec<StaffEntry>> {
+        let mut tx = self.inner.db.read().await?;
+        let sql = "SELECT s.officer, s.name, s.source, s.role, s.disabled, s.created_ms, \
+            (SELECT MAX(l.at_ms) FROM look l WHERE l.viewer = s.officer AND l.viewer_kind = 'staff') \
+            FROM staff s ORDER BY s.source, s.officer";
+        let mut found = Vec::new();
+        for row in tx.rows(sql, args![]).await? {
+            found.push(StaffEntry {
+                officer: OfficerId::new(row.text(0)?).map_err(|_| StoreError::NotFound)?,
+                name: row.text(1)?,
+                source: SourceCode::new(row.text(2)?).map_err(|_| StoreError::NotFound)?,
+                role: row.text(3)?,
+                disabled: row.int(4)? != 0,
+                created_ms: row.int(5)?,
+                last_look_ms: row.int_or_none(6)?,
+            });
+        }
+        Ok(found)
     }
 
     /// A member of staff by sign-in name.

@@ -120,6 +120,11 @@ pub(crate) fn of_attempt(keys: &Generation, name: &str) -> Tag {
     tag(&keys.indexed, "attempt/v1", &[name.as_bytes()])
 }
 
+/// By what an auditor tells one subject from another without knowing either.
+pub(crate) fn of_pseudonym(keys: &Generation, subject: i64) -> Tag {
+    tag(&keys.indexed, "pseudonym/v1", &[&subject.to_le_bytes()])
+}
+
 /// By which a key file is known to belong to a database; it tells nothing of the keys.
 pub(crate) fn of_keys(keys: &Generation) -> Tag {
     tag(&keyed(&keys.wrap), "keys/v1", &[&keys.index])

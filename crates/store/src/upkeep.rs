@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError};
 use record::{Act, LayoutCode, Logged, RecordNumber, SubmissionId};
 use serde::Serialize;
 
+use crate::administration::AdminKind;
 use crate::db::{Arg, Row, Tx, args};
 use crate::keys::{Generation, Keys};
 use crate::known::Known;
@@ -126,6 +127,8 @@ impl Store {
         for (table, _) in PROJECTIONS {
             tx.execute(format!("DROP TABLE old_{table}"), args![]).await?;
         }
+        let about = format!("{} {}", records, mended.len());
+        self.note(&mut tx, AdminKind::Rebuilt, None, &about).await?;
         tx.commit().await?;
         Ok(RebuildReport {
             records,
@@ -146,7 +149,10 @@ impl Store {
         let (projection_rows, found) = self.reproject(&mut tx).await?;
         differences.extend(found);
         tx.rollback().await?;
-        self.note_verify(records, differences.len()).await?;
+        let mut tx = self.inner.db.write().await?;
+        let about = format!("{records} {}", differences.len());
+        self.note(&mut tx, AdminKind::Verified, None, &about).await?;
+        tx.commit().await?;
         Ok(VerifyReport {
             records,
             projection_rows,
@@ -185,6 +191,8 @@ impl Store {
         for (table, _) in PROJECTIONS {
             tx.execute(format!("DROP TABLE old_{table}"), args![]).await?;
         }
+        self.note(&mut tx, AdminKind::KeysRotated, None, &generation.to_string())
+            .await?;
         tx.commit().await?;
         Ok(RotateReport {
             generation,

@@ -78,6 +78,16 @@ pub(crate) enum Action {
     TakeConsent,
     /// To read one's own ledger of the day.
     ReadLedger,
+    /// To see who looked, which looks are unusual, and what was done to the house.
+    ReadAudit,
+    /// To review an unusual look.
+    ReviewLook,
+    /// To read what a person asks about a look, and to answer it.
+    AnswerQuestion,
+    /// To see the whole of the district: counts, queues, rules, health.
+    ReadOffice,
+    /// To ask the auditor about a look at one's own file.
+    AskLook,
     /// To read one's own file.
     ReadOwn,
     /// To see who looked at one's own file.
@@ -112,6 +122,11 @@ impl Action {
             Self::CheckAtCounter => &["counter.check"],
             Self::TakeConsent => &["counter.check", "notice.give", "consent.take"],
             Self::ReadLedger => &["counter.ledger"],
+            Self::ReadAudit => &["audit.read"],
+            Self::ReviewLook => &["audit.read", "audit.review"],
+            Self::AnswerQuestion => &["audit.read", "audit.answer"],
+            Self::ReadOffice => &["office.read"],
+            Self::AskLook => &["own.looks", "own.ask-look"],
             Self::ReadOwn => &["own.read"],
             Self::ReadOwnLooks => &["own.looks"],
             Self::OwnConsent => &["own.consent"],
@@ -128,9 +143,13 @@ impl Action {
             }
             Self::AskShared => Some("department.sharing"),
             Self::CheckAtCounter | Self::TakeConsent => Some("counter.service"),
-            Self::ReadOwn | Self::ReadOwnLooks | Self::OwnConsent | Self::Object | Self::Repair => {
-                Some("own-file")
-            }
+            Self::ReadAudit | Self::ReviewLook | Self::AnswerQuestion => Some("audit.review"),
+            Self::ReadOwn
+            | Self::ReadOwnLooks
+            | Self::AskLook
+            | Self::OwnConsent
+            | Self::Object
+            | Self::Repair => Some("own-file"),
             _ => None,
         }
     }

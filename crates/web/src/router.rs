@@ -14,7 +14,7 @@ use crate::access::Action;
 use crate::error::Fault;
 use crate::ops::{body, health, log, metrics};
 use crate::state::App;
-use crate::{api, assets, counter, demo, department, guard, my, public, sign_in, visit};
+use crate::{api, assets, audit, counter, demo, department, guard, my, office, public, sign_in, visit};
 
 /// A form is small.
 const FORM_BYTES_MOST: usize = 64 * 1024;
@@ -47,6 +47,8 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(api_routes());
     routes.extend(counter_routes());
     routes.extend(my_routes());
+    routes.extend(audit_routes());
+    routes.extend(office_routes());
     routes
 }
 
@@ -285,8 +287,8 @@ fn counter_routes() -> Vec<Route> {
 }
 
 fn my_routes() -> Vec<Route> {
-    use Action::{Object, OwnConsent, ReadOwn, ReadOwnLooks, Repair};
-    use my::{consents, home, looks, record, repair};
+    use Action::{AskLook, Object, OwnConsent, ReadOwn, ReadOwnLooks, Repair};
+    use my::{consents, home, looks, question, record, repair};
     vec![
         route("/my", ReadOwn, get(home::show)),
         route("/my/notice", OwnConsent, post(home::acknowledge)),
@@ -298,8 +300,55 @@ fn my_routes() -> Vec<Route> {
             get(repair::show).post(repair::apply),
         ),
         route("/my/looks", ReadOwnLooks, get(looks::show)),
+        route(
+            "/my/looks/{id}/ask",
+            AskLook,
+            get(question::show).post(question::ask),
+        ),
+        route("/my/looks/{id}/withdraw", AskLook, post(question::withdraw)),
         route("/my/consents", OwnConsent, get(consents::show)),
         route("/my/consents/{number}/revoke", OwnConsent, post(consents::revoke)),
+    ]
+}
+
+fn audit_routes() -> Vec<Route> {
+    use Action::{AnswerQuestion, ReadAudit, ReviewLook};
+    use audit::{acts, home, looks, question, questions, unusual, unusual_one};
+    vec![
+        route("/audit", ReadAudit, get(home::show)),
+        route("/audit/looks", ReadAudit, get(looks::show)),
+        route("/audit/looks.csv", ReadAudit, get(looks::export)),
+        route("/audit/looks/find", ReadAudit, post(looks::find)),
+        route("/audit/unusual", ReadAudit, get(unusual::show)),
+        route(
+            "/audit/unusual/{id}",
+            ReviewLook,
+            get(unusual_one::show).post(unusual_one::review),
+        ),
+        route("/audit/unusual/{id}/who", ReadAudit, post(unusual_one::who)),
+        route("/audit/questions", ReadAudit, get(questions::show)),
+        route(
+            "/audit/questions/{number}",
+            AnswerQuestion,
+            get(question::show).post(question::answer),
+        ),
+        route("/audit/acts", ReadAudit, get(acts::show)),
+        route("/audit/acts.csv", ReadAudit, get(acts::export)),
+    ]
+}
+
+fn office_routes() -> Vec<Route> {
+    use Action::ReadOffice;
+    use office::{editions, health, home, queue, rules, sources, staff};
+    vec![
+        route("/office", ReadOffice, get(home::show)),
+        route("/office/queue", ReadOffice, get(queue::show)),
+        route("/office/rules", ReadOffice, get(rules::show)),
+        route("/office/editions", ReadOffice, get(editions::show)),
+        route("/office/editions/{number}", ReadOffice, get(editions::one)),
+        route("/office/sources", ReadOffice, get(sources::show)),
+        route("/office/staff", ReadOffice, get(staff::show)),
+        route("/office/health", ReadOffice, get(health::show)),
     ]
 }
 

@@ -135,10 +135,11 @@ async fn check(
 
 /// The desk that a member of staff works at.
 pub(crate) fn home_of(staff: &Staff) -> &'static str {
-    if staff.role == identity::Role::Clerk.code() {
-        "/counter"
-    } else {
-        "/department"
+    match staff.role.parse() {
+        Ok(identity::Role::Clerk) => "/counter",
+        Ok(identity::Role::Auditor) => "/audit",
+        Ok(identity::Role::Office) => "/office",
+        _ => "/department",
     }
 }
 

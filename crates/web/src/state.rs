@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use identity::SessionHash;
 use jiff::SignedDuration;
 use record::{OfficerId, Realm, SubjectId};
-use store::Store;
+use store::{Holdings, Store};
 use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
 use crate::api::around::Pace;
+use crate::audit::Asked;
 use crate::config::{Config, DemoGuide, Running};
 use crate::counter::CounterCase;
 use crate::department::link::Candidate;
@@ -52,6 +53,8 @@ pub(crate) struct Inner {
     pub(crate) pairs: Shelf<(SubjectId, SubjectId)>,
     /// Answers of other departments that wait to be read.
     pub(crate) answers: Shelf<Arc<KeptAnswer>>,
+    /// At whom an auditor asks who looked, and in which case.
+    pub(crate) asked: Shelf<Asked>,
     /// Which pages of a submission's evidence an officer has opened.
     pub(crate) opened: Shelf<BTreeSet<u32>>,
     /// One file that was handed over is taken in at a time.
@@ -63,6 +66,8 @@ pub(crate) struct Inner {
     /// One password is checked at a time: it costs tens of milliseconds and 19 MiB.
     pub(crate) sign_in_gate: AsyncMutex<()>,
     names: Mutex<HashMap<OfficerId, String>>,
+    /// What is held, as it was counted last, and when.
+    held: Mutex<Option<(i64, Arc<Holdings>)>>,
     requests: AtomicU64,
     begun_ms: i64,
 }
@@ -96,12 +101,14 @@ impl App {
             candidates: Shelf::new(10_000, SignedDuration::from_mins(30)),
             pairs: Shelf::new(1_000, SignedDuration::from_mins(30)),
             answers: Shelf::new(1_000, SignedDuration::from_mins(30)),
+            asked: Shelf::new(1_000, SignedDuration::from_hours(2)),
             opened: Shelf::new(10_000, SignedDuration::from_hours(8)),
             job_gate: AsyncMutex::new(()),
             progress: Mutex::default(),
             pace: Pace::default(),
             sign_in_gate: AsyncMutex::new(()),
             names: Mutex::default(),
+            held: Mutex::default(),
             requests: AtomicU64::new(0),
         }))
     }
@@ -138,6 +145,18 @@ impl App {
         }
     }
 
+    /// What is held, if it was counted since a moment.
+    pub(crate) fn held(&self, since_ms: i64) -> Option<Arc<Holdings>> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at_ms, held) = held.as_ref()?;
+        (*at_ms >= since_ms).then(|| Arc::clone(held))
+    }
+
+    pub(crate) fn set_held(&self, at_ms: i64, counted: Arc<Holdings>) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        *held = Some((at_ms, counted));
+    }
+
     /// How far a file is that is being taken in.
     pub(crate) fn progress_of(&self, job: u64) -> Option<(u64, u64)> {
         let progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
@@ -161,6 +180,7 @@ impl App {
         self.candidates.forget(session);
         self.pairs.forget(session);
         self.answers.forget(session);
+        self.asked.forget(session);
         self.opened.forget(session);
     }
 }

@@ -99,7 +99,7 @@ impl Frame {
     }
 
     fn flash(&self) -> Option<Flash> {
-        const DONE: [&str; 14] = [
+        const DONE: [&str; 19] = [
             "notice",
             "object",
             "repair-asked",
@@ -114,6 +114,11 @@ impl Frame {
             "merge-undo",
             "plea-granted",
             "plea-refused",
+            "look-asked",
+            "look-withdrawn",
+            "look-answered",
+            "look-explained",
+            "look-follow_up",
         ];
         let (done, number) = self.done.as_ref()?;
         let key = DONE.into_iter().find(|known| known == done)?;

@@ -2,8 +2,8 @@
 //!
 //! It knows the command line, exit codes and progress; it does **not** know how anything is done.
 
-mod book;
 mod command;
+mod disparity_book;
 mod fixtures;
 mod place;
 mod policies;

@@ -3,6 +3,7 @@
 mod after;
 mod book;
 mod file;
+mod looks;
 mod served;
 mod written;
 
@@ -107,7 +108,7 @@ pub fn check_coverage(bundle: &Bundle, results: &[CaseResult]) -> Vec<Finding> {
 fn wants_cases(id: &ClauseId) -> bool {
     let parts: Vec<&str> = id.as_str().split('.').collect();
     match parts.as_slice() {
-        ["lists" | "measures" | "services" | "deadlines", _]
+        ["lists" | "measures" | "services" | "deadlines" | "looks", _]
         | ["lists", _, _]
         | ["catalogue" | "repair", ..]
         | ["rating", _, "bound", _] => true,

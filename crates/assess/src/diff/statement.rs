@@ -62,6 +62,10 @@ impl Statements {
                 self.each(path, &mut table, "channel", "repair.channel", &[]);
                 self.add(path, "repair".to_owned(), table, &[]);
             }
+            "looks.toml" => {
+                self.each_by(path, &mut table, ("rule", "sign"), "looks", &[]);
+                self.add(path, "looks".to_owned(), table, &[]);
+            }
             "deadlines.toml" => self.each_by(path, &mut table, ("deadline", "duty"), "deadlines", &[]),
             "lists" => {
                 let id = format!("lists.{}", code_of(&table));

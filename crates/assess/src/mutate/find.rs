@@ -98,6 +98,7 @@ fn entry_clause(path: &str, head: &str, list: &str, table: &DeTable<'_>) -> Opti
         ("access", list) => format!("access.{list}"),
         ("repair.toml", "tier") => return Some(format!("repair.{}", code("tier")?)),
         ("repair.toml", "channel") => "repair.channel".to_owned(),
+        ("looks.toml", _) => return Some(format!("looks.{}", code("sign")?)),
         ("deadlines.toml", _) => return Some(format!("deadlines.{}", code("duty")?)),
         _ => return None,
     };

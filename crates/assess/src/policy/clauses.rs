@@ -60,6 +60,17 @@ pub(super) fn collect(parts: &Parts, faults: &mut Faults) -> BTreeMap<ClauseId, 
         }
     }
     add_repair(parts, &mut found);
+    for Placed { value, place } in &parts.look_rules {
+        let code = value.sign.code().replace('_', "-");
+        found.add(
+            &["looks", &code],
+            &value.name,
+            &value.legal_basis,
+            value.unverified,
+            place,
+        );
+        found.whole(&value.text, place);
+    }
     add_scorecards(parts, &mut found);
     add_services(parts, &mut found);
     found.clauses

@@ -11,6 +11,7 @@ mod fault;
 mod hint;
 mod item_check;
 mod list;
+mod looks;
 mod measure;
 mod parse;
 mod read;
@@ -37,6 +38,7 @@ pub use fault::PolicyFault;
 pub use hint::Hint;
 pub use item_check::ItemFault;
 pub use list::{Colour, List};
+pub use looks::{LookFacts, LookReason, LookRule, LookRules, LookSign, LookWeight};
 pub use measure::{IncentiveRule, Lasts, MeasureRule, RestrictionClass, RestrictionRule};
 pub use repair::{RepairChannel, RepairCondition, RepairNeed, RepairRules, RepairTier};
 pub use scorecard::{
@@ -83,6 +85,7 @@ pub struct Bundle {
     roles: BTreeMap<String, Role>,
     calendar: Calendar,
     repair: RepairRules,
+    looks: LookRules,
     deadlines: BTreeMap<DutyKind, Deadline>,
     clauses: BTreeMap<ClauseId, Clause>,
 }
@@ -266,6 +269,11 @@ impl Bundle {
     /// The rules of credit repair.
     pub fn repair_rules(&self) -> &RepairRules {
         &self.repair
+    }
+
+    /// By what looks are found unusual, and how soon a question about one is answered.
+    pub fn look_rules(&self) -> &LookRules {
+        &self.looks
     }
 
     /// The deadline of this duty, if the bundle sets one.

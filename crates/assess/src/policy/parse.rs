@@ -13,6 +13,7 @@ use super::catalogue::{Class, Item, Source, verify_item};
 use super::deadline::{Deadline, verify_deadlines};
 use super::fault::{Faults, PolicyFault};
 use super::list::{List, step_lists, terms, verify_list};
+use super::looks::{LookHead, LookRule, LookRules, verify_looks};
 use super::measure::{IncentiveRule, MeasureRule, RestrictionRule, verify_incentive, verify_restriction};
 use super::read::{self, Document, Placed};
 use super::repair::RepairFile;
@@ -62,6 +63,8 @@ pub(crate) struct Parts {
     calendar: Calendar,
     pub(crate) repair: RepairFile,
     pub(crate) deadlines: Vec<Placed<Deadline>>,
+    looks: Option<Placed<LookHead>>,
+    pub(crate) look_rules: Vec<Placed<LookRule>>,
 }
 
 pub(super) fn parse(mut files: BTreeMap<String, String>, realm: Realm) -> Result<Bundle, Vec<PolicyFault>> {
@@ -123,15 +126,15 @@ pub(super) fn parse(mut files: BTreeMap<String, String>, realm: Realm) -> Result
         measures: measures
             .map(|measure| (measure.code().clone(), measure))
             .collect(),
-        services: parts
-            .services
-            .into_iter()
-            .map(|(service, _)| (service.value.code.clone(), service.value))
-            .collect(),
+        services: by_code(
+            parts.services.into_iter().map(|(service, _)| service).collect(),
+            |service| service.code.clone(),
+        ),
         purposes: by_code(parts.purposes, |purpose| purpose.code.clone()),
         roles: by_code(parts.roles, |role| role.code.clone()),
         calendar: parts.calendar,
         repair: parts.repair.into_rules(),
+        looks: LookRules::of(parts.looks, parts.look_rules),
         deadlines: by_code(parts.deadlines, |deadline| deadline.duty),
         clauses,
     })
@@ -161,7 +164,12 @@ impl Parts {
             (folder, name),
             (
                 "",
-                "bundle.toml" | "sources.toml" | "calendar.toml" | "repair.toml" | "deadlines.toml"
+                "bundle.toml"
+                    | "sources.toml"
+                    | "calendar.toml"
+                    | "repair.toml"
+                    | "deadlines.toml"
+                    | "looks.toml"
             ) | (
                 "catalogue" | "rating" | "lists" | "measures" | "services" | "access",
                 _
@@ -188,6 +196,7 @@ impl Parts {
             _ if name == "calendar.toml" => self.read_calendar(document, faults),
             _ if name == "repair.toml" => self.repair = RepairFile::read(document, faults),
             _ if name == "deadlines.toml" => self.read_deadlines(document, faults),
+            _ if name == "looks.toml" => self.read_looks(document, faults),
             _ => self.head = document.take_rest(faults),
         }
     }
@@ -217,6 +226,11 @@ impl Parts {
     fn read_deadlines(&mut self, mut document: Document<'_>, faults: &mut Faults) {
         self.deadlines.extend(document.take_array("deadline", faults));
         document.take_rest::<Empty>(faults);
+    }
+
+    fn read_looks(&mut self, mut document: Document<'_>, faults: &mut Faults) {
+        self.look_rules.extend(document.take_array("rule", faults));
+        self.looks = document.take_rest(faults);
     }
 
     fn read_measures(&mut self, mut document: Document<'_>, faults: &mut Faults) {
@@ -315,6 +329,7 @@ impl Parts {
         }
         self.repair.verify(&items, faults);
         verify_deadlines(&self.deadlines, faults);
+        verify_looks(self.looks.as_ref(), &self.look_rules, &purposes, faults);
         self.verify_once(faults);
     }
 

@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 
 use super::ChangeKind;
 use super::notice::{bearing, told};
+use crate::administration::AdminKind;
 use crate::db::{Row, Tx, args};
 use crate::seal::{open_under, random, seal_under};
 use crate::{Result, Store, StoreError};
@@ -143,6 +144,8 @@ impl Store {
         let now = self.clock().now_ms();
         let line = args![source.as_str(), url, reach.code(), sealed, now];
         tx.insert("webhook", &columns, vec![line], "").await?;
+        self.note(&mut tx, AdminKind::WebhookPut, Some(source), url)
+            .await?;
         tx.commit().await?;
         Ok(format!("whsec_{}", B64.encode(*secret)))
     }
@@ -177,6 +180,8 @@ impl Store {
         }
         let sql = "DELETE FROM push WHERE recipient = $1 AND delivered_ms IS NULL";
         tx.execute(sql, args![source.as_str()]).await?;
+        self.note(&mut tx, AdminKind::WebhookRemoved, Some(source), "")
+            .await?;
         tx.commit().await
     }
 

@@ -20,6 +20,7 @@ mod kill;
 mod likeness;
 mod merge;
 mod organisations;
+mod oversight;
 mod own_headers;
 mod privacy;
 mod push;

@@ -78,11 +78,24 @@ pub(crate) async fn busy(home: &Home, store: &Store) -> Vec<SubjectId> {
         )
         .await
         .unwrap();
+    overseen(store, one).await;
     merges(store, one, two, three).await;
     let mut unknown = person(8);
     unknown.identifier = None;
     append_one(store, licence(unknown, "证6")).await;
     vec![one, two, firm, three]
+}
+
+/// A look that its person asks about, and that is unusual and reviewed.
+async fn overseen(store: &Store, subject: SubjectId) {
+    store.plant_honey(subject, "nobody has cause").await.unwrap();
+    let look = last_look(store, subject).await;
+    store.weigh_looks().await.unwrap();
+    let own = own_permit(store, subject).await;
+    store.ask_look(&own, look, "那天我没有去办事").await.unwrap();
+    let (shen, audit) = (officer("shen"), source("chancheng.audit"));
+    let found = store.review_look(look, store::Finding::FollowUp, &shen, &audit, "已请窗口说明");
+    found.await.unwrap();
 }
 
 /// Three who was two, what came under either number since, and a merge taken back.

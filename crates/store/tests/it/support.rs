@@ -250,7 +250,7 @@ pub(crate) async fn dump_of(file: &Path, table: &str) -> Vec<String> {
     lines
 }
 
-pub(crate) const PROJECTIONS: [&str; 14] = [
+pub(crate) const PROJECTIONS: [&str; 16] = [
     "subject",
     "identifier",
     "subject_name",
@@ -265,6 +265,8 @@ pub(crate) const PROJECTIONS: [&str; 14] = [
     "merger",
     "plea",
     "likeness",
+    "look_question",
+    "look_review",
 ];
 
 /// The repository's policies, without the worked cases.
@@ -469,6 +471,23 @@ pub(crate) fn new_look(subject: SubjectId) -> NewLook {
 
 pub(crate) async fn permit(store: &Store, subject: SubjectId) -> LookPermit {
     store.look(&new_look(subject)).await.unwrap()
+}
+
+/// The person opens their own file.
+pub(crate) async fn own_permit(store: &Store, subject: SubjectId) -> LookPermit {
+    let look = NewLook {
+        viewer: Viewer::oneself().unwrap(),
+        purpose: PurposeCode::new("own-file").unwrap(),
+        ..new_look(subject)
+    };
+    store.look(&look).await.unwrap()
+}
+
+/// A clerk looks; the number of that look.
+pub(crate) async fn last_look(store: &Store, subject: SubjectId) -> u64 {
+    permit(store, subject).await;
+    let looks = store.looks_at(subject, store::Page::new(1, 1)).await.unwrap();
+    looks.rows[0].id
 }
 
 /// An officer at the department's desk looks at a file.

@@ -153,3 +153,21 @@ records-alike = { $n ->
    *[other] { $shown } more of the same kind, in effect
   }
 look-purpose = Purpose
+question-title = I do not recognise this look
+question-ask = Ask the auditor
+question-what = Your question goes to the district's audit office, to somebody apart from the department that looked; the answer appears where you see who looked.
+question-ground = Your question
+question-ground-hint = For example: I was at no counter on that day. 5 to 500 characters.
+question-send = Send the question
+question-mine = My question
+question-due-on = You are answered by { $day }.
+question-withdraw = Take this question back
+question-see = Question and answer
+question-waiting = Asked, waits for its answer
+question-answered = Answered
+question-withdrawn = Taken back
+look-asked-done = Your question was sent, number { $number }.
+look-withdrawn-done = Your question was taken back.
+door-audit = audit
+what-audit = who looked at you
+what-question = your question { $of }

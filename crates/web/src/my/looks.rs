@@ -6,7 +6,7 @@ use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{LookView, look_views, looks, open, purpose, shell};
+use super::{LookView, look_views, looks, open, purpose, question, shell};
 use crate::error::Fault;
 use crate::extract::Query;
 use crate::lang::Lang;
@@ -47,7 +47,15 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
     if purposes.contains_key(&asked.purpose) {
         found.retain(|look| look.purpose == asked.purpose);
     }
-    let views = look_views(&visit, &found);
+    let mut views = look_views(&visit, &found);
+    for (look, question) in question::asked(&visit, &opened.permit).await? {
+        // What was asked of one of several looks that are one line stands at that line.
+        let at = |view: &&mut LookView| view.covers.contains(&look) && view.question.is_none();
+        if let Some(view) = views.iter_mut().find(at) {
+            view.id = look;
+            view.question = Some(question);
+        }
+    }
     let number = asked.page.clamp(1, 10_000);
     let skip = usize::try_from((number - 1) * PER_PAGE).unwrap_or(0);
     let total = u64::try_from(views.len()).unwrap_or(0);

@@ -3,6 +3,7 @@
 pub(crate) mod consents;
 pub(crate) mod home;
 pub(crate) mod looks;
+pub(crate) mod question;
 pub(crate) mod record;
 pub(crate) mod repair;
 
@@ -93,6 +94,7 @@ pub(crate) fn look_views(visit: &Visit, looks: &[Look]) -> Vec<LookView> {
         let same = last.is_some_and(|last| is_one(last, look));
         if let (true, Some(view)) = (same, views.last_mut()) {
             view.times += 1;
+            view.covers.push(look.id);
         } else {
             views.push(look_view(visit, look));
         }
@@ -113,7 +115,7 @@ fn is_one(one: &Look, other: &Look) -> bool {
     what(one) == what(other) && Frame::day_of(one.at_ms) == Frame::day_of(other.at_ms)
 }
 
-fn look_view(visit: &Visit, look: &Look) -> LookView {
+pub(crate) fn look_view(visit: &Visit, look: &Look) -> LookView {
     let own = look.viewer_kind == "self";
     let source = look
         .source
@@ -128,6 +130,9 @@ fn look_view(visit: &Visit, look: &Look) -> LookView {
         (None, _) => visit.lang.t("look-operator"),
     };
     LookView {
+        id: look.id,
+        covers: vec![look.id],
+        question: None,
         when: visit.moment(look.at_ms),
         who,
         purpose: purpose(visit, &look.purpose),
@@ -166,6 +171,7 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
     }
     let known = [
         "file", "record", "records", "link", "merge", "looks", "consents", "consent", "repair", "plea",
+        "audit", "question",
     ];
     if known.contains(&kind) {
         visit.lang.with(&format!("what-{kind}"), &[("of", of)])
@@ -177,6 +183,12 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
 /// One look, or several of the same case on one day, as the person reads it.
 #[derive(Debug, Clone)]
 pub(crate) struct LookView {
+    /// The number of the latest.
+    pub(crate) id: u64,
+    /// The numbers of all that are this line.
+    pub(crate) covers: Vec<u64>,
+    /// What the person asked about it, if they did.
+    pub(crate) question: Option<question::QuestionView>,
     /// When, the latest.
     pub(crate) when: String,
     /// Which office.
@@ -198,6 +210,12 @@ impl LookView {
     pub(crate) fn samples(lang: crate::lang::Lang) -> Vec<Self> {
         [false, true]
             .map(|own| Self {
+                id: 7,
+                covers: vec![7],
+                question: question::QuestionView::samples(lang)
+                    .into_iter()
+                    .nth(1)
+                    .filter(|_| !own),
                 when: "今天 09:41".into(),
                 who: if own {
                     lang.t("look-self")

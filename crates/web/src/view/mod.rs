@@ -1,6 +1,7 @@
 //! How values look on pages: dates, money, numbers, seals. Views are plain text by the time a
 //! template sees them.
 
+mod chapter;
 mod chart;
 mod conclusions;
 mod dates;
@@ -11,11 +12,12 @@ mod repair_view;
 mod shell;
 mod table;
 
+pub(crate) use chapter::{Block, Part, parts};
 pub(crate) use chart::{Chart, Point};
 pub(crate) use conclusions::{
     EntryView, GradeView, ImprovementView, LetterStep, ReasonView, entries, grade, incentives,
 };
-pub(crate) use dates::{day, moment};
+pub(crate) use dates::{day, moment, shanghai};
 pub(crate) use parts::{Choice, Figure, Filter, Given, Masked, Step, Task};
 pub(crate) use procedure_view::{ProcedureView, procedures};
 pub(crate) use record_view::{RecordContext, RecordView, Tone, act_name};

@@ -14,6 +14,10 @@ pub(crate) enum Desk {
     Department,
     /// The counter of a service centre.
     Counter,
+    /// The auditor.
+    Audit,
+    /// The credit office.
+    Office,
     /// A person's own file.
     My,
 }
@@ -132,6 +136,8 @@ impl Shell {
             Desk::Public => self.t("desk-public"),
             Desk::Department => self.t("desk-department"),
             Desk::Counter => self.t("desk-counter"),
+            Desk::Audit => self.t("desk-audit"),
+            Desk::Office => self.t("desk-office"),
             Desk::My => self.t("desk-my"),
         }
     }
@@ -142,6 +148,8 @@ impl Shell {
             Desk::Public => "/",
             Desk::Department => "/department",
             Desk::Counter => "/counter",
+            Desk::Audit => "/audit",
+            Desk::Office => "/office",
             Desk::My => "/my",
         }
     }

@@ -14,101 +14,125 @@ use crate::support::{Answer, HOST, House, Jar};
 /// `in` is sent to sign in, `no` is refused with 403, a number is the status of whoever got through.
 ///
 /// The columns: nobody; `lin`, whose department it is; `zhou` of another; `li`, whose case it is; `mo`, at
-/// the next counter; the person whose records they are; another person.
+/// the next counter; the person whose records they are; another person; the auditor; the credit office.
 const TABLE: &str = "
-method path                                    action             visitor lin zhou li  mo  own other
-GET  /                                         SearchOrganisations   200 200 200 200 200 200 200
-GET  /organisations                            SearchOrganisations   200 200 200 200 200 200 200
-GET  /organisations/{uscc}                     ReadOrganisation      200 200 200 200 200 200 200
-GET  /guide/rating                             ReadGuide             200 200 200 200 200 200 200
-GET  /guide/api                                ReadGuide             200 200 200 200 200 200 200
-GET  /gallery                                  ReadGuide             200 200 200 200 200 200 200
-POST /gallery                                  ReadGuide             422 422 422 422 422 422 422
-GET  /sign-in                                  Open                  200 200 200 200 200 200 200
-POST /sign-in                                  Open                  422 422 422 422 422 422 422
-GET  /demo                                     Open                  200 200 200 200 200 200 200
-GET  /department                               ReadDepartment        in  200 200 no  no  no  no
-GET  /department/upload                        Upload                in  200 200 no  no  no  no
-POST /department/upload                        Upload                in  303 303 no  no  no  no
-GET  /department/upload/{token}                Upload                in  200 303 no  no  no  no
-GET  /department/upload/{token}/columns        Upload                in  200 303 no  no  no  no
-POST /department/upload/{token}/columns        Upload                in  422 303 no  no  no  no
-POST /department/upload/{token}                Upload                in  303 303 no  no  no  no
-GET  /department/templates/{file}              Upload                in  200 404 no  no  no  no
-GET  /department/submissions                   ReadDepartment        in  200 200 no  no  no  no
-GET  /department/submissions/{id}              ReadDepartment        in  200 404 no  no  no  no
-GET  /department/submissions/{id}/errors.xlsx  ReadDepartment        in  200 404 no  no  no  no
-GET  /department/confirm                       Confirm               in  200 200 no  no  no  no
-GET  /department/confirm/{id}                  Confirm               in  200 404 no  no  no  no
-POST /department/confirm/{id}                  Confirm               in  303 404 no  no  no  no
-GET  /department/due                           ReadDepartment        in  200 200 no  no  no  no
-GET  /department/due/{number}                  Answer                in  200 404 no  no  no  no
-POST /department/due/{number}                  Answer                in  303 404 no  no  no  no
-GET  /department/submissions/{id}/undo         Upload                in  200 404 no  no  no  no
-POST /department/submissions/{id}/undo         Upload                in  303 404 no  no  no  no
-POST /department/submissions/{id}/undo/confirm Confirm               in  409 404 no  no  no  no
-POST /department/submissions/{id}/undo/drop    Upload                in  303 404 no  no  no  no
-GET  /department/quality                       ReadDepartment        in  200 200 no  no  no  no
-GET  /department/unlinked                      Link                  in  200 200 no  no  no  no
-GET  /department/unlinked/{number}             Link                  in  200 404 no  no  no  no
-POST /department/unlinked/{number}/find        Link                  in  303 404 no  no  no  no
-POST /department/unlinked/{number}/open        Link                  in  303 404 no  no  no  no
-POST /department/unlinked/{number}/link        Link                  in  303 303 no  no  no  no
-GET  /department/records                       Link                  in  200 200 no  no  no  no
-GET  /department/records/{number}              Link                  in  200 404 no  no  no  no
-POST /department/records/{number}/unlink       Link                  in  409 404 no  no  no  no
-POST /department/records/{number}/withdraw     Withdraw              in  303 404 no  no  no  no
-GET  /department/merges                        Merge                 in  200 200 no  no  no  no
-POST /department/merges/find                   Merge                 in  303 303 no  no  no  no
-GET  /department/merges/new                    Merge                 in  200 200 no  no  no  no
-POST /department/merges/new                    Merge                 in  303 422 no  no  no  no
-GET  /department/merges/{number}               Merge                 in  200 404 no  no  no  no
-POST /department/merges/{number}/confirm       Merge                 in  303 404 no  no  no  no
-POST /department/merges/{number}/undo          Merge                 in  303 404 no  no  no  no
-GET  /sharing/keys.json                        Open                  200 200 200 200 200 200 200
-GET  /department/sharing                       ReadShares            in  200 200 no  no  no  no
-GET  /department/sharing/catalogue             ReadShares            in  200 200 no  no  no  no
-GET  /department/sharing/matrix                ReadShares            in  200 200 no  no  no  no
-GET  /department/sharing/new                   ApplyShare            in  200 200 no  no  no  no
-POST /department/sharing/new                   ApplyShare            in  303 303 no  no  no  no
-GET  /department/sharing/{number}              ReadShares            in  200 404 no  no  no  no
-POST /department/sharing/{number}/answer       AnswerShare           in  409 404 no  no  no  no
-POST /department/sharing/{number}/ask          AskShared             in  303 404 no  no  no  no
-POST /department/sharing/{number}/changes      AskShared             in  303 404 no  no  no  no
-GET  /department/sharing/answers/{token}       AskShared             in  200 303 no  no  no  no
-GET  /department/sharing/answers/{token}/answer.json AskShared       in  200 404 no  no  no  no
-POST /department/sharing/changes               AskShared             in  404 404 no  no  no  no
-POST /department/sharing/{number}/end          ApplyShare            in  303 404 no  no  no  no
-GET  /api/openapi.json                         Open                  200 200 200 200 200 200 200
-GET  /api/v1/shares                            ReadShares            401 401 401 401 401 401 401
-GET  /api/v1/shares/{number}                   ReadShares            401 401 401 401 401 401 401
-POST /api/v1/shares/{number}/ask               AskShared             401 401 401 401 401 401 401
-POST /api/v1/shares/{number}/changes           AskShared             401 401 401 401 401 401 401
-GET  /api/v1/changes                           ReadShares            401 401 401 401 401 401 401
-POST /api/v1/changes/acknowledgements          AskShared             401 401 401 401 401 401 401
-POST /api/v1/submissions                       Upload                401 401 401 401 401 401 401
-GET  /api/v1/submissions/{id}                  ReadDepartment        401 401 401 401 401 401 401
-GET  /api/v1/jobs/{id}                         ReadDepartment        401 401 401 401 401 401 401
-GET  /counter                                  CheckAtCounter        in  no  no  200 200 no  no
-GET  /counter/check                            CheckAtCounter        in  no  no  303 303 no  no
-POST /counter/check                            CheckAtCounter        in  no  no  303 303 no  no
-GET  /counter/check/{token}                    CheckAtCounter        in  no  no  200 303 no  no
-POST /counter/check/{token}                    CheckAtCounter        in  no  no  303 303 no  no
-POST /counter/check/{token}/consent            TakeConsent           in  no  no  303 404 no  no
-GET  /counter/check/{token}/receipt            TakeConsent           in  no  no  200 404 no  no
-GET  /counter/check/{token}/letter             CheckAtCounter        in  no  no  200 404 no  no
-GET  /counter/ledger                           ReadLedger            in  no  no  200 200 no  no
-GET  /my                                       ReadOwn               in  no  no  no  no  200 200
-POST /my/notice                                OwnConsent            in  no  no  no  no  303 303
-GET  /my/records/{number}                      ReadOwn               in  no  no  no  no  200 404
-POST /my/records/{number}/object               Object                in  no  no  no  no  303 404
-GET  /my/records/{number}/repair               Repair                in  no  no  no  no  200 404
-POST /my/records/{number}/repair               Repair                in  no  no  no  no  422 404
-GET  /my/looks                                 ReadOwnLooks          in  no  no  no  no  200 200
-GET  /my/consents                              OwnConsent            in  no  no  no  no  200 200
-POST /my/consents/{number}/revoke              OwnConsent            in  no  no  no  no  303 404
-POST /demo/enter                               Open                  303 303 303 303 303 303 303
-POST /sign-out                                 Open                  303 303 303 303 303 303 303
+method path                                    action             visitor lin zhou li  mo  own other aud off
+GET  /                                         SearchOrganisations   200 200 200 200 200 200 200 200 200
+GET  /organisations                            SearchOrganisations   200 200 200 200 200 200 200 200 200
+GET  /organisations/{uscc}                     ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /guide/rating                             ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /guide/api                                ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /gallery                                  ReadGuide             200 200 200 200 200 200 200 200 200
+POST /gallery                                  ReadGuide             422 422 422 422 422 422 422 422 422
+GET  /sign-in                                  Open                  200 200 200 200 200 200 200 200 200
+POST /sign-in                                  Open                  422 422 422 422 422 422 422 422 422
+GET  /demo                                     Open                  200 200 200 200 200 200 200 200 200
+GET  /department                               ReadDepartment        in  200 200 no  no  no  no no  no
+GET  /department/upload                        Upload                in  200 200 no  no  no  no no  no
+POST /department/upload                        Upload                in  303 303 no  no  no  no no  no
+GET  /department/upload/{token}                Upload                in  200 303 no  no  no  no no  no
+GET  /department/upload/{token}/columns        Upload                in  200 303 no  no  no  no no  no
+POST /department/upload/{token}/columns        Upload                in  422 303 no  no  no  no no  no
+POST /department/upload/{token}                Upload                in  303 303 no  no  no  no no  no
+GET  /department/templates/{file}              Upload                in  200 404 no  no  no  no no  no
+GET  /department/submissions                   ReadDepartment        in  200 200 no  no  no  no no  no
+GET  /department/submissions/{id}              ReadDepartment        in  200 404 no  no  no  no no  no
+GET  /department/submissions/{id}/errors.xlsx  ReadDepartment        in  200 404 no  no  no  no no  no
+GET  /department/confirm                       Confirm               in  200 200 no  no  no  no no  no
+GET  /department/confirm/{id}                  Confirm               in  200 404 no  no  no  no no  no
+POST /department/confirm/{id}                  Confirm               in  303 404 no  no  no  no no  no
+GET  /department/due                           ReadDepartment        in  200 200 no  no  no  no no  no
+GET  /department/due/{number}                  Answer                in  200 404 no  no  no  no no  no
+POST /department/due/{number}                  Answer                in  303 404 no  no  no  no no  no
+GET  /department/submissions/{id}/undo         Upload                in  200 404 no  no  no  no no  no
+POST /department/submissions/{id}/undo         Upload                in  303 404 no  no  no  no no  no
+POST /department/submissions/{id}/undo/confirm Confirm               in  409 404 no  no  no  no no  no
+POST /department/submissions/{id}/undo/drop    Upload                in  303 404 no  no  no  no no  no
+GET  /department/quality                       ReadDepartment        in  200 200 no  no  no  no no  no
+GET  /department/unlinked                      Link                  in  200 200 no  no  no  no no  no
+GET  /department/unlinked/{number}             Link                  in  200 404 no  no  no  no no  no
+POST /department/unlinked/{number}/find        Link                  in  303 404 no  no  no  no no  no
+POST /department/unlinked/{number}/open        Link                  in  303 404 no  no  no  no no  no
+POST /department/unlinked/{number}/link        Link                  in  303 303 no  no  no  no no  no
+GET  /department/records                       Link                  in  200 200 no  no  no  no no  no
+GET  /department/records/{number}              Link                  in  200 404 no  no  no  no no  no
+POST /department/records/{number}/unlink       Link                  in  409 404 no  no  no  no no  no
+POST /department/records/{number}/withdraw     Withdraw              in  303 404 no  no  no  no no  no
+GET  /department/merges                        Merge                 in  200 200 no  no  no  no no  no
+POST /department/merges/find                   Merge                 in  303 303 no  no  no  no no  no
+GET  /department/merges/new                    Merge                 in  200 200 no  no  no  no no  no
+POST /department/merges/new                    Merge                 in  303 422 no  no  no  no no  no
+GET  /department/merges/{number}               Merge                 in  200 404 no  no  no  no no  no
+POST /department/merges/{number}/confirm       Merge                 in  303 404 no  no  no  no no  no
+POST /department/merges/{number}/undo          Merge                 in  303 404 no  no  no  no no  no
+GET  /sharing/keys.json                        Open                  200 200 200 200 200 200 200 200 200
+GET  /department/sharing                       ReadShares            in  200 200 no  no  no  no no  no
+GET  /department/sharing/catalogue             ReadShares            in  200 200 no  no  no  no no  no
+GET  /department/sharing/matrix                ReadShares            in  200 200 no  no  no  no no  no
+GET  /department/sharing/new                   ApplyShare            in  200 200 no  no  no  no no  no
+POST /department/sharing/new                   ApplyShare            in  303 303 no  no  no  no no  no
+GET  /department/sharing/{number}              ReadShares            in  200 404 no  no  no  no no  no
+POST /department/sharing/{number}/answer       AnswerShare           in  409 404 no  no  no  no no  no
+POST /department/sharing/{number}/ask          AskShared             in  303 404 no  no  no  no no  no
+POST /department/sharing/{number}/changes      AskShared             in  303 404 no  no  no  no no  no
+GET  /department/sharing/answers/{token}       AskShared             in  200 303 no  no  no  no no  no
+GET  /department/sharing/answers/{token}/answer.json AskShared       in  200 404 no  no  no  no no  no
+POST /department/sharing/changes               AskShared             in  404 404 no  no  no  no no  no
+POST /department/sharing/{number}/end          ApplyShare            in  303 404 no  no  no  no no  no
+GET  /api/openapi.json                         Open                  200 200 200 200 200 200 200 200 200
+GET  /api/v1/shares                            ReadShares            401 401 401 401 401 401 401 401 401
+GET  /api/v1/shares/{number}                   ReadShares            401 401 401 401 401 401 401 401 401
+POST /api/v1/shares/{number}/ask               AskShared             401 401 401 401 401 401 401 401 401
+POST /api/v1/shares/{number}/changes           AskShared             401 401 401 401 401 401 401 401 401
+GET  /api/v1/changes                           ReadShares            401 401 401 401 401 401 401 401 401
+POST /api/v1/changes/acknowledgements          AskShared             401 401 401 401 401 401 401 401 401
+POST /api/v1/submissions                       Upload                401 401 401 401 401 401 401 401 401
+GET  /api/v1/submissions/{id}                  ReadDepartment        401 401 401 401 401 401 401 401 401
+GET  /api/v1/jobs/{id}                         ReadDepartment        401 401 401 401 401 401 401 401 401
+GET  /counter                                  CheckAtCounter        in  no  no  200 200 no  no no  no
+GET  /counter/check                            CheckAtCounter        in  no  no  303 303 no  no no  no
+POST /counter/check                            CheckAtCounter        in  no  no  303 303 no  no no  no
+GET  /counter/check/{token}                    CheckAtCounter        in  no  no  200 303 no  no no  no
+POST /counter/check/{token}                    CheckAtCounter        in  no  no  303 303 no  no no  no
+POST /counter/check/{token}/consent            TakeConsent           in  no  no  303 404 no  no no  no
+GET  /counter/check/{token}/receipt            TakeConsent           in  no  no  200 404 no  no no  no
+GET  /counter/check/{token}/letter             CheckAtCounter        in  no  no  200 404 no  no no  no
+GET  /counter/ledger                           ReadLedger            in  no  no  200 200 no  no no  no
+GET  /my                                       ReadOwn               in  no  no  no  no  200 200 no  no
+POST /my/notice                                OwnConsent            in  no  no  no  no  303 303 no  no
+GET  /my/records/{number}                      ReadOwn               in  no  no  no  no  200 404 no  no
+POST /my/records/{number}/object               Object                in  no  no  no  no  303 404 no  no
+GET  /my/records/{number}/repair               Repair                in  no  no  no  no  200 404 no  no
+POST /my/records/{number}/repair               Repair                in  no  no  no  no  422 404 no  no
+GET  /my/looks                                 ReadOwnLooks          in  no  no  no  no  200 200 no  no
+GET  /my/consents                              OwnConsent            in  no  no  no  no  200 200 no  no
+POST /my/consents/{number}/revoke              OwnConsent            in  no  no  no  no  303 404 no  no
+GET  /my/looks/{id}/ask                         AskLook            in  no  no  no  no  200 404 no  no
+POST /my/looks/{id}/ask                         AskLook            in  no  no  no  no  422 404 no  no
+POST /my/looks/{id}/withdraw                    AskLook            in  no  no  no  no  303 404 no  no
+GET  /audit                                     ReadAudit          in  no  no  no  no  no  no  200 no
+GET  /audit/looks                               ReadAudit          in  no  no  no  no  no  no  200 no
+GET  /audit/looks.csv                           ReadAudit          in  no  no  no  no  no  no  200 no
+POST /audit/looks/find                          ReadAudit          in  no  no  no  no  no  no  422 no
+GET  /audit/unusual                             ReadAudit          in  no  no  no  no  no  no  200 no
+GET  /audit/unusual/{id}                        ReviewLook         in  no  no  no  no  no  no  200 no
+POST /audit/unusual/{id}                        ReviewLook         in  no  no  no  no  no  no  422 no
+POST /audit/unusual/{id}/who                    ReadAudit          in  no  no  no  no  no  no  422 no
+GET  /audit/questions                           ReadAudit          in  no  no  no  no  no  no  200 no
+GET  /audit/questions/{number}                  AnswerQuestion     in  no  no  no  no  no  no  200 no
+POST /audit/questions/{number}                  AnswerQuestion     in  no  no  no  no  no  no  422 no
+GET  /audit/acts                                ReadAudit          in  no  no  no  no  no  no  200 no
+GET  /audit/acts.csv                            ReadAudit          in  no  no  no  no  no  no  200 no
+GET  /office                                    ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/rules                              ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/editions                           ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/editions/{number}                  ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/queue                              ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/sources                            ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/staff                              ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/health                             ReadOffice         in  no  no  no  no  no  no  no  200
+POST /demo/enter                               Open                  303 303 303 303 303 303 303 303 303
+POST /sign-out                                 Open                  303 303 303 303 303 303 303 303 303
 ";
 
 pub(crate) struct Row {
@@ -147,6 +171,8 @@ pub(crate) struct Stage {
     upload: String,
     case: String,
     answer: String,
+    look: u64,
+    question: u64,
 }
 
 impl Stage {
@@ -183,6 +209,7 @@ impl Stage {
             .post(&li, "/counter/check", &check_form(resident(1).value()))
             .await;
         let case = case.goes_to().to_owned();
+        let (look, question) = asked_look(&house, own).await;
         let jars = vec![
             Jar::none(),
             lin,
@@ -191,6 +218,8 @@ impl Stage {
             house.staff("mo").await,
             house.person(own).await,
             house.person(other).await,
+            house.staff("shen").await,
+            house.staff("guan").await,
         ];
         Self {
             house,
@@ -206,6 +235,8 @@ impl Stage {
             upload,
             case,
             answer,
+            look,
+            question,
         }
     }
 
@@ -219,6 +250,9 @@ impl Stage {
             path if path.starts_with("/department/due") => (0, self.plea),
             path if path.starts_with("/department/merges") => (0, self.merge),
             path if path.contains("/shar") => (0, self.share),
+            path if path.starts_with("/my/looks") || path.starts_with("/audit/unusual") => (self.look, 0),
+            path if path.starts_with("/audit/questions") => (0, self.question),
+            path if path.starts_with("/office/editions") => (0, 0),
             path if path.starts_with("/my/consents") => (0, self.consent),
             path if path.starts_with("/my/records") => (0, self.record),
             _ => (self.submission, 0),
@@ -397,6 +431,38 @@ async fn merge_of(house: &House, kept: Stated, merged: Stated) -> RecordNumber {
     let why = "营业执照号码相同";
     let merge = house.store.merge(&permits[0], &permits[1], &chen, &market, why);
     merge.await.unwrap()
+}
+
+/// A look at somebody that is unusual, and that they ask about: the look and the question.
+pub(crate) async fn asked_look(house: &House, subject: SubjectId) -> (u64, u64) {
+    house.store.plant_honey(subject, "a decoy").await.unwrap();
+    let look = NewLook {
+        viewer: Viewer::staff(officer("lin"), source("chancheng.market"), Door::Department),
+        subject,
+        purpose: PurposeCode::new("department.evidence").unwrap(),
+        case: CaseNumber::new("2026-7").ok(),
+        what: "record 1".into(),
+    };
+    house.store.look(&look).await.unwrap();
+    house.store.weigh_looks().await.unwrap();
+    let looks = house.looks(subject).await;
+    let look = looks.iter().rev().find(|look| look.viewer == "lin").unwrap().id;
+    let own = own_permit(house, subject).await;
+    let ground = "那天我没有去办事";
+    let question = house.store.ask_look(&own, look, ground).await.unwrap();
+    (look, question.0)
+}
+
+/// The person opens their own file.
+pub(crate) async fn own_permit(house: &House, subject: SubjectId) -> store::LookPermit {
+    let look = NewLook {
+        viewer: Viewer::oneself().unwrap(),
+        subject,
+        purpose: PurposeCode::new("own-file").unwrap(),
+        case: None,
+        what: "file".into(),
+    };
+    house.store.look(&look).await.unwrap()
 }
 
 pub(crate) async fn objection_of(house: &House, subject: SubjectId, record: RecordNumber) -> RecordNumber {

@@ -24,6 +24,7 @@ mod looks;
 mod my;
 mod openapi;
 mod origin;
+mod oversight;
 mod push;
 mod repair;
 mod running;

@@ -15,12 +15,14 @@ use crate::people::{officer, resident, source};
 pub(crate) const PASSWORD: &str = "a long enough password";
 const SECRET: &[u8; 20] = b"12345678901234567890";
 
-pub(crate) const STAFF: [(&str, &str, &str); 5] = [
+pub(crate) const STAFF: [(&str, &str, &str); 7] = [
     ("chen", "chancheng.market", "officer"),
     ("lin", "chancheng.market", "officer"),
     ("zhou", "foshan.hrss", "officer"),
     ("li", "nanzhuang.service-centre", "clerk"),
     ("mo", "nanzhuang.service-centre", "clerk"),
+    ("shen", "chancheng.audit", "auditor"),
+    ("guan", "chancheng.credit-office", "office"),
 ];
 
 pub(crate) fn new_staff(name: &str, source_code: &str, role: &str) -> NewStaff {

@@ -9,8 +9,8 @@ use assess::Text;
 use exchange::{Reader, SourceFile};
 use identity::{Role, TotpSecret};
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
-use record::{FieldName, ItemCode, OfficerId, Realm, SourceCode};
-use store::{Application, Clock, Store, Way};
+use record::{CaseNumber, FieldName, IdentifierKind, ItemCode, OfficerId, PurposeCode, Realm, SourceCode};
+use store::{Application, Clock, Door, NewLook, Store, Viewer, Way};
 use web::intake::{Continues, HandIn};
 use web::{DemoGuide, DemoOrganisation, DemoPersona, DemoStaff};
 
@@ -48,8 +48,11 @@ const READY: &str = "demo-ready";
 /// Written first: a folder that holds it is a demo, and may be made anew.
 const BEGUN: &str = "demo-begun";
 
+/// Whom of the named persons somebody looked at without cause.
+const LOOKED_AT: usize = 1;
+
 /// The demo's staff: sign-in name, name on pages, source, role, what one can try.
-const STAFF: [(&str, &str, &str, Role, &str, &str); 5] = [
+const STAFF: [(&str, &str, &str, Role, &str, &str); 7] = [
     (
         "chen",
         "陈科员",
@@ -89,6 +92,22 @@ const STAFF: [(&str, &str, &str, Role, &str, &str); 5] = [
         Role::Clerk,
         "为罗先生办理公共场所卫生许可证延续",
         "Serve Mr Luo, who renews his hygiene licence",
+    ),
+    (
+        "shen",
+        "沈审计",
+        "chancheng.audit",
+        Role::Auditor,
+        "看谁查过什么，复核异常查询，答复群众对查询的疑问",
+        "See who looked at what, review unusual looking, and answer people's questions about looks",
+    ),
+    (
+        "guan",
+        "关主任",
+        "chancheng.credit-office",
+        Role::Office,
+        "看全区的归集、待办、现行规则和系统状况",
+        "See the district's records, queues, rules in force and health",
     ),
 ];
 
@@ -189,6 +208,7 @@ pub(crate) async fn make(data: &Path, subjects: u32, seed: u64) -> anyhow::Resul
     let begun = Instant::now();
     let rows = take_in_all(&store, &written.files).await?;
     share_some(&store).await?;
+    look_once(&place).await?;
     Ok(Made {
         store,
         rows,
@@ -298,6 +318,37 @@ async fn share_some(store: &Store) -> anyhow::Result<()> {
                 .await?;
         }
     }
+    Ok(())
+}
+
+/// A look for the auditor to review: last night, by an officer of the court, at somebody whom the court holds nothing of.
+async fn look_once(place: &StoreArgs) -> anyhow::Result<()> {
+    let last_night = Clock::System
+        .today()
+        .yesterday()?
+        .at(13, 30, 0, 0)
+        .to_zoned(jiff::tz::TimeZone::UTC)?
+        .timestamp();
+    let keys = place.keys_file();
+    let store = Store::open(&place.place(), Some(&keys), Clock::fixed(last_night)).await?;
+    let named = fixtures::personas().persons;
+    let who = named.get(LOOKED_AT).context("nobody is named there")?;
+    let found = store
+        .find_subject(IdentifierKind::ResidentId, &who.identifier)
+        .await?;
+    let look = NewLook {
+        viewer: Viewer::staff(
+            OfficerId::new("he")?,
+            SourceCode::new("chancheng.court")?,
+            Door::Department,
+        ),
+        subject: found.context("the register does not know who is named")?,
+        purpose: PurposeCode::new("department.evidence")?,
+        case: Some(CaseNumber::new("chancheng.court/1")?),
+        what: "file".to_owned(),
+    };
+    store.look(&look).await?;
+    store.close().await;
     Ok(())
 }
 

@@ -3,18 +3,20 @@
 use std::io::{BufRead as _, IsTerminal as _};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use identity::{PasswordHash, Role, TotpSecret};
 use record::{OfficerId, SourceCode};
 use store::{NewStaff, Store};
 
-use crate::command::known_source;
+use crate::command::{known_source, say_line};
 use crate::place::StoreArgs;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
     /// Add a member of staff; prints the secret for the one-time code, once
     Add(Add),
+    /// Close sign-in to a member of staff; what they did stays theirs
+    Disable(Disable),
 }
 
 #[derive(clap::Args)]
@@ -29,20 +31,39 @@ pub(crate) struct Add {
     /// The department the person belongs to
     #[arg(long, value_name = "CODE")]
     source: SourceCode,
-    /// What the person does: `officer` or `clerk`
+    /// What the person does: `officer`, `clerk`, `auditor` or `office`
     #[arg(long, value_name = "ROLE", value_parser = role)]
     role: Role,
+}
+
+/// The roles that staff can have, as messages name them.
+const STAFF_ROLES: &str = "`officer`, `clerk`, `auditor` or `office`";
+
+#[derive(clap::Args)]
+pub(crate) struct Disable {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Sign-in name
+    officer: OfficerId,
 }
 
 fn role(text: &str) -> Result<Role, String> {
     Role::ALL
         .into_iter()
         .find(|role| role.code() == text)
-        .ok_or_else(|| "it is `officer` or `clerk`".to_owned())
+        .ok_or_else(|| format!("it is {STAFF_ROLES}"))
 }
 
 pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
-    let Command::Add(args) = command;
+    let args = match command {
+        Command::Add(args) => args,
+        Command::Disable(args) => {
+            let disabled = args.store.open().await?.disable_staff(&args.officer).await;
+            ensure!(disabled.is_ok(), "there is nobody called `{}`", args.officer);
+            say_line!("`{}` can sign in no more, and is signed out", args.officer);
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
     let store = args.store.open().await?;
     let password = read_password()?;
     let secret = TotpSecret::generate()?;
@@ -77,10 +98,7 @@ pub(crate) async fn add(
 ) -> anyhow::Result<()> {
     known_source(store, &new.source).await?;
     if !new.role.is_staff() {
-        bail!(
-            "`{}` is no role of staff; it is `officer` or `clerk`",
-            new.role.code()
-        );
+        bail!("`{}` is no role of staff; it is {STAFF_ROLES}", new.role.code());
     }
     let staff = NewStaff {
         officer: new.officer,

@@ -92,12 +92,12 @@ fn what_is_no_member_of_staff_is_not_added(home: &Home) {
     add(home, &other, PASSWORD)
         .ends(UNREADABLE)
         .complains(&["nanhai.market"]);
-    for role in ["person", "auditor"] {
+    for role in ["person", "system", "administrator"] {
         let mut other = CHEN;
         other[6] = role;
         let ran = add(home, &other, PASSWORD);
         assert!([UNREADABLE, USAGE].contains(&ran.code.unwrap()), "{ran:#?}");
-        ran.complains(&["`officer` or `clerk`"]);
+        ran.complains(&["`officer`, `clerk`, `auditor` or `office`"]);
     }
     add(home, &["Chen Ling"], PASSWORD).ends(USAGE);
     let held = home.sql("UPDATE staff SET disabled = disabled");

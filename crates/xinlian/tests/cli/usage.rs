@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 46] = [
+const SUBCOMMANDS: [&str; 47] = [
     "init",
     "serve",
     "demo",
@@ -43,6 +43,7 @@ const SUBCOMMANDS: [&str; 46] = [
     "webhook remove",
     "staff",
     "staff add",
+    "staff disable",
     "honey",
     "honey plant",
     "honey hits",
@@ -108,6 +109,7 @@ fn options_of_a_store_are_the_same_everywhere() {
         "api-key list",
         "api-key revoke",
         "staff add",
+        "staff disable",
         "honey plant",
         "honey hits",
     ] {

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use assess::book::{self, Lang};
 use record::Realm;
 
-use crate::book::{self, Lang};
 use crate::command::say_line;
 use crate::policies;
 
@@ -31,4 +31,24 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         say_line!("{}", path.display());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_book_says_what_the_policies_say() {
+        let bundle = policies::bundle(None, Realm::Demo).unwrap();
+        for (file, lang) in [("rules.zh.md", Lang::Zh), ("rules.en.md", Lang::En)] {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("../../docs/book")
+                .join(file);
+            let written = std::fs::read_to_string(path).unwrap();
+            assert!(
+                written == book::rules(&bundle, lang),
+                "docs/book/{file} is not what the policies say: run `cargo run -p xinlian -- policy book --out docs/book`"
+            );
+        }
+    }
 }

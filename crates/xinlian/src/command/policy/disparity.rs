@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use assess::book::Lang;
 use record::{AsOf, Date};
 
-use crate::book::{self, Lang};
 use crate::command::say_line;
+use crate::disparity_book::disparity;
 use crate::place::StoreArgs;
 
 #[derive(clap::Args)]
@@ -42,16 +43,13 @@ pub(crate) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let Some(out) = &args.out else {
-        say_line!(
-            "{}",
-            book::disparity(&bundle, as_of, &tables, Lang::Zh).trim_end()
-        );
+        say_line!("{}", disparity(&bundle, as_of, &tables, Lang::Zh).trim_end());
         return Ok(ExitCode::SUCCESS);
     };
     std::fs::create_dir_all(out).with_context(|| format!("cannot make the folder `{}`", out.display()))?;
     for (name, lang) in [("disparity.zh.md", Lang::Zh), ("disparity.en.md", Lang::En)] {
         let path = out.join(name);
-        let text = book::disparity(&bundle, as_of, &tables, lang);
+        let text = disparity(&bundle, as_of, &tables, lang);
         std::fs::write(&path, text).with_context(|| format!("cannot write `{}`", path.display()))?;
         say_line!("{}", path.display());
     }

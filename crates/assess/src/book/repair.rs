@@ -1,6 +1,6 @@
 //! Repair, objection, deadlines with their calendar, and what happens in a life.
 
-use assess::{DutyKind, RepairNeed};
+use crate::{DutyKind, RepairNeed};
 
 use super::words::Words;
 use super::{Chapter, words};

@@ -1,6 +1,6 @@
 //! The catalogue: what may be collected at all.
 
-use assess::{Item, Nature, Publicity, Tier};
+use crate::{Item, Nature, Publicity, Tier};
 
 use super::{Chapter, words};
 

@@ -4,19 +4,24 @@ use record::SubjectKind;
 
 /// A language of the chapter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lang {
+pub enum Lang {
+    /// 中文
     Zh,
+    /// English
     En,
 }
 
 /// A text in both languages.
-pub(super) struct Words {
-    pub(super) zh: &'static str,
-    pub(super) en: &'static str,
+pub struct Words {
+    /// 中文
+    pub zh: &'static str,
+    /// English
+    pub en: &'static str,
 }
 
 impl Words {
-    pub(super) fn of(&self, lang: Lang) -> &'static str {
+    /// In a language.
+    pub fn of(&self, lang: Lang) -> &'static str {
         match lang {
             Lang::Zh => self.zh,
             Lang::En => self.en,
@@ -466,4 +471,28 @@ pub(super) static OBJECTION_IS: Words = Words {
 pub(super) static LIFE: Words = Words {
     zh: "人生与企业的变化",
     en: "Life events",
+};
+pub(super) static LOOKS: Words = Words {
+    zh: "查询监督",
+    en: "Overseeing looks",
+};
+pub(super) static LOOKS_ARE: Words = Words {
+    zh: "每次查询都在显示内容之前记下。分值之和达到复核分的查询由审计人员复核；分值只说明应当有人问一问，不是结论。",
+    en: "Each look is written before anything is shown. One whose signs sum to the points below is reviewed by an auditor; points say that somebody should ask, and are no finding.",
+};
+pub(super) static REVIEWED_FROM: Words = Words {
+    zh: "复核分",
+    en: "reviewed from",
+};
+pub(super) static REVIEWED_WITHIN: Words = Words {
+    zh: "复核期限",
+    en: "reviewed within",
+};
+pub(super) static QUESTION_ANSWERED: Words = Words {
+    zh: "答复本人疑问",
+    en: "a person's question is answered within",
+};
+pub(super) static SIGN: Words = Words {
+    zh: "情形",
+    en: "sign",
 };

@@ -2,12 +2,10 @@
 
 use std::fmt::Write as _;
 
+use assess::book::{Lang, Words};
 use assess::{Bundle, Disparity, GroupShare};
 use record::AsOf;
 use store::DisparityOf;
-
-use super::Lang;
-use super::words::Words;
 
 /// The page, as Markdown: one table for each scorecard and trait.
 pub(crate) fn disparity(bundle: &Bundle, as_of: AsOf, tables: &[DisparityOf], lang: Lang) -> String {

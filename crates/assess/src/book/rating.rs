@@ -1,6 +1,6 @@
 //! The scorecards: what counts, and how much.
 
-use assess::{Dimension, Feature, Scorecard};
+use crate::{Dimension, Feature, Scorecard};
 
 use super::{Chapter, words};
 

@@ -1,0 +1,157 @@
+//! `GET /office/health`: whether the house is in order: database, last verification, jobs, queues, version.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::{queues, shell};
+use crate::error::Fault;
+use crate::lang::Lang;
+use crate::page::page;
+use crate::view::{Shell, Tone, grouped};
+use crate::visit::Visit;
+
+/// After so many days without verification somebody should verify.
+const VERIFY_DAYS: i64 = 7;
+const DAY_MS: i64 = 86_400_000;
+
+#[derive(Template)]
+#[template(path = "office/health.html")]
+pub(crate) struct HealthPage {
+    shell: Shell,
+    /// Whether nothing is marked.
+    fine: bool,
+    rows: Vec<HealthRow>,
+}
+
+struct HealthRow {
+    what: String,
+    says: String,
+    more: String,
+    tone: Tone,
+}
+
+impl HealthRow {
+    fn new(lang: Lang, key: &str, says: String, tone: Tone) -> Self {
+        Self {
+            what: lang.t(&format!("health-{key}")),
+            says,
+            more: lang.t(&format!("health-{key}-what")),
+            tone,
+        }
+    }
+}
+
+pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
+    let lang = visit.lang;
+    let store = visit.store();
+    let database = store.database_health().await.map_err(Fault::internal)?;
+    let size = [
+        ("kind", database.kind.to_owned()),
+        ("size", grouped(database.bytes.div_ceil(1 << 20))),
+        ("migration", database.migration.to_string()),
+    ];
+    let size = size.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let waiting = store.waiting_jobs().await.map_err(Fault::internal)?.len();
+    let pushes = store.webhooks().await.map_err(Fault::internal)?;
+    let (push, given_up) = pushes.iter().fold((0, 0), |(waiting, given_up), one| {
+        (waiting + one.waiting, given_up + one.given_up)
+    });
+    let queues = queues(&visit).await?;
+    let late: u64 = queues.iter().map(|queue| queue.late).sum();
+    let pleas: usize = queues.iter().map(|queue| queue.pleas.len()).sum();
+    let tone = |bad: bool| if bad { Tone::Late } else { Tone::Good };
+    let rows = vec![
+        HealthRow::new(
+            lang,
+            "database",
+            lang.with("health-database-says", &size),
+            Tone::Good,
+        ),
+        verified(&visit).await?,
+        HealthRow::new(
+            lang,
+            "jobs",
+            lang.count("health-wait", super::count(waiting)),
+            Tone::Good,
+        ),
+        HealthRow::new(
+            lang,
+            "pushes",
+            lang.with(
+                "health-pushes-says",
+                &[("waiting", &grouped(push)), ("given", &grouped(given_up))],
+            ),
+            tone(given_up > 0),
+        ),
+        HealthRow::new(
+            lang,
+            "queue",
+            lang.with(
+                "health-queue-says",
+                &[
+                    ("waiting", &grouped(super::count(pleas))),
+                    ("late", &grouped(late)),
+                ],
+            ),
+            tone(late > 0),
+        ),
+        HealthRow::new(
+            lang,
+            "version",
+            format!("{} · {}", env!("CARGO_PKG_VERSION"), visit.bundle.edition()),
+            Tone::Good,
+        ),
+    ];
+    page(&HealthPage {
+        shell: shell(&visit, "/office/health"),
+        fine: rows.iter().all(|row| row.tone == Tone::Good),
+        rows,
+    })
+}
+
+/// When everything was recomputed last, and what differed.
+async fn verified(visit: &Visit) -> Result<HealthRow, Fault> {
+    let lang = visit.lang;
+    let last = visit.store().last_verified().await.map_err(Fault::internal)?;
+    let (says, tone) = match last {
+        None => (lang.t("health-verified-never"), Tone::Late),
+        Some(act) => {
+            let (records, differences) = act.about.split_once(' ').unwrap_or((&act.about, "0"));
+            let old = visit.now.as_millisecond() - act.at_ms > VERIFY_DAYS * DAY_MS;
+            let says = lang.with(
+                "health-verified-says",
+                &[
+                    ("when", &visit.moment(act.at_ms)),
+                    ("records", records),
+                    ("differences", differences),
+                ],
+            );
+            let tone = match (differences, old) {
+                ("0", false) => Tone::Good,
+                ("0", true) => Tone::Late,
+                _ => Tone::Bad,
+            };
+            (says, tone)
+        }
+    };
+    Ok(HealthRow::new(lang, "verified", says, tone))
+}
+
+#[cfg(test)]
+impl crate::page::Samples for HealthPage {
+    fn samples(lang: Lang) -> Vec<Self> {
+        let keys = ["database", "verified", "jobs", "pushes", "queue", "version"];
+        [true, false]
+            .map(|fine| Self {
+                shell: Shell::sample(lang, crate::view::Desk::Office),
+                fine,
+                rows: keys
+                    .map(|key| {
+                        let tone = if fine { Tone::Good } else { Tone::Bad };
+                        HealthRow::new(lang, key, lang.count("health-wait", 3), tone)
+                    })
+                    .into(),
+            })
+            .into()
+    }
+}
