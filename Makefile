@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: package help demo deps tools check audit unit e2e test assure fuzz bench clean-demo
+.PHONY: package help demo deps tools check audit unit e2e test assure clients fuzz bench clean-demo
 
 TOOLS := $(CURDIR)/target/tools/bin
 export PATH := $(TOOLS):$(PATH)
@@ -53,8 +53,15 @@ assure: ## The long forms of the tests of faults and guards, mutation of the rul
 	@scripts/deps.sh build test
 	XINLIAN_KILLS=$${XINLIAN_KILLS:-1000} PROPTEST_CASES=$${PROPTEST_CASES:-20000} \
 	  scripts/with-postgres.sh scripts/with-mariadb.sh cargo test --workspace --locked
-	$(MAKE) --no-print-directory fuzz
+	$(MAKE) --no-print-directory fuzz clients
 	cargo run --release --locked -p xinlian -- policy mutate
+
+clients: ## Other people's tools read the API's document: clients in TypeScript and Python, and calls made up to find what it does not say
+	@scripts/deps.sh build test
+	@[ -x target/clients/bin/python ] || python3 -m venv target/clients
+	target/clients/bin/python -m pip install --quiet --disable-pip-version-check --requirement e2e/clients/requirements.txt
+	cargo build --locked -p xinlian
+	XINLIAN_E2E_PYTHON=$(CURDIR)/target/clients/bin/python node --test-reporter=spec e2e/run.mjs clients
 
 fuzz: ## Feed every reader with what a fuzzer makes of it, FUZZ_SECONDS (60) for each target
 	scripts/fuzz.sh

@@ -186,6 +186,7 @@ pub(crate) fn render(fault: &Fault, shell: Shell, wants_json: bool, instance: &s
         Fault::Unfit(key) => shell.t(key),
         Fault::WrongBody(_) => shell.t(WRONG_BODY),
         Fault::TooFast(_) => shell.t(TOO_FAST),
+        Fault::BadRequest(_) if wants_json => shell.t("error-400-api"),
         Fault::Refused(ActFault::OverQuota(left)) => {
             let left = grouped(*left);
             shell.lang.with("share-over-quota", &[("left", &left)])

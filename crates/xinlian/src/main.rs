@@ -17,10 +17,6 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEn
 
 use crate::settings::SettingsFile;
 
-/// Rows are made by one thread and dropped by another, which the system's own allocator has them queue for.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Xinlian 信链: a city district's credit system.
 ///
 /// Departments hand in records, everyone sees what is held and why it counts, and a good file opens doors.

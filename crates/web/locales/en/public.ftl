@@ -123,6 +123,7 @@ error-413 = At most 64 MB at a time. Please hand it in as several files.
 error-405-title = This cannot be done here
 error-405 = The page takes no such request. Please use its own buttons and links.
 error-400-title = The request is faulty
+error-400-api = The address or the body cannot be read. What each call takes stands in /guide/api.
 error-400 = Please go back and send it again.
 error-415-title = Not this kind
 error-415 = The body is taken as application/x-ndjson, text/csv, an .xlsx or .xls workbook or Parquet. Say which in Content-Type.

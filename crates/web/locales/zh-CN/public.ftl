@@ -120,6 +120,7 @@ error-413 = 一次最多 64 MB。请把文件分成几份报送。
 error-405-title = 不能这样操作
 error-405 = 这一页不接受这种请求。请从页面上的按钮或链接进入。
 error-400-title = 请求有误
+error-400-api = 地址或请求体无法读取。每个接口的要求见 /guide/api。
 error-400 = 请回到上一页重新提交。
 error-415-title = 不接受这种文件
 error-415 = 可以发送 application/x-ndjson、text/csv、.xlsx 或 .xls 工作簿、Parquet，请在 Content-Type 中注明。
