@@ -14,13 +14,14 @@ const ENDINGS: [&str; 14] = [
 const NAMES: [&str; 3] = ["Makefile", "Containerfile", "run"];
 
 /// Folders that are no part of the repository, or none of its text.
-const NOT_READ: [&str; 8] = [
+const NOT_READ: [&str; 9] = [
     ".git",
     "target",
     "node_modules",
     "demo-data",
     "shots",
     "test-results",
+    "generated",
     "out",
     "geo",
 ];

@@ -180,12 +180,18 @@ pub(crate) fn render(fault: &Fault, shell: Shell, wants_json: bool, instance: &s
         tracing::debug!(instance, %fault, "a request was refused");
     }
     let (status, code) = (fault.status(), fault.code());
-    let title = shell.t(&format!("error-{code}-title"));
+    let no_key = wants_json && *fault == Fault::SignIn;
+    let title = shell.t(&if no_key {
+        "error-401-title".to_owned()
+    } else {
+        format!("error-{code}-title")
+    });
     let says = match fault {
         Fault::Conflict(says) => says.clone(),
         Fault::Unfit(key) => shell.t(key),
         Fault::WrongBody(_) => shell.t(WRONG_BODY),
         Fault::TooFast(_) => shell.t(TOO_FAST),
+        Fault::SignIn if wants_json => shell.t("error-401"),
         Fault::BadRequest(_) if wants_json => shell.t("error-400-api"),
         Fault::Refused(ActFault::OverQuota(left)) => {
             let left = grouped(*left);

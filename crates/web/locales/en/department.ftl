@@ -382,3 +382,4 @@ quality-more = Every month, and the commonest faults
 quality-scores = Quality by month
 filter-none = Nothing like that
 filter-clear = Show all
+submission-rows = Rows

@@ -54,6 +54,7 @@ timeline-received-by = { $source }, batch { $submission }
 timeline-waits = Waiting for confirmation
 timeline-waits-says = It takes effect once another officer of the department has confirmed it
 timeline-objection-waits = Waiting for an answer
+timeline-answer-by = To be answered by { $day }; until then this record does not count against you.
 timeline-ends = Ends
 timeline-ended = Ended
 timeline-upheld = Objection upheld

@@ -333,3 +333,4 @@ quality-more = 各月质量和常见问题
 quality-scores = 每月质量
 filter-none = 没有符合条件的
 filter-clear = 显示全部
+submission-rows = 行数

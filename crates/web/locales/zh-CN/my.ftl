@@ -44,6 +44,7 @@ timeline-received-by = { $source }，批次 { $submission }
 timeline-waits = 等待复核
 timeline-waits-says = 由该部门另一名工作人员复核后才生效
 timeline-objection-waits = 等待答复
+timeline-answer-by = 应于{ $day }前答复；在此之前这条记录不影响您。
 timeline-ends = 到期
 timeline-ended = 已到期
 timeline-upheld = 异议成立

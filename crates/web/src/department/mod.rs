@@ -21,7 +21,7 @@ pub(crate) mod unlinked;
 pub(crate) mod upload;
 pub(crate) mod waiting;
 
-use exchange::{Layouts, Report, RowError};
+use exchange::{Layout, Layouts, Report, RowError};
 use record::{CaseNumber, LayoutCode, OfficerId, SourceCode, SubjectId};
 use store::{Door, NewLook, Page, SubmissionInfo, SubmissionState, Viewer};
 
@@ -225,8 +225,10 @@ pub(crate) struct Counts {
 pub(crate) struct ErrorRow {
     /// The row in the file.
     pub(crate) row: u64,
-    /// The column's heading.
+    /// What the column is, if the layout knows it.
     pub(crate) column: String,
+    /// Its official code, or the heading in the file.
+    pub(crate) column_code: String,
     /// What stands there.
     pub(crate) value: String,
     /// The stable code.
@@ -249,10 +251,12 @@ pub(crate) struct NoteView {
 }
 
 /// The view of a fault.
-pub(crate) fn error_row(lang: Lang, error: &RowError) -> ErrorRow {
+pub(crate) fn error_row(lang: Lang, layout: Option<&Layout>, error: &RowError) -> ErrorRow {
+    let column = layout.and_then(|layout| layout.column(&error.column));
     ErrorRow {
         row: error.row.into(),
-        column: error.column.clone(),
+        column: column.map(|column| lang.of(column.name())).unwrap_or_default(),
+        column_code: error.column.clone(),
         value: error.value.clone(),
         code: error.code.clone(),
         says: error.message_of(lang.code()).to_owned(),
@@ -351,7 +355,12 @@ impl ErrorRow {
         [("DATE-INVALID", "2026年13月2日", false), ("UNIT", "", true)]
             .map(|(code, value, soft)| Self {
                 row: 37,
-                column: "CF_JDRQ".into(),
+                column: if soft {
+                    String::new()
+                } else {
+                    "处罚决定日期".into()
+                },
+                column_code: "CF_JDRQ".into(),
                 value: value.into(),
                 code: code.into(),
                 says: "没有 13 月；请核对决定书".into(),

@@ -157,7 +157,9 @@ fn ready(visit: &Visit, token: &str, checked: &HandedIn, number: u32) -> Result<
         counts: report.into(),
         takeable: u64::from(report.accepted + report.pending + report.unlinked),
         conflicts: conflicts(report),
-        errors: shown.map(|error| error_row(lang, error)).collect(),
+        errors: shown
+            .map(|error| error_row(lang, report.layout.as_ref().and_then(|code| all.get(code)), error))
+            .collect(),
         notes: notes(lang, report),
         samples: samples(visit, checked),
         pager: Pager::new(

@@ -97,7 +97,7 @@ pub(crate) async fn show(
         layout: layout_name(&visit, &all, info.layout.as_ref()),
         when: visit.moment(info.received_ms),
         officer: visit.app.officer_name(&info.officer).await,
-        counts: info.totals.into(),
+        counts: counts(&info),
         has_workbook: kept.as_ref().is_some_and(|kept| !kept.returned.rows.is_empty()),
         waiting: waiting(&visit, &info)?,
         confirmed: confirmed(&visit, &info).await,
@@ -110,7 +110,9 @@ pub(crate) async fn show(
         notes: notes(lang, report),
         codes: counted(report, |error| &error.code, &asked.code),
         columns: counted(report, |error| &error.column, &asked.column),
-        errors: shown.map(|error| error_row(lang, error)).collect(),
+        errors: shown
+            .map(|error| error_row(lang, info.layout.as_ref().and_then(|code| all.get(code)), error))
+            .collect(),
         pager: Pager::new(lang, &href, number, PER_PAGE, total),
     })
 }
@@ -132,6 +134,19 @@ pub(crate) async fn kept(visit: &Visit, id: SubmissionId) -> Result<Option<Kept>
         .await
         .map_err(Fault::internal)?;
     Ok(bytes.and_then(|bytes| Kept::from_bytes(&bytes).ok()))
+}
+
+/// What waited for a second officer is in effect from the confirmation on.
+fn counts(info: &SubmissionInfo) -> Counts {
+    let counts = Counts::from(info.totals);
+    match info.state {
+        SubmissionState::Confirmed { .. } => Counts {
+            accepted: counts.accepted + counts.pending,
+            pending: 0,
+            ..counts
+        },
+        _ => counts,
+    }
 }
 
 fn waiting(visit: &Visit, info: &SubmissionInfo) -> Result<Option<Waiting>, Fault> {

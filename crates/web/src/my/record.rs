@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use assess::Standing;
+use assess::{DutyKind, Standing};
 use axum::http::StatusCode;
 use axum::response::Response;
-use record::{Act, Ends, Logged, RecordNumber, Target, Value};
+use record::{Act, Date, Ends, Logged, RecordNumber, Target, Value};
 use serde::Deserialize;
 use store::{ObjectionGround, StoreError};
 
@@ -14,7 +14,7 @@ use super::{Opened, open, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path};
 use crate::page::{FormFault, page, page_with, see};
-use crate::view::{RecordContext, RecordView, Shell, Step, Tone, act_fault, act_name, day};
+use crate::view::{RecordContext, RecordView, Shell, Step, Tone, act_fault, act_name, day, due_day};
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -113,7 +113,12 @@ fn timeline(
     }
     let answered = |asked: &Logged| acts.iter().any(|act| refers(act, asked));
     let waits = acts.iter().any(|act| asks(act) && !answered(act));
-    steps.extend(next_step(visit, logged, standing, waits));
+    let objection = match standing {
+        Some(Standing::Disputed { by }) => acts.iter().find(|act| act.number() == by),
+        _ => None,
+    };
+    let answer_by = objection.and_then(|act| answer_by(visit, act.record().occurred));
+    steps.extend(next_step(visit, logged, standing, waits, answer_by));
     steps
 }
 
@@ -180,8 +185,25 @@ fn act_step(visit: &Visit, context: &RecordContext<'_>, logged: &Logged, of_repa
     }
 }
 
+/// By when an objection of this day is to be answered.
+fn answer_by(visit: &Visit, began: Date) -> Option<String> {
+    let deadline = visit.bundle.deadline(DutyKind::ObjectionAnswer)?;
+    let due = deadline.due(visit.bundle.calendar(), began);
+    Some(
+        visit
+            .lang
+            .with("timeline-answer-by", &[("day", &due_day(visit.lang, due))]),
+    )
+}
+
 /// What comes next, or what was the end.
-fn next_step(visit: &Visit, logged: &Logged, standing: Option<Standing>, waits: bool) -> Option<Step> {
+fn next_step(
+    visit: &Visit,
+    logged: &Logged,
+    standing: Option<Standing>,
+    waits: bool,
+    answer_by: Option<String>,
+) -> Option<Step> {
     let lang = visit.lang;
     let step = |key: &str, when: String, says: String, tone| Step {
         what: lang.t(key),
@@ -198,7 +220,7 @@ fn next_step(visit: &Visit, logged: &Logged, standing: Option<Standing>, waits: 
         Standing::Disputed { .. } => Some(step(
             "timeline-objection-waits",
             String::new(),
-            String::new(),
+            answer_by.unwrap_or_default(),
             Tone::Late,
         )),
         Standing::Counts if waits => Some(step(
