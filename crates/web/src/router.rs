@@ -53,7 +53,8 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 fn open_routes() -> Vec<Route> {
-    use Action::{Open, ReadGuide, ReadOrganisation, SearchOrganisations};
+    use Action::{Open, ReadGuide, ReadOrganisation, SearchOrganisations, VerifyReport};
+    let file = DefaultBodyLimit::max(public::verify::FILE_BYTES_MOST + 64 * 1024);
     vec![
         route("/", SearchOrganisations, get(public::home::show)),
         route(
@@ -65,6 +66,11 @@ fn open_routes() -> Vec<Route> {
             "/organisations/{uscc}",
             ReadOrganisation,
             get(public::organisation::show),
+        ),
+        route(
+            "/verify",
+            VerifyReport,
+            get(public::verify::show).post(public::verify::check).layer(file),
         ),
         route("/guide/rating", ReadGuide, get(public::guide::show)),
         route("/guide/api", ReadGuide, get(public::reference::show)),
@@ -288,7 +294,7 @@ fn counter_routes() -> Vec<Route> {
 
 fn my_routes() -> Vec<Route> {
     use Action::{AskLook, Object, OwnConsent, ReadOwn, ReadOwnLooks, Repair};
-    use my::{consents, home, looks, question, record, repair};
+    use my::{consents, home, looks, question, record, repair, report, reports};
     vec![
         route("/my", ReadOwn, get(home::show)),
         route("/my/notice", OwnConsent, post(home::acknowledge)),
@@ -306,6 +312,11 @@ fn my_routes() -> Vec<Route> {
             get(question::show).post(question::ask),
         ),
         route("/my/looks/{id}/withdraw", AskLook, post(question::withdraw)),
+        route("/my/report", ReadOwn, get(report::show).post(report::make)),
+        route("/my/reports", ReadOwn, get(reports::show)),
+        route("/my/reports/{code}/report.pdf", ReadOwn, get(reports::file)),
+        route("/my/reports/{code}/seal.json", ReadOwn, get(reports::seal)),
+        route("/my/reports/{code}/withdraw", ReadOwn, post(reports::withdraw)),
         route("/my/consents", OwnConsent, get(consents::show)),
         route("/my/consents/{number}/revoke", OwnConsent, post(consents::revoke)),
     ]

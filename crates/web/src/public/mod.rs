@@ -6,3 +6,4 @@ pub(crate) mod home;
 pub(crate) mod organisation;
 pub(crate) mod organisations;
 pub(crate) mod reference;
+pub(crate) mod verify;

@@ -27,6 +27,7 @@ mod origin;
 mod oversight;
 mod push;
 mod repair;
+mod report;
 mod running;
 mod served;
 mod sign_in;
