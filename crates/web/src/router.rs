@@ -41,6 +41,7 @@ fn route(path: &'static str, action: Action, methods: MethodRouter<App>) -> Rout
 /// The table.
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = open_routes();
+    routes.extend(public_routes());
     routes.extend(upload_routes());
     routes.extend(department_routes());
     routes.extend(sharing_routes());
@@ -84,6 +85,30 @@ fn open_routes() -> Vec<Route> {
         route("/demo", Open, get(demo::show)),
         route("/demo/enter", Open, post(demo::enter)),
     ]
+}
+
+/// The public lists, and open data beside the pages.
+fn public_routes() -> Vec<Route> {
+    use Action::{ReadGuide, ReadOrganisation, SearchOrganisations};
+    use public::{list, open_data, organisations};
+    let lists = [
+        "/licences",
+        "/licences.json",
+        "/licences.csv",
+        "/licences.atom",
+        "/penalties",
+        "/penalties.json",
+        "/penalties.csv",
+        "/penalties.atom",
+    ];
+    let mut routes: Vec<Route> = lists
+        .map(|path| route(path, ReadOrganisation, get(list::show)))
+        .into();
+    for path in ["/organisations.json", "/organisations.csv"] {
+        routes.push(route(path, SearchOrganisations, get(organisations::show)));
+    }
+    routes.push(route("/open-data", ReadGuide, get(open_data::show)));
+    routes
 }
 
 fn department_routes() -> Vec<Route> {

@@ -87,6 +87,8 @@ pages! {
     public_reference = crate::public::reference::ReferencePage;
     public_organisations = crate::public::organisations::SearchPage;
     public_organisation = crate::public::organisation::OrganisationPage;
+    public_list = crate::public::list::ListPage;
+    public_open_data = crate::public::open_data::OpenDataPage;
     public_verify = crate::public::verify::VerifyPage;
     department_home = crate::department::home::HomePage;
     department_upload = crate::department::upload::UploadPage;

@@ -22,6 +22,17 @@ GET  /organisations                            SearchOrganisations   200 200 200
 GET  /organisations/{uscc}                     ReadOrganisation      200 200 200 200 200 200 200 200 200
 GET  /verify                                   VerifyReport          200 200 200 200 200 200 200 200 200
 POST /verify                                   VerifyReport          400 400 400 400 400 400 400 400 400
+GET  /licences                                 ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /licences.json                            ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /licences.csv                             ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /licences.atom                            ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /penalties                                ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /penalties.json                           ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /penalties.csv                            ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /penalties.atom                           ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /organisations.json                       SearchOrganisations   200 200 200 200 200 200 200 200 200
+GET  /organisations.csv                        SearchOrganisations   200 200 200 200 200 200 200 200 200
+GET  /open-data                                ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /guide/rating                             ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /guide/api                                ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /gallery                                  ReadGuide             200 200 200 200 200 200 200 200 200

@@ -22,6 +22,7 @@ mod hidden;
 mod language;
 mod looks;
 mod my;
+mod open_data;
 mod openapi;
 mod origin;
 mod oversight;
