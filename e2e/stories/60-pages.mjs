@@ -9,12 +9,12 @@ import { upload } from "../support/desk.mjs";
 
 /** A page is an address, or a list of links to follow from one. */
 const PAGES = {
-  public: ["/", "/organisations", "/organisations?q=佛山", ["/demo", 'main a[href^="/organisations/"]'], "/guide/rating", "/guide/api", "/gallery", "/gallery?sort=-rows&page=2&shown=1", "/sign-in", "/demo", "/organisations/91440604MA00000000"],
+  public: ["/", "/organisations", "/organisations?q=佛山", ["/demo", 'main a[href^="/organisations/"]'], "/licences", "/penalties", "/penalties?words=南庄&month=2000-01", "/open-data", "/verify", "/verify?code=0000-0000-0000-0000", "/guide/rating", "/guide/api", "/gallery", "/gallery?sort=-rows&page=2&shown=1", "/sign-in", "/demo", "/organisations/91440604MA00000000"],
   department: ["/department", "/department/upload", "/department/submissions", ["/department/submissions", 'main a[href^="/department/submissions/"]'], "/department/confirm", ["/department/confirm", 'main a[href^="/department/confirm/"]'], "/department/quality", "/department/sharing", "/department/sharing/catalogue", "/department/sharing/new?owner=foshan.tax&item=tax.grade-a", "/department/sharing/matrix", ["/department/sharing", 'main a[href^="/department/sharing/"].small'], "/department/due", "/department/due?kind=objection&sort=-began", ["/department/due", 'main a[href^="/department/due/"]'], "/department/unlinked", ["/department/unlinked", 'main a[href^="/department/unlinked/"]'], "/department/records", ["/department/records", 'main a[href^="/department/records/"]'], "/department/merges", ["/department/merges", 'main a[href^="/department/merges/"]']],
   counter: ["/counter", "/counter/ledger"],
   audit: ["/audit", "/audit/looks", "/audit/looks?officer=nobody", "/audit/unusual", "/audit/unusual?state=", ["/audit/unusual?state=", 'main table a[href^="/audit/unusual/"]'], "/audit/questions", "/audit/questions?state=", ["/audit/questions?state=", 'main table a[href^="/audit/questions/"]'], "/audit/acts", "/audit/acts?kind=verified"],
   office: ["/office", "/office/queue", "/office/queue?state=late", "/office/rules", "/office/rules?part=3", "/office/rules?q=禅", "/office/editions", "/office/editions/0", "/office/sources", "/office/staff", "/office/health"],
-  my: ["/my", "/my?by=time", ["/my", 'main a[href^="/my/records/"]'], "/my/looks", ["/my/looks", 'main a[href$="/ask"]'], "/my/consents"],
+  my: ["/my", "/my?by=time", ["/my", 'main a[href^="/my/records/"]'], "/my/looks", ["/my/looks", 'main a[href$="/ask"]'], "/my/consents", "/my/reports", "/my/report"],
 };
 const SIT = {
   public: (city, options) => city.visitor(options),

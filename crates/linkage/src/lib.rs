@@ -41,4 +41,5 @@ pub use linkage::{Linkage, Pair};
 pub use model::{Block, Certain, FieldEvidence, Key, MOST_FIELDS, Model, ModelFault, probability};
 pub use profile::{Kind, PROFILE_FIELDS, Profile};
 pub use register::Register;
+pub use sound::initials;
 pub use train::Training;

@@ -2,6 +2,8 @@
 
 use pinyin::{ToPinyin, ToPinyinMulti};
 
+use crate::script::simplified;
+
 /// Surnames that are read otherwise than the character is mostly read.
 const SURNAMES: [(char, &str); 16] = [
     ('单', "shan"),
@@ -79,6 +81,53 @@ fn readings(c: char) -> Vec<String> {
     all
 }
 
+/// The most ways of reading one name that are kept.
+const READINGS_MOST: usize = 16;
+
+/// The first letters of the sounds of a name's characters, by which people seek it: `南庄餐饮` is `nzcy`. A character of several
+/// readings makes several, one after the other: `银行` is `yh yx`. Latin letters and digits stand for themselves, all else is
+/// left out.
+pub fn initials(name: &str) -> String {
+    let mut ways = vec![String::new()];
+    for c in name.chars().map(simplified) {
+        let letters = letters_of(c);
+        let Some((first, others)) = letters.split_first() else {
+            continue;
+        };
+        let more: Vec<String> = others
+            .iter()
+            .flat_map(|letter| ways.iter().map(move |way| format!("{way}{letter}")))
+            .collect();
+        for way in &mut ways {
+            way.push(*first);
+        }
+        ways.extend(more);
+        ways.truncate(READINGS_MOST);
+    }
+    ways.sort_unstable();
+    ways.dedup();
+    ways.join(" ")
+}
+
+/// With what letters the readings of a character begin; the usual one first.
+fn letters_of(c: char) -> Vec<char> {
+    if c.is_ascii_alphanumeric() {
+        return vec![c.to_ascii_lowercase()];
+    }
+    let first = |sound: &str| sound.chars().next();
+    let mut letters: Vec<char> = c
+        .to_pinyin()
+        .and_then(|sound| first(sound.plain()))
+        .into_iter()
+        .collect();
+    for letter in readings(c).iter().filter_map(|sound| first(sound)) {
+        if !letters.contains(&letter) {
+            letters.push(letter);
+        }
+    }
+    letters
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,5 +174,21 @@ mod tests {
         ] {
             assert_eq!(can_be_read_as(&chars(han), letters), expect, "{han} {letters}");
         }
+    }
+
+    #[test]
+    fn a_name_is_sought_by_its_initials() {
+        for (name, sought) in [
+            ("佛山市南庄餐饮有限公司", "fssnzcyyxgs"),
+            ("禅城银行", "ccyh"),
+            ("禪城餐飲", "cccy"),
+            ("区氏五金", "oswj"),
+            ("ABC8（佛山）科技", "abc8fskj"),
+        ] {
+            let kept = initials(name);
+            assert!(kept.split(' ').any(|way| way == sought), "{name}: {kept}");
+        }
+        assert_eq!(initials("（）·"), "");
+        assert!(initials(&"行".repeat(500)).split(' ').count() <= READINGS_MOST);
     }
 }

@@ -21,6 +21,7 @@ mod name;
     reason = "the crate is named for its noun, and the noun has a file"
 )]
 mod record;
+mod report_code;
 mod value;
 
 pub use canonical::{CanonicalError, MAX_STATEMENT_BYTES};
@@ -38,6 +39,7 @@ pub use name::{mask_identifier, mask_name, same_name_key, tidied, tidy_text};
 pub use record::{
     Act, Document, Ends, Record, RecordFault, Reference, Relation, Stated, SubjectKind, Submitted, Target,
 };
+pub use report_code::ReportCode;
 pub use value::{AmountFen, Value, ValueKind};
 
 /// A calendar date, always in Asia/Shanghai. Re-exported so that every crate means the same type.

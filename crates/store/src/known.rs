@@ -184,7 +184,8 @@ impl Known {
                 stated.name.as_str(),
                 same_name_key(&stated.name),
                 identifier.value(),
-                one.number
+                one.number,
+                linkage::initials(&stated.name),
             ];
             rows.organisation.insert(subject, line);
         }

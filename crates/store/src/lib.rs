@@ -38,9 +38,11 @@ mod own_header;
 mod own_record;
 mod plea;
 mod project;
+mod public_record;
 mod quality;
 mod read;
 mod repair;
+mod report;
 mod seal;
 mod sharing;
 mod staff;
@@ -76,8 +78,10 @@ pub use own_header::OwnHeader;
 pub use own_record::{Link, OwnRecord};
 pub use plea::{PleaInfo, PleaKind};
 pub use project::UnlinkedWhy;
+pub use public_record::{PublicCandidate, PublicFilter, PublicList};
 pub use quality::{MonthQuality, SubmissionQuality};
 pub use repair::RepairApplication;
+pub use report::{NewReport, Report, ReportState};
 pub use sharing::{
     Answered, Application, CHANGES_MOST, Change, ChangeKind, ChangePlace, HoneyHit, Push, Question, Reach,
     Share, ShareState, SharedRecord, SignedAnswer, SignedPush, Way, Webhook, is_shared,

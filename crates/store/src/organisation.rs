@@ -4,6 +4,7 @@ use record::{SubjectId, same_name_key, tidy_text};
 use serde::Serialize;
 
 use crate::db::{Row, args};
+use crate::public_record::escaped;
 use crate::{Result, Store, StoreError};
 
 /// Which page of a list, from 1, and how many rows on it.
@@ -84,7 +85,8 @@ const HIT: &str = "SELECT o.subject, o.kind, o.name, o.uscc FROM organisation o"
 
 impl Store {
     /// Organisations whose name holds the text, whose code begins with it, or about which a published
-    /// document has this number (brackets typed either way). An empty text finds all.
+    /// document has this number (brackets typed either way); or whose name's characters sound with these first letters. An
+    /// empty text finds all.
     ///
     /// # Errors
     /// When the text has more than 100 characters or the database fails.
@@ -93,14 +95,14 @@ impl Store {
         if text.chars().count() > 100 {
             return Err(StoreError::SearchTooLong);
         }
-        let escape = |text: &str| text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let name = format!("%{}%", escape(&same_name_key(&text)));
-        let code = format!("{}%", escape(&text.to_uppercase()));
+        let name = format!("%{}%", escaped(&same_name_key(&text)));
+        let code = format!("{}%", escaped(&text.to_uppercase()));
         let from = "o.search_name LIKE $1 ESCAPE '\\' OR o.uscc LIKE $2 ESCAPE '\\' \
             OR o.subject IN (SELECT m.subject FROM organisation_document d JOIN membership m \
-            ON m.number = d.number AND m.until_number IS NULL WHERE d.document = $3)";
+            ON m.number = d.number AND m.until_number IS NULL WHERE d.document = $3) \
+            OR o.initials LIKE $4";
         let mut tx = self.inner.db.read().await?;
-        let find = args![name, code, same_name_key(&text)];
+        let find = args![name, code, same_name_key(&text), sought_initials(&text)];
         let total = tx
             .one_int(
                 format!("SELECT COUNT(*) FROM organisation o WHERE {from}"),
@@ -109,7 +111,7 @@ impl Store {
             .await?;
         let mut find = find;
         find.extend(args![page.limit(), page.offset()]);
-        let sql = format!("{HIT} WHERE {from} ORDER BY o.search_name, o.subject LIMIT $4 OFFSET $5");
+        let sql = format!("{HIT} WHERE {from} ORDER BY o.search_name, o.subject LIMIT $5 OFFSET $6");
         let rows = tx.rows(sql, find).await?;
         let hits = rows.iter().map(hit_of).collect::<Result<_>>()?;
         Ok(Paged::of(page, total, hits))
@@ -127,6 +129,17 @@ impl Store {
             .as_ref()
             .map(hit_of)
             .transpose()
+    }
+}
+
+/// A pattern for the first letters of sounds; one that nothing is like if the text is no such letters.
+fn sought_initials(text: &str) -> String {
+    const LETTERS_LEAST: usize = 2;
+    let is_sound = text.len() >= LETTERS_LEAST && text.bytes().all(|b| b.is_ascii_alphanumeric());
+    if is_sound && text.bytes().any(|b| b.is_ascii_alphabetic()) {
+        format!("%{}%", text.to_ascii_lowercase())
+    } else {
+        String::new()
     }
 }
 

@@ -45,7 +45,15 @@ pub(crate) const PROJECTIONS: [(&str, &[&str]); 16] = [
     ("bundle", &["number", "digest"]),
     (
         "organisation",
-        &["subject", "kind", "name", "search_name", "uscc", "number"],
+        &[
+            "subject",
+            "kind",
+            "name",
+            "search_name",
+            "uscc",
+            "number",
+            "initials",
+        ],
     ),
     ("organisation_document", &["number", "document"]),
     ("linked_adverse", &["number", "submission"]),
@@ -388,17 +396,25 @@ impl Rows {
             )
             .await?;
         }
-        let columns = ["subject", "kind", "name", "search_name", "uscc", "number"];
-        let newer = " ON CONFLICT (subject) DO UPDATE SET kind = excluded.kind, name = excluded.name, \
-            search_name = excluded.search_name, uscc = excluded.uscc, number = excluded.number";
-        tx.insert(
-            "organisation",
-            &columns,
-            self.organisation.into_values().collect(),
-            newer,
-        )
-        .await
+        write_organisations(tx, self.organisation.into_values().collect()).await
     }
+}
+
+/// An organisation's row is that of the newest record that founds it.
+async fn write_organisations(tx: &mut Tx, rows: Vec<Vec<Arg>>) -> Result<()> {
+    let columns = [
+        "subject",
+        "kind",
+        "name",
+        "search_name",
+        "uscc",
+        "number",
+        "initials",
+    ];
+    let newer = " ON CONFLICT (subject) DO UPDATE SET kind = excluded.kind, name = excluded.name, \
+        search_name = excluded.search_name, uscc = excluded.uscc, number = excluded.number, \
+        initials = excluded.initials";
+    tx.insert("organisation", &columns, rows, newer).await
 }
 
 /// The document number of a published record about an organisation, by which the public finds it. An adverse

@@ -48,6 +48,8 @@ pub(crate) enum Action {
     SearchOrganisations,
     /// To read an organisation's public page.
     ReadOrganisation,
+    /// To ask whether a report was made here.
+    VerifyReport,
     /// To read the guide.
     ReadGuide,
     /// To see the department's own desk: what is due, history, reports.
@@ -107,6 +109,7 @@ impl Action {
             Self::Open => &[],
             Self::SearchOrganisations => &["organisation.search"],
             Self::ReadOrganisation => &["organisation.read"],
+            Self::VerifyReport => &["report.verify"],
             Self::ReadGuide => &["guide.read"],
             Self::ReadDepartment => &["department.read"],
             Self::Upload => &["submission.upload"],

@@ -8,6 +8,8 @@ use identity::TotpSecret;
 use record::OfficerId;
 use store::Store;
 
+use crate::report::ReportSettings;
+
 /// How to serve.
 pub struct Config {
     /// The store, opened.
@@ -22,6 +24,8 @@ pub struct Config {
     pub demo: Option<DemoGuide>,
     /// How it is watched, how slow a client may be, and how it ends.
     pub running: Running,
+    /// How sealed reports are made.
+    pub report: ReportSettings,
 }
 
 /// How the running program is watched, how slow a client may be, and how it ends.

@@ -30,6 +30,7 @@ mod ops;
 mod page;
 mod public;
 mod push;
+mod report;
 mod router;
 #[cfg(test)]
 mod samples;
@@ -42,6 +43,7 @@ mod visit;
 
 pub use config::{Config, DemoGuide, DemoOrganisation, DemoPersona, DemoStaff, Running};
 pub use push::{PushFault, Trust, check_url, push_test, tell_all};
+pub use report::{FontFault, ReportFont, ReportSettings};
 pub use serve::{serve, told_to_end};
 
 /// Everything that is served, as one service: for [`serve()`] and for tests that drive it in-process.

@@ -41,6 +41,7 @@ fn route(path: &'static str, action: Action, methods: MethodRouter<App>) -> Rout
 /// The table.
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = open_routes();
+    routes.extend(public_routes());
     routes.extend(upload_routes());
     routes.extend(department_routes());
     routes.extend(sharing_routes());
@@ -53,7 +54,8 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 fn open_routes() -> Vec<Route> {
-    use Action::{Open, ReadGuide, ReadOrganisation, SearchOrganisations};
+    use Action::{Open, ReadGuide, ReadOrganisation, SearchOrganisations, VerifyReport};
+    let file = DefaultBodyLimit::max(public::verify::FILE_BYTES_MOST + 64 * 1024);
     vec![
         route("/", SearchOrganisations, get(public::home::show)),
         route(
@@ -65,6 +67,11 @@ fn open_routes() -> Vec<Route> {
             "/organisations/{uscc}",
             ReadOrganisation,
             get(public::organisation::show),
+        ),
+        route(
+            "/verify",
+            VerifyReport,
+            get(public::verify::show).post(public::verify::check).layer(file),
         ),
         route("/guide/rating", ReadGuide, get(public::guide::show)),
         route("/guide/api", ReadGuide, get(public::reference::show)),
@@ -78,6 +85,30 @@ fn open_routes() -> Vec<Route> {
         route("/demo", Open, get(demo::show)),
         route("/demo/enter", Open, post(demo::enter)),
     ]
+}
+
+/// The public lists, and open data beside the pages.
+fn public_routes() -> Vec<Route> {
+    use Action::{ReadGuide, ReadOrganisation, SearchOrganisations};
+    use public::{list, open_data, organisations};
+    let lists = [
+        "/licences",
+        "/licences.json",
+        "/licences.csv",
+        "/licences.atom",
+        "/penalties",
+        "/penalties.json",
+        "/penalties.csv",
+        "/penalties.atom",
+    ];
+    let mut routes: Vec<Route> = lists
+        .map(|path| route(path, ReadOrganisation, get(list::show)))
+        .into();
+    for path in ["/organisations.json", "/organisations.csv"] {
+        routes.push(route(path, SearchOrganisations, get(organisations::show)));
+    }
+    routes.push(route("/open-data", ReadGuide, get(open_data::show)));
+    routes
 }
 
 fn department_routes() -> Vec<Route> {
@@ -288,7 +319,7 @@ fn counter_routes() -> Vec<Route> {
 
 fn my_routes() -> Vec<Route> {
     use Action::{AskLook, Object, OwnConsent, ReadOwn, ReadOwnLooks, Repair};
-    use my::{consents, home, looks, question, record, repair};
+    use my::{consents, home, looks, question, record, repair, report, reports};
     vec![
         route("/my", ReadOwn, get(home::show)),
         route("/my/notice", OwnConsent, post(home::acknowledge)),
@@ -306,6 +337,11 @@ fn my_routes() -> Vec<Route> {
             get(question::show).post(question::ask),
         ),
         route("/my/looks/{id}/withdraw", AskLook, post(question::withdraw)),
+        route("/my/report", ReadOwn, get(report::show).post(report::make)),
+        route("/my/reports", ReadOwn, get(reports::show)),
+        route("/my/reports/{code}/report.pdf", ReadOwn, get(reports::file)),
+        route("/my/reports/{code}/seal.json", ReadOwn, get(reports::seal)),
+        route("/my/reports/{code}/withdraw", ReadOwn, post(reports::withdraw)),
         route("/my/consents", OwnConsent, get(consents::show)),
         route("/my/consents/{number}/revoke", OwnConsent, post(consents::revoke)),
     ]

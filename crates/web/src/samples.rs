@@ -87,6 +87,9 @@ pages! {
     public_reference = crate::public::reference::ReferencePage;
     public_organisations = crate::public::organisations::SearchPage;
     public_organisation = crate::public::organisation::OrganisationPage;
+    public_list = crate::public::list::ListPage;
+    public_open_data = crate::public::open_data::OpenDataPage;
+    public_verify = crate::public::verify::VerifyPage;
     department_home = crate::department::home::HomePage;
     department_upload = crate::department::upload::UploadPage;
     department_preview = crate::department::preview::PreviewPage;
@@ -135,6 +138,8 @@ pages! {
     my_home = crate::my::home::HomePage;
     my_record = crate::my::record::RecordPage;
     my_repair = crate::my::repair::RepairPage;
+    my_report = crate::my::report::ReportPage;
+    my_reports = crate::my::reports::ReportsPage;
     my_looks = crate::my::looks::LooksPage;
     my_consents = crate::my::consents::ConsentsPage;
 }

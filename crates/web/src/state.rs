@@ -19,6 +19,7 @@ use crate::department::sharing::answer::KeptAnswer;
 use crate::department::waiting::Upload;
 use crate::ops::health::Health;
 use crate::ops::metrics::Metrics;
+use crate::report::{FontFault, ReportFont, ReportSettings};
 use crate::shelf::Shelf;
 
 /// Shared state. Cloning gives another handle to the same one.
@@ -37,6 +38,10 @@ pub(crate) struct Inner {
     pub(crate) reader: exchange::Reader,
     /// How it is watched and ended.
     pub(crate) running: Running,
+    /// How sealed reports are made.
+    pub(crate) report: ReportSettings,
+    /// Their font, once it was found.
+    report_font: Mutex<Option<ReportFont>>,
     /// What was counted since it began.
     pub(crate) metrics: Metrics,
     /// What is remembered between two askings whether it is ready.
@@ -55,6 +60,8 @@ pub(crate) struct Inner {
     pub(crate) answers: Shelf<Arc<KeptAnswer>>,
     /// At whom an auditor asks who looked, and in which case.
     pub(crate) asked: Shelf<Asked>,
+    /// Reports that wait to be taken away. In memory: they touch no disk.
+    pub(crate) reports: Shelf<Arc<Vec<u8>>>,
     /// Which pages of a submission's evidence an officer has opened.
     pub(crate) opened: Shelf<BTreeSet<u32>>,
     /// One file that was handed over is taken in at a time.
@@ -65,6 +72,8 @@ pub(crate) struct Inner {
     pub(crate) pace: Pace,
     /// One password is checked at a time: it costs tens of milliseconds and 19 MiB.
     pub(crate) sign_in_gate: AsyncMutex<()>,
+    /// One code of a report is looked up at a time, so that wrong ones are counted.
+    pub(crate) verify_gate: AsyncMutex<()>,
     names: Mutex<HashMap<OfficerId, String>>,
     /// What is held, as it was counted last, and when.
     held: Mutex<Option<(i64, Arc<Holdings>)>>,
@@ -93,6 +102,8 @@ impl App {
             demo,
             reader: config.reader,
             running: config.running,
+            report: config.report,
+            report_font: Mutex::default(),
             metrics: Metrics::default(),
             health: Health::default(),
             uploads: Shelf::new(64, SignedDuration::from_mins(15)),
@@ -102,11 +113,13 @@ impl App {
             pairs: Shelf::new(1_000, SignedDuration::from_mins(30)),
             answers: Shelf::new(1_000, SignedDuration::from_mins(30)),
             asked: Shelf::new(1_000, SignedDuration::from_hours(2)),
+            reports: Shelf::new(1_000, SignedDuration::from_mins(15)),
             opened: Shelf::new(10_000, SignedDuration::from_hours(8)),
             job_gate: AsyncMutex::new(()),
             progress: Mutex::default(),
             pace: Pace::default(),
             sign_in_gate: AsyncMutex::new(()),
+            verify_gate: AsyncMutex::new(()),
             names: Mutex::default(),
             held: Mutex::default(),
             requests: AtomicU64::new(0),
@@ -157,6 +170,23 @@ impl App {
         *held = Some((at_ms, counted));
     }
 
+    /// The font of reports, read when it is first wanted; looked for again as long as there is none.
+    pub(crate) async fn report_font(&self) -> Result<ReportFont, FontFault> {
+        let known = self
+            .report_font
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some(font) = known {
+            return Ok(font);
+        }
+        let named = self.report.font.clone();
+        let found = tokio::task::spawn_blocking(move || ReportFont::find(named.as_deref())).await;
+        let found = found.unwrap_or(Err(FontFault::None))?;
+        *self.report_font.lock().unwrap_or_else(PoisonError::into_inner) = Some(found.clone());
+        Ok(found)
+    }
+
     /// How far a file is that is being taken in.
     pub(crate) fn progress_of(&self, job: u64) -> Option<(u64, u64)> {
         let progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
@@ -181,6 +211,7 @@ impl App {
         self.pairs.forget(session);
         self.answers.forget(session);
         self.asked.forget(session);
+        self.reports.forget(session);
         self.opened.forget(session);
     }
 }

@@ -99,7 +99,7 @@ impl Frame {
     }
 
     fn flash(&self) -> Option<Flash> {
-        const DONE: [&str; 19] = [
+        const DONE: [&str; 21] = [
             "notice",
             "object",
             "repair-asked",
@@ -119,6 +119,8 @@ impl Frame {
             "look-answered",
             "look-explained",
             "look-follow_up",
+            "report",
+            "report-withdraw",
         ];
         let (done, number) = self.done.as_ref()?;
         let key = DONE.into_iter().find(|known| known == done)?;

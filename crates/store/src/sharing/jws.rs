@@ -30,22 +30,40 @@ fn key_of(generation: &Generation) -> (String, SigningKey) {
     (kid, key)
 }
 
+/// Signs something under the key of a generation.
+pub(crate) fn sign_with(generation: &Generation, said: &impl Serialize) -> SignedAnswer {
+    let (kid, key) = key_of(generation);
+    let header = json!({ "alg": "EdDSA", "kid": kid });
+    let protected = B64.encode(header.to_string());
+    let payload = B64.encode(serde_json::to_vec(said).unwrap_or_default());
+    let signature = key.sign(format!("{protected}.{payload}").as_bytes());
+    SignedAnswer {
+        payload,
+        protected,
+        signature: B64.encode(signature.to_bytes()),
+    }
+}
+
+/// What was signed, whole again, if one of our keys made this signature over what is said. Ed25519 signs the same in the same
+/// way, so that it is enough to sign once more.
+pub(crate) fn signs<'a>(
+    generations: impl Iterator<Item = &'a Generation>,
+    protected: &str,
+    signature: &str,
+    said: &impl Serialize,
+) -> Option<SignedAnswer> {
+    generations
+        .map(|generation| sign_with(generation, said))
+        .find(|signed| signed.protected == protected && signed.signature == signature)
+}
+
 impl Store {
     /// Signs an answer.
     pub(super) async fn sign(&self, answer: &impl Serialize) -> Result<SignedAnswer> {
         let mut tx = self.inner.db.read().await?;
         let (keys, _) = self.keys(&mut tx).await?;
         drop(tx);
-        let (kid, key) = key_of(keys.generation(keys.newest_id())?);
-        let header = json!({ "alg": "EdDSA", "kid": kid });
-        let protected = B64.encode(header.to_string());
-        let payload = B64.encode(serde_json::to_vec(answer).unwrap_or_default());
-        let signature = key.sign(format!("{protected}.{payload}").as_bytes());
-        Ok(SignedAnswer {
-            payload,
-            protected,
-            signature: B64.encode(signature.to_bytes()),
-        })
+        Ok(sign_with(keys.generation(keys.newest_id())?, answer))
     }
 
     /// The public keys by which answers can be checked, old ones too, as a JWK set (RFC 7517).

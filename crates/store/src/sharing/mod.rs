@@ -26,6 +26,7 @@ use crate::{ActFault, Result, Store, StoreError};
 pub use answer::{Answered, Question, SharedRecord};
 pub use honey::HoneyHit;
 pub use jws::SignedAnswer;
+pub(crate) use jws::{sign_with, signs};
 pub use notice::{CHANGES_MOST, Change, ChangeKind, ChangePlace};
 pub use push::{Push, Reach, SignedPush, Webhook};
 

@@ -6,6 +6,8 @@ pub(crate) mod looks;
 pub(crate) mod question;
 pub(crate) mod record;
 pub(crate) mod repair;
+pub(crate) mod report;
+pub(crate) mod reports;
 
 use ::record::{CaseNumber, PurposeCode, SubjectId};
 use assess::Assessment;
@@ -30,6 +32,18 @@ pub(crate) struct Opened {
 
 /// Writes the look, then reads the file and assesses it.
 pub(crate) async fn open(visit: &Visit, what: &str) -> Result<Opened, Fault> {
+    let permit = permit_to(visit, what).await?;
+    let file = visit.store().file(&permit, None).await.map_err(Fault::internal)?;
+    let assessment = assess::assess(&visit.bundle, &file.all(), visit.as_of);
+    Ok(Opened {
+        permit,
+        file,
+        assessment,
+    })
+}
+
+/// Writes the look, which is the leave to read.
+pub(crate) async fn permit_to(visit: &Visit, what: &str) -> Result<LookPermit, Fault> {
     let subject = visit.permit.person().ok_or(Fault::NotFound)?;
     let look = NewLook {
         viewer: Viewer::oneself().map_err(Fault::internal)?,
@@ -38,14 +52,7 @@ pub(crate) async fn open(visit: &Visit, what: &str) -> Result<Opened, Fault> {
         case: None,
         what: what.to_owned(),
     };
-    let permit = visit.store().look(&look).await.map_err(Fault::internal)?;
-    let file = visit.store().file(&permit, None).await.map_err(Fault::internal)?;
-    let assessment = assess::assess(&visit.bundle, &file.all(), visit.as_of);
-    Ok(Opened {
-        permit,
-        file,
-        assessment,
-    })
+    visit.store().look(&look).await.map_err(Fault::internal)
 }
 
 /// The frame of a page of this desk.
@@ -62,6 +69,7 @@ pub(crate) fn shell(visit: &Visit, current: &str) -> Shell {
             item("/my", "nav-my"),
             item("/my/looks", "nav-looks"),
             item("/my/consents", "nav-consents"),
+            item("/my/reports", "nav-reports"),
         ],
         ..visit.shell(Desk::My)
     }
@@ -171,7 +179,7 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
     }
     let known = [
         "file", "record", "records", "link", "merge", "looks", "consents", "consent", "repair", "plea",
-        "audit", "question",
+        "audit", "question", "report", "reports",
     ];
     if known.contains(&kind) {
         visit.lang.with(&format!("what-{kind}"), &[("of", of)])

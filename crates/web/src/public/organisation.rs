@@ -1,10 +1,12 @@
 //! `GET /organisations/{uscc}`: one organisation's public page, without any grade.
 
 use askama::Template;
-use assess::{Assessment, Bundle, Publicity};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use record::{IdentifierKind, Logged};
 
+use super::data::{self, DataRecord, Format};
+use super::shown::Shown;
 use crate::error::Fault;
 use crate::extract::Path;
 use crate::page::{page, see};
@@ -34,38 +36,46 @@ struct Section {
     records: Vec<RecordView>,
 }
 
-pub(crate) async fn show(visit: Visit, Path(uscc): Path<String>) -> Result<Response, Fault> {
-    let found = visit.store().organisation(&uscc).await.map_err(Fault::internal)?;
+pub(crate) async fn show(
+    visit: Visit,
+    headers: HeaderMap,
+    Path(asked): Path<String>,
+) -> Result<Response, Fault> {
+    let (uscc, format) = Format::of(&asked);
+    let found = visit.store().organisation(uscc).await.map_err(Fault::internal)?;
     let hit = found.ok_or(Fault::NotFound)?;
-    let file = visit
-        .store()
-        .public_file(hit.subject)
-        .await
-        .map_err(Fault::internal)?;
+    let shown = Shown::of(&visit, hit.subject).await?;
+    let file = &shown.file;
     // Of two that were merged, either code leads to the page of the one file.
     let own = file
         .identifiers
         .iter()
         .rfind(|one| one.kind() == IdentifierKind::Uscc);
     if let Some(own) = own.filter(|own| file.subject != hit.subject && own.value() != hit.uscc) {
-        return Ok(see(&format!("/organisations/{}", own.value())));
+        let ending = asked.get(uscc.len()..).unwrap_or_default();
+        return Ok(see(&format!("/organisations/{}{ending}", own.value())));
     }
-    let assessment = assess::assess(&visit.bundle, &file.all(), visit.as_of);
-    let public: Vec<&Logged> = file
-        .records
-        .iter()
-        .filter(|logged| is_public(&visit.bundle, &assessment, logged))
-        .collect();
+    let public = shown.records();
     let context = RecordContext {
         bundle: &visit.bundle,
-        assessment: Some(&assessment),
+        assessment: Some(&shown.assessment),
         lang: visit.lang,
     };
+    if format != Format::Html {
+        let whose = (hit.name.as_str(), hit.uscc.as_str());
+        let row = |logged: &&Logged| DataRecord::of(&context, &shown, whose, logged);
+        let rows: Vec<DataRecord> = public.iter().map(row).collect();
+        return match format {
+            Format::Json => data::json(&visit, &headers, &rows, None),
+            Format::Csv => Ok(data::csv(&visit, &headers, &rows)),
+            Format::Html | Format::Atom => Err(Fault::NotFound),
+        };
+    }
     let registration = public
         .iter()
         .rfind(|logged| logged.record().item.as_str() == REGISTRATION)
         .map(|logged| context.view(logged));
-    let mut entries = entries(visit.lang, &visit.bundle, &assessment);
+    let mut entries = entries(visit.lang, &visit.bundle, &shown.assessment);
     entries.retain(|entry| public.iter().any(|logged| logged.number().0 == entry.record));
     page(&OrganisationPage {
         shell: visit.shell(Desk::Public),
@@ -80,15 +90,6 @@ pub(crate) async fn show(visit: Visit, Path(uscc): Path<String>) -> Result<Respo
         entries,
         sections: sections(&visit, &context, &public),
     })
-}
-
-/// Only what the catalogue publishes, and only as long as it may be displayed.
-fn is_public(bundle: &Bundle, assessment: &Assessment, logged: &Logged) -> bool {
-    let displayed = assessment
-        .standing(logged.number())
-        .is_some_and(|standing| standing.displayed);
-    let item = bundle.item(&logged.record().item);
-    displayed && item.is_some_and(|item| item.publicity == Publicity::Public)
 }
 
 fn registered_by(visit: &Visit, record: &RecordView) -> String {

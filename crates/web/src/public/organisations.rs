@@ -1,10 +1,12 @@
 //! `GET /organisations?q=&page=`: organisations by name or social credit code.
 
 use askama::Template;
+use axum::http::HeaderMap;
 use axum::response::Response;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use store::Page;
 
+use super::data::{self, Format};
 use crate::error::Fault;
 use crate::extract::Query;
 use crate::page::page;
@@ -36,7 +38,18 @@ pub(crate) struct Asked {
     page: u32,
 }
 
-pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
+/// One that was found, as data.
+#[derive(Serialize)]
+struct DataHit {
+    organisation: String,
+    uscc: String,
+}
+
+pub(crate) async fn show(
+    visit: Visit,
+    headers: HeaderMap,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Fault> {
     let q: String = record::tidy_text(&asked.q).chars().take(100).collect();
     let at = Page::new(asked.page, PER_PAGE);
     let found = visit
@@ -44,6 +57,25 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
         .search_organisations(&q, at)
         .await
         .map_err(Fault::internal)?;
+    let path = visit.here.split('?').next().unwrap_or_default();
+    let (_, format) = Format::of(path);
+    if format != Format::Html {
+        let next = (found.page < found.pages).then(|| (found.page + 1).to_string());
+        let next = next.map(|next| with_query(path, &[("q", &q), ("page", &next)]));
+        let row = |hit: store::OrganisationHit| DataHit {
+            organisation: hit.name,
+            uscc: hit.uscc,
+        };
+        let rows: Vec<DataHit> = found.rows.into_iter().map(row).collect();
+        if format == Format::Json {
+            return data::json(&visit, &headers, &rows, next);
+        }
+        let cells = rows
+            .iter()
+            .map(|hit| vec![data::neutral(&hit.organisation), data::neutral(&hit.uscc)]);
+        let cells: Vec<Vec<String>> = cells.collect();
+        return Ok(data::table(&visit, &headers, &["organisation", "uscc"], &cells));
+    }
     let results = found.rows.into_iter().map(|hit| OrganisationRow {
         href: format!("/organisations/{}", hit.uscc),
         name: hit.name,

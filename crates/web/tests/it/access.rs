@@ -20,6 +20,19 @@ method path                                    action             visitor lin zh
 GET  /                                         SearchOrganisations   200 200 200 200 200 200 200 200 200
 GET  /organisations                            SearchOrganisations   200 200 200 200 200 200 200 200 200
 GET  /organisations/{uscc}                     ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /verify                                   VerifyReport          200 200 200 200 200 200 200 200 200
+POST /verify                                   VerifyReport          400 400 400 400 400 400 400 400 400
+GET  /licences                                 ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /licences.json                            ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /licences.csv                             ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /licences.atom                            ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /penalties                                ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /penalties.json                           ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /penalties.csv                            ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /penalties.atom                           ReadOrganisation      200 200 200 200 200 200 200 200 200
+GET  /organisations.json                       SearchOrganisations   200 200 200 200 200 200 200 200 200
+GET  /organisations.csv                        SearchOrganisations   200 200 200 200 200 200 200 200 200
+GET  /open-data                                ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /guide/rating                             ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /guide/api                                ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /gallery                                  ReadGuide             200 200 200 200 200 200 200 200 200
@@ -105,6 +118,12 @@ POST /my/records/{number}/object               Object                in  no  no 
 GET  /my/records/{number}/repair               Repair                in  no  no  no  no  200 404 no  no
 POST /my/records/{number}/repair               Repair                in  no  no  no  no  422 404 no  no
 GET  /my/looks                                 ReadOwnLooks          in  no  no  no  no  200 200 no  no
+GET  /my/report                                ReadOwn               in  no  no  no  no  200 200 no  no
+POST /my/report                                ReadOwn               in  no  no  no  no  303 303 no  no
+GET  /my/reports                               ReadOwn               in  no  no  no  no  200 200 no  no
+GET  /my/reports/{code}/report.pdf             ReadOwn               in  no  no  no  no  404 404 no  no
+GET  /my/reports/{code}/seal.json              ReadOwn               in  no  no  no  no  200 404 no  no
+POST /my/reports/{code}/withdraw               ReadOwn               in  no  no  no  no  303 404 no  no
 GET  /my/consents                              OwnConsent            in  no  no  no  no  200 200 no  no
 POST /my/consents/{number}/revoke              OwnConsent            in  no  no  no  no  303 404 no  no
 GET  /my/looks/{id}/ask                         AskLook            in  no  no  no  no  200 404 no  no
@@ -169,6 +188,7 @@ pub(crate) struct Stage {
     merge: u64,
     share: u64,
     upload: String,
+    report: String,
     case: String,
     answer: String,
     look: u64,
@@ -210,6 +230,7 @@ impl Stage {
             .await;
         let case = case.goes_to().to_owned();
         let (look, question) = asked_look(&house, own).await;
+        let report = report_of(&house, own).await;
         let jars = vec![
             Jar::none(),
             lin,
@@ -233,6 +254,7 @@ impl Stage {
             merge,
             share,
             upload,
+            report,
             case,
             answer,
             look,
@@ -268,6 +290,7 @@ impl Stage {
             .replace("{token}", &token(of))
             .replace("{id}", &id.to_string())
             .replace("{number}", &number.to_string())
+            .replace("{code}", &self.report)
             .replace("sharing/new", "sharing/new?owner=foshan.tax&item=tax.grade-a");
         assert!(!address.contains('{'), "nothing stands for a part of `{path}`");
         address
@@ -333,6 +356,7 @@ impl Stage {
             "/counter/check/{token}" => vec![("in_hand", "application"), ("in_hand", "inspection-report")],
             "/counter/check/{token}/consent" => vec![("told", "yes"), ("agreed", "yes")],
             "/my/records/{number}/object" => vec![("ground", "这张证不是我的，请核对")],
+            "/my/report" => vec![("all", "0")],
             _ => Vec::new(),
         };
         self.house.post(jar, address, &form).await
@@ -351,6 +375,28 @@ impl Stage {
         ];
         self.house.post(jar, address, &form).await
     }
+}
+
+/// A report that the person had made, without the file: there may be no font here.
+async fn report_of(house: &House, subject: SubjectId) -> String {
+    let look = NewLook {
+        viewer: Viewer::oneself().unwrap(),
+        subject,
+        purpose: PurposeCode::new("own-file").unwrap(),
+        case: None,
+        what: "report".into(),
+    };
+    let permit = house.store.look(&look).await.unwrap();
+    let new = store::NewReport {
+        code: house.store.draw_report_code().unwrap(),
+        masked_name: "罗**".into(),
+        digest: [7; 32],
+        edition: "2026.1".into(),
+        known: house.store.tree_size().await.unwrap(),
+        until: house.clock.today(),
+    };
+    house.store.keep_report(&permit, &new).await.unwrap();
+    new.code.to_string()
 }
 
 fn check_form(identifier: &str) -> [(&str, &str); 4] {

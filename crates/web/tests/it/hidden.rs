@@ -9,7 +9,7 @@ const MO: usize = 4;
 const OTHER: usize = 6;
 
 /// Every address with a part of somebody's in it, and who may not see that.
-const HIDDEN: [(&str, &str, usize); 45] = [
+const HIDDEN: [(&str, &str, usize); 48] = [
     ("GET", "/department/templates/{file}", ZHOU),
     ("GET", "/department/upload/{token}", ZHOU),
     ("POST", "/department/upload/{token}", ZHOU),
@@ -55,6 +55,9 @@ const HIDDEN: [(&str, &str, usize); 45] = [
     ("GET", "/my/looks/{id}/ask", OTHER),
     ("POST", "/my/looks/{id}/ask", OTHER),
     ("POST", "/my/looks/{id}/withdraw", OTHER),
+    ("GET", "/my/reports/{code}/report.pdf", OTHER),
+    ("GET", "/my/reports/{code}/seal.json", OTHER),
+    ("POST", "/my/reports/{code}/withdraw", OTHER),
 ];
 
 /// The same address of something that never was.
@@ -63,6 +66,7 @@ fn absent(path: &str) -> String {
         .replace("{token}", &"0".repeat(32))
         .replace("{id}", "909090")
         .replace("{number}", "909090")
+        .replace("{code}", "0000-0000-0000-0000")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -27,6 +27,7 @@ impl Served {
             secure_cookies: false,
             demo: None,
             running,
+            report: web::ReportSettings::default(),
         };
         let (tell, told) = tokio::sync::oneshot::channel();
         let task = tokio::spawn(web::serve(config, |addr| tell.send(addr).unwrap()));

@@ -197,6 +197,7 @@ async fn it_listens_and_answers() {
         secure_cookies: false,
         demo: None,
         running: web::Running::default(),
+        report: web::ReportSettings::default(),
     };
     let (tell, told) = tokio::sync::oneshot::channel();
     let serving = tokio::spawn(web::serve(config, |addr| tell.send(addr).unwrap()));

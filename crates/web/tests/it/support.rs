@@ -79,6 +79,7 @@ impl House {
             secure_cookies: kind.secure,
             demo: kind.guide.then(guide),
             running: web::Running::default(),
+            report: web::ReportSettings::default(),
         };
         Self {
             store,

@@ -1,6 +1,7 @@
 //! `xinlian serve`: the desks and pages.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -63,6 +64,35 @@ pub(crate) struct Listen {
     pub(crate) metrics_intranet: bool,
     #[command(flatten)]
     pub(crate) disk: Disk,
+    #[command(flatten)]
+    pub(crate) report: Reports,
+}
+
+/// How sealed reports are made.
+#[derive(clap::Args, Clone)]
+pub(crate) struct Reports {
+    #[command(flatten)]
+    pub(crate) font: ReportFont,
+    /// For how many days a report can be verified
+    #[arg(
+        long,
+        value_name = "DAYS",
+        default_value = "90",
+        env = "XINLIAN_REPORT_VALID_DAYS",
+        value_parser = clap::value_parser!(u16).range(1..=3_660)
+    )]
+    pub(crate) report_valid_days: u16,
+    /// Where the public reaches the pages, for the square code of reports [default: none]
+    #[arg(long, value_name = "ADDRESS", env = "XINLIAN_REPORT_ADDRESS")]
+    pub(crate) report_address: Option<String>,
+}
+
+/// The font of reports.
+#[derive(clap::Args, Clone)]
+pub(crate) struct ReportFont {
+    /// Font with Chinese characters for reports [default: one of the system's]
+    #[arg(long, value_name = "FILE", env = "XINLIAN_REPORT_FONT")]
+    pub(crate) report_font: Option<PathBuf>,
 }
 
 /// How much of the disk must be free.
@@ -82,6 +112,11 @@ pub(crate) struct Disk {
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let store = args.store.open().await?;
     serve(store, &args.listen, None).await
+}
+
+/// An address to which paths are joined.
+fn without_slash(address: &str) -> String {
+    address.trim_end_matches('/').to_owned()
 }
 
 /// Serves until a signal ends it.
@@ -107,6 +142,11 @@ pub(crate) async fn serve(
             free_bytes_least: u64::from(listen.disk.free_mib_least) * 1024 * 1024,
             last_words: Duration::from_secs(listen.stop_seconds.into()),
             ..web::Running::default()
+        },
+        report: web::ReportSettings {
+            font: listen.report.font.report_font.clone(),
+            valid_days: listen.report.report_valid_days,
+            address: listen.report.report_address.as_deref().map(without_slash),
         },
     };
     let start = if config.demo.is_some() { "demo" } else { "" };

@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     Address,
     /// An IP address with a port.
     Socket,
+    /// Where a site is reached: `https://` and a host.
+    WebAddress,
     /// A whole number from 0.
     Whole {
         /// The greatest.
@@ -43,6 +45,10 @@ impl Kind {
             Self::Socket if value.parse::<SocketAddr>().is_ok() => Ok(()),
             Self::Socket => Err(format!(
                 "`{value}` is no address with a port; write e.g. `127.0.0.1:9430`"
+            )),
+            Self::WebAddress if is_web_address(value) => Ok(()),
+            Self::WebAddress => Err(format!(
+                "`{value}` is no address of a site; write e.g. `https://credit.example.gov.cn`"
             )),
             Self::Whole { most } if value.parse::<u32>().is_ok_and(|number| number <= most) => Ok(()),
             Self::Whole { most } => Err(format!("`{value}` is no whole number from 0 to {most}")),
@@ -91,6 +97,20 @@ impl Kind {
     }
 }
 
+fn is_web_address(value: &str) -> bool {
+    let host = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| value.strip_prefix(scheme));
+    host.is_some_and(|host| {
+        let host = host.trim_end_matches('/');
+        !host.is_empty()
+            && host.len() <= 200
+            && host
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-.:/[]_".contains(&b))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +132,11 @@ mod tests {
             Kind::Socket,
             &["127.0.0.1:9430", "[::1]:1"],
             &["127.0.0.1", ":9430"],
+        );
+        check(
+            Kind::WebAddress,
+            &["https://credit.example", "http://127.0.0.1:8430/"],
+            &["credit.example", "https://", "https://a b", "https://a?q=1"],
         );
         check(Kind::Whole { most: 9 }, &["0", "9"], &["10", "-1", "x", "1.0"]);
         check(Kind::YesNo, &["true", "false"], &["yes", "1"]);

@@ -35,7 +35,7 @@ pub(crate) struct Setting {
 }
 
 /// All of them, in the order of the example.
-pub(crate) const SETTINGS: [Setting; 14] = [
+pub(crate) const SETTINGS: [Setting; 17] = [
     Setting {
         key: "store.data",
         env: "XINLIAN_DATA",
@@ -145,6 +145,35 @@ pub(crate) const SETTINGS: [Setting; 14] = [
         default: Some("512"),
         such_as: "512",
         says: "With less than so many MiB free, the server says that it is not ready.",
+    },
+    Setting {
+        key: "report.font",
+        env: "XINLIAN_REPORT_FONT",
+        flag: "--report-font",
+        kind: Kind::Path,
+        default: None,
+        such_as: "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
+        says: "Font with Chinese characters by which reports are made as PDF; one of the system's if nothing is\n\
+               said. `xinlian doctor` tells which.",
+    },
+    Setting {
+        key: "report.valid_days",
+        env: "XINLIAN_REPORT_VALID_DAYS",
+        flag: "--report-valid-days",
+        kind: Kind::Whole { most: 3_660 },
+        default: Some("90"),
+        such_as: "90",
+        says: "For how many days a report can be verified.",
+    },
+    Setting {
+        key: "report.address",
+        env: "XINLIAN_REPORT_ADDRESS",
+        flag: "--report-address",
+        kind: Kind::WebAddress,
+        default: None,
+        such_as: "https://credit.example.gov.cn",
+        says: "Where the public reaches the pages: the square code of a report leads there. It holds the report's\n\
+               code alone if nothing is said.",
     },
     Setting {
         key: "backup.folder",

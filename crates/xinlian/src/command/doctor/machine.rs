@@ -8,7 +8,7 @@ use store::{Clock, Keys, Manifest};
 use super::Finding;
 use crate::command::backup::BackupFolder;
 use crate::command::config;
-use crate::command::serve::Disk;
+use crate::command::serve::{Disk, ReportFont};
 use crate::place::StoreArgs;
 
 /// The file of settings and the environment.
@@ -132,51 +132,14 @@ pub(super) fn backups(folder: &BackupFolder, age_hours_most: u32) -> Vec<Finding
     }]
 }
 
-/// Folders in which fonts lie on Linux.
-const FONT_FOLDERS: [&str; 2] = ["/usr/share/fonts", "/usr/local/share/fonts"];
-/// Parts of the file names of fonts with Chinese characters.
-const CHINESE_FONTS: [&str; 9] = [
-    "wqy",
-    "cjk",
-    "notosanssc",
-    "notoserifsc",
-    "sourcehan",
-    "simsun",
-    "simhei",
-    "msyh",
-    "droidsansfallback",
-];
-
-/// A font with Chinese characters: who prints from a browser on this machine needs one.
-pub(super) fn fonts() -> Finding {
-    let found = FONT_FOLDERS
-        .iter()
-        .find_map(|folder| chinese_font(Path::new(folder), 4));
-    found.map_or_else(
-        || {
-            Finding::warn(
-                "fonts",
-                "no font with Chinese characters; letters and reports cannot be printed from this machine",
-                "install `fonts-wqy-microhei`, if somebody prints here; the desks' own machines bring theirs",
-            )
-        },
-        |font| Finding::ok("fonts", format!("`{font}`")),
-    )
-}
-
-fn chinese_font(folder: &Path, depth: u8) -> Option<String> {
-    let entries = std::fs::read_dir(folder).ok()?.filter_map(Result::ok);
-    entries.map(|entry| entry.path()).find_map(|path| {
-        if path.is_dir() {
-            return depth.checked_sub(1).and_then(|depth| chinese_font(&path, depth));
-        }
-        let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
-        let is_font = [".ttc", ".ttf", ".otf"]
-            .iter()
-            .any(|ending| name.ends_with(ending));
-        let is_chinese = CHINESE_FONTS
-            .iter()
-            .any(|part| name.replace('-', "").contains(part));
-        (is_font && is_chinese).then(|| path.display().to_string())
-    })
+/// A font with Chinese characters, by which reports are made, and who prints from a browser on this machine needs one.
+pub(super) fn fonts(named: &ReportFont) -> Finding {
+    match web::ReportFont::find(named.report_font.as_deref()) {
+        Ok(font) => Finding::ok("fonts", format!("`{}`", font.path().display())),
+        Err(fault) => Finding::warn(
+            "fonts",
+            format!("no report can be made as a PDF: {fault}"),
+            "install `fonts-wqy-microhei`, or set `font` below `[report]`; pages can still be printed from the browser",
+        ),
+    }
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::EXIT_FOUND_FAULTS;
 use crate::command::backup::BackupFolder;
 use crate::command::say_line;
-use crate::command::serve::Disk;
+use crate::command::serve::{Disk, ReportFont};
 use crate::place::StoreArgs;
 
 #[derive(clap::Args)]
@@ -22,6 +22,8 @@ pub(crate) struct Args {
     backups: BackupFolder,
     #[command(flatten)]
     disk: Disk,
+    #[command(flatten)]
+    font: ReportFont,
     /// Warn if the newest backup is older than so many hours
     #[arg(
         long,
@@ -98,7 +100,7 @@ pub(crate) async fn run(args: Args, config: Option<&PathBuf>) -> anyhow::Result<
     checks.extend(machine::disk(&args.store, &args.backups, args.disk));
     checks.extend(of_store::all(&args.store).await);
     checks.extend(machine::backups(&args.backups, args.backup_age_hours_most));
-    checks.push(machine::fonts());
+    checks.push(machine::fonts(&args.font));
     let state = checks
         .iter()
         .map(|finding| finding.state)
