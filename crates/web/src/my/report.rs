@@ -106,8 +106,8 @@ pub(crate) async fn make(visit: Visit, Form(asked): Form<Asked>) -> Result<Respo
     Ok(see("/my/reports?done=report"))
 }
 
-/// What makes the report this one. Its square code leads to the page that verifies it, if anybody said where people reach us; in a
-/// demo, to wherever this page was reached.
+/// What makes the report this one. Its square code leads to the page that verifies it, if the settings say where people reach us;
+/// else it holds the code alone. The address that a request was sent to is not taken: a client writes it.
 fn stamp(visit: &Visit, code: &ReportCode, until: String) -> Stamp {
     let printed = code.to_string();
     let address = visit.app.report.address.as_deref();
