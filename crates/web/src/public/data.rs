@@ -57,8 +57,8 @@ pub(crate) struct DataRecord {
     pub(crate) contested: bool,
 }
 
-/// The columns of the CSV, in order.
-const COLUMNS: [&str; 13] = [
+/// The fields of a record, in the order of the CSV's columns.
+pub(crate) const FIELDS: [&str; 13] = [
     "number",
     "organisation",
     "uscc",
@@ -158,7 +158,7 @@ pub(crate) fn json<T: Serialize>(
 /// Records as CSV.
 pub(crate) fn csv(visit: &Visit, headers: &HeaderMap, rows: &[DataRecord]) -> Response {
     let cells: Vec<Vec<String>> = rows.iter().map(|row| row.cells().into()).collect();
-    table(visit, headers, &COLUMNS, &cells)
+    table(visit, headers, &FIELDS, &cells)
 }
 
 /// Any table as CSV, in UTF-8 with its mark. What a spreadsheet would compute has an apostrophe before it.

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 
+use super::data::FIELDS;
 use crate::error::Fault;
 use crate::page::page;
 use crate::view::{Desk, Shell};
@@ -14,22 +15,6 @@ const SETS: [(&str, &str, &[&str]); 4] = [
     ("open-penalties", "/penalties", &["json", "csv", "atom"]),
     ("open-search", "/organisations", &["json", "csv"]),
     ("open-organisation", "/organisations/…", &["json", "csv"]),
-];
-/// The fields of a record.
-const FIELDS: [&str; 13] = [
-    "number",
-    "organisation",
-    "uscc",
-    "item",
-    "item_name",
-    "source",
-    "source_name",
-    "document",
-    "authority",
-    "occurred",
-    "ends",
-    "summary",
-    "contested",
 ];
 
 #[derive(Template)]
