@@ -6,12 +6,11 @@ import { test } from "node:test";
 import { rated } from "../support/desk.mjs";
 
 export default function report(city) {
-  test("a person makes a report, and anyone can see that it is true", async (t) => {
+  test("a person makes a report, and anyone can see that it is true", async () => {
     const person = await rated(city);
     const own = await city.person(person.name);
     await own.page.goto("/my/report");
     const making = own.page.locator("#make");
-    if ((await making.count()) === 0) return t.skip("no Chinese font here, and the page says so");
     const named = await own.page.locator("main").innerText();
     assert.ok(named.includes(person.name), "one's own report names oneself");
     await Promise.all([own.page.waitForURL(/\/my\/reports/), making.click()]);

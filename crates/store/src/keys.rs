@@ -162,7 +162,7 @@ impl Generation {
     }
 }
 
-fn file_error(path: &Path, error: std::io::Error) -> StoreError {
+pub(crate) fn file_error(path: &Path, error: std::io::Error) -> StoreError {
     StoreError::File {
         path: path.display().to_string(),
         error,

@@ -82,10 +82,7 @@ impl Store {
         };
         let keys = Keys::load(&keys_file)?;
         let check = keys.check(index_key(&mut tx).await?)?;
-        let row = tx
-            .row("SELECT value FROM meta WHERE key = $1", args![KEY_CHECK])
-            .await?;
-        if row.ok_or(StoreError::NotFound)?.text(0)? != check {
+        if meta(&mut tx, KEY_CHECK).await? != check {
             return Err(StoreError::OtherKeys(keys_file.display().to_string()));
         }
         drop(tx);
@@ -208,11 +205,16 @@ impl Store {
 }
 
 async fn index_key(tx: &mut Tx) -> Result<u32> {
-    let row = tx
-        .row("SELECT value FROM meta WHERE key = $1", args![INDEX_KEY])
-        .await?;
-    let text = row.ok_or(StoreError::NotFound)?.text(0)?;
+    let text = meta(tx, INDEX_KEY).await?;
     text.parse().map_err(|_| StoreError::NotFound)
+}
+
+/// What the database says of itself.
+pub(crate) async fn meta(tx: &mut Tx, key: &str) -> Result<String> {
+    let row = tx
+        .row("SELECT value FROM meta WHERE key = $1", args![key])
+        .await?;
+    row.ok_or(StoreError::NotFound)?.text(0)
 }
 
 pub(crate) fn database_file(folder: &Path) -> PathBuf {

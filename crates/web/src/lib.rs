@@ -20,6 +20,7 @@ mod demo;
 mod department;
 mod download;
 mod error;
+mod etag;
 mod extract;
 mod guard;
 pub mod intake;

@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::file_error;
-use crate::keys::to_hex;
+use crate::keys::{file_error, to_hex};
 use crate::{Result, StoreError};
 
 /// Of the files and the manifest.

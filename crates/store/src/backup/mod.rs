@@ -27,8 +27,9 @@ use crate::backup::copy::{KEYS, copy, is_left_out, rows, tables};
 use crate::backup::manifest::{DATABASE_FILE, FORMAT, KEYS_FILE, sync_folder};
 use crate::condition::schema_of;
 use crate::db::{Db, Tx, args};
-use crate::open::{INDEX_KEY, KEY_CHECK, REALM, make_private_folder};
-use crate::{Result, Store, StoreError};
+use crate::keys::file_error;
+use crate::open::{INDEX_KEY, KEY_CHECK, REALM, make_private_folder, meta};
+use crate::{Result, Store};
 
 /// How far it is: rows done, of how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,18 +156,4 @@ async fn copy_apart(from: &mut Tx, to: &Db, to_keys: &Db, mut tell: impl FnMut(P
         into.commit().await?;
     }
     Ok(())
-}
-
-pub(super) async fn meta(tx: &mut Tx, key: &str) -> Result<String> {
-    let row = tx
-        .row("SELECT value FROM meta WHERE key = $1", args![key])
-        .await?;
-    row.ok_or(StoreError::NotFound)?.text(0)
-}
-
-pub(super) fn file_error(path: &Path, error: std::io::Error) -> StoreError {
-    StoreError::File {
-        path: path.display().to_string(),
-        error,
-    }
 }

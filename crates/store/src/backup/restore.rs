@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::copy::{KEYS, copy, empty_in, rows, tables};
 use super::manifest::{DATABASE_FILE, KEYS_FILE, make_private, sync_folder};
-use super::{BackupFault, Manifest, Progress, file_error, head, meta};
+use super::{BackupFault, Manifest, Progress, head};
 use crate::db::{Db, args};
-use crate::keys::Keys;
-use crate::open::{DATABASE, REALM, make_private_folder};
+use crate::keys::{Keys, file_error};
+use crate::open::{DATABASE, REALM, make_private_folder, meta};
 use crate::{Clock, Place, Result, Store, StoreError, VerifyReport};
 
 /// Where a backup is brought back.

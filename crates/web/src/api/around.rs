@@ -11,10 +11,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use record::OfficerId;
-use sha2::{Digest as _, Sha256};
 
 use crate::access::Viewer;
 use crate::error::Fault;
+use crate::etag;
 use crate::visit::Visit;
 
 /// So many calls may come at once.
@@ -85,10 +85,10 @@ pub(crate) async fn around(visit: Visit, request: Request, next: Next) -> Respon
         return Fault::WrongKind.into_response();
     }
     let reads = *request.method() == Method::GET;
-    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let asked = request.headers().clone();
     let mut response = next.run(request).await;
     if reads && response.status() == StatusCode::OK {
-        response = tagged(response, known.as_ref()).await;
+        response = tagged(response, &asked).await;
     }
     let of_seconds = u128::from(CALLS_AT_ONCE) * A_CALL_EVERY.as_millis() / 1_000;
     for (name, value) in [
@@ -109,21 +109,13 @@ fn is_unpacked_here(headers: &HeaderMap) -> bool {
 }
 
 /// The same answer with its tag, or 304 if the client has it already.
-async fn tagged(response: Response, known: Option<&HeaderValue>) -> Response {
+async fn tagged(response: Response, asked: &HeaderMap) -> Response {
     let (mut parts, body) = response.into_parts();
     let Ok(body) = to_bytes(body, ANSWER_BYTES_MOST).await else {
         return Fault::internal("an answer of the API that is too large").into_response();
     };
-    let digest = Sha256::digest(&body);
-    let tag = digest
-        .iter()
-        .take(16)
-        .fold(String::from("\""), |text, byte| text + &format!("{byte:02x}"));
-    let tag = tag + "\"";
-    let is_known = known.and_then(|known| known.to_str().ok()).is_some_and(|known| {
-        let mut each = known.split(',').map(|one| one.trim().trim_start_matches("W/"));
-        each.any(|one| one == tag || one == "*")
-    });
+    let tag = etag::of(&body);
+    let is_known = etag::is_known(asked, &tag);
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         parts.headers.insert(header::ETAG, tag);
     }

@@ -138,13 +138,7 @@ pub(crate) async fn shell(visit: &Visit, current: &str) -> Result<Shell, Fault> 
 
 /// The same, of a page that has asked what waits already.
 pub(crate) fn shell_with(visit: &Visit, current: &str, waiting: &Waiting) -> Shell {
-    let item = |href: &'static str, key: &str, count: u64| NavItem {
-        href,
-        says: visit.lang.t(key),
-        count: Some(count).filter(|count| *count > 0),
-        key: None,
-        current: href == current,
-    };
+    let item = |href, key, count| NavItem::of(visit.lang, href, key, current).counting(count);
     Shell {
         nav: vec![
             item("/audit", "nav-due", 0),

@@ -151,12 +151,9 @@ impl Opened {
 
 /// The frame of a page of this desk.
 pub(crate) fn shell(visit: &Visit, current: &str) -> Shell {
-    let item = |href: &'static str, key: &str, function_key| NavItem {
-        href,
-        says: visit.lang.t(key),
-        count: None,
+    let item = |href, key, function_key| NavItem {
         key: function_key,
-        current: href == current,
+        ..NavItem::of(visit.lang, href, key, current)
     };
     Shell {
         nav: vec![

@@ -122,13 +122,7 @@ pub(crate) async fn shell(visit: &Visit, current: &str) -> Result<Shell, Fault> 
 
 /// The same, of a page that has asked what is due already.
 pub(crate) fn shell_with(visit: &Visit, current: &str, due: &Due) -> Result<Shell, Fault> {
-    let item = |href: &'static str, key: &str, count: u64| NavItem {
-        href,
-        says: visit.lang.t(key),
-        count: Some(count).filter(|count| *count > 0),
-        key: None,
-        current: href == current,
-    };
+    let item = |href, key, count| NavItem::of(visit.lang, href, key, current).counting(count);
     let mut nav = vec![
         item("/department", "nav-due", 0),
         item("/department/due", "nav-owed", due.owed),

@@ -57,13 +57,7 @@ pub(crate) async fn permit_to(visit: &Visit, what: &str) -> Result<LookPermit, F
 
 /// The frame of a page of this desk.
 pub(crate) fn shell(visit: &Visit, current: &str) -> Shell {
-    let item = |href: &'static str, key: &str| NavItem {
-        href,
-        says: visit.lang.t(key),
-        count: None,
-        key: None,
-        current: href == current,
-    };
+    let item = |href, key| NavItem::of(visit.lang, href, key, current);
     Shell {
         nav: vec![
             item("/my", "nav-my"),

@@ -112,23 +112,22 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
 /// When everything was recomputed last, and what differed.
 async fn verified(visit: &Visit) -> Result<HealthRow, Fault> {
     let lang = visit.lang;
-    let last = visit.store().last_verified().await.map_err(Fault::internal)?;
+    let last = visit.store().last_verify().await.map_err(Fault::internal)?;
     let (says, tone) = match last {
         None => (lang.t("health-verified-never"), Tone::Late),
-        Some(act) => {
-            let (records, differences) = act.about.split_once(' ').unwrap_or((&act.about, "0"));
-            let old = visit.now.as_millisecond() - act.at_ms > VERIFY_DAYS * DAY_MS;
+        Some(last) => {
+            let old = visit.now.as_millisecond() - last.at_ms > VERIFY_DAYS * DAY_MS;
             let says = lang.with(
                 "health-verified-says",
                 &[
-                    ("when", &visit.moment(act.at_ms)),
-                    ("records", records),
-                    ("differences", differences),
+                    ("when", &visit.moment(last.at_ms)),
+                    ("records", &last.records.to_string()),
+                    ("differences", &last.differences.to_string()),
                 ],
             );
-            let tone = match (differences, old) {
-                ("0", false) => Tone::Good,
-                ("0", true) => Tone::Late,
+            let tone = match (last.differences, old) {
+                (0, false) => Tone::Good,
+                (0, true) => Tone::Late,
                 _ => Tone::Bad,
             };
             (says, tone)

@@ -25,13 +25,7 @@ const COUNTS_KEPT_MS: i64 = 5 * 60_000;
 
 /// The frame of a page of this desk.
 pub(crate) fn shell(visit: &Visit, current: &str) -> Shell {
-    let item = |href: &'static str, key: &str| NavItem {
-        href,
-        says: visit.lang.t(key),
-        count: None,
-        key: None,
-        current: href == current,
-    };
+    let item = |href, key| NavItem::of(visit.lang, href, key, current);
     Shell {
         nav: vec![
             item("/office", "nav-overview"),

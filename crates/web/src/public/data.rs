@@ -1,16 +1,14 @@
 //! Open data: the same that a page shows, as JSON or CSV, with what a reader needs to ask again only if something changed.
 
-use std::fmt::Write as _;
-
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use exchange::{CsvEncoding, csv_bytes};
 use record::{Ends, Logged};
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
 use super::shown::Shown;
 use crate::error::Fault;
+use crate::etag;
 use crate::view::RecordContext;
 use crate::visit::Visit;
 
@@ -183,11 +181,8 @@ pub(crate) fn neutral(cell: &str) -> String {
 /// The answer with its tag and the day that it is of; nothing but that if the reader has it. Caches ask every time, so that what is
 /// taken down is gone from them too.
 pub(crate) fn send(visit: &Visit, headers: &HeaderMap, media_type: &str, bytes: Vec<u8>) -> Response {
-    let mut tag = String::from("W/\"");
-    for byte in Sha256::digest(&bytes).iter().take(12) {
-        let _infallible = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
+    // Weak, for it is packed or not on its way.
+    let tag = format!("W/{}", etag::of(&bytes));
     // What ends on a day is gone at its midnight, so nothing is older than today.
     let midnight = visit.today().to_zoned(crate::view::shanghai());
     let modified = midnight
@@ -199,10 +194,7 @@ pub(crate) fn send(visit: &Visit, headers: &HeaderMap, media_type: &str, bytes: 
         (header::CACHE_CONTROL, "no-cache".to_owned()),
         (header::VARY, "accept-language, cookie".to_owned()),
     ];
-    let known = headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok());
-    if known.is_some_and(|known| known.split(',').any(|one| one.trim() == tag || one.trim() == "*")) {
+    if etag::is_known(headers, &tag) {
         return (StatusCode::NOT_MODIFIED, common).into_response();
     }
     (common, [(header::CONTENT_TYPE, media_type.to_owned())], bytes).into_response()

@@ -46,6 +46,27 @@ pub(crate) struct NavItem {
     pub(crate) current: bool,
 }
 
+impl NavItem {
+    /// A place by its address and words; `current` is the address of the page one is on.
+    pub(crate) fn of(lang: Lang, href: &'static str, key: &str, current: &str) -> Self {
+        Self {
+            href,
+            says: lang.t(key),
+            count: None,
+            key: None,
+            current: href == current,
+        }
+    }
+
+    /// With how many things wait there, if any do.
+    pub(crate) fn counting(self, count: u64) -> Self {
+        Self {
+            count: Some(count).filter(|count| *count > 0),
+            ..self
+        }
+    }
+}
+
 /// What was just done, said once on the page that follows a form.
 #[derive(Debug, Clone)]
 pub(crate) struct Flash {
