@@ -58,9 +58,9 @@ pub use policy::{
     Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Deadline, Dimension, Due, DutyKind,
     Feature, FieldSpec, Hint, Holiday, IncentiveRule, Item, ItemFault, Lasts, LegalBasis, Letter, Letters,
     Level, List, LookFacts, LookReason, LookRule, LookRules, LookSign, LookWeight, Material, MeasureRule,
-    ModelCard, Nature, PolicyFault, Publicity, Purpose, Reading, RepairChannel, RepairCondition, RepairNeed,
-    RepairRules, RepairTier, RestrictionClass, RestrictionRule, Role, Scorecard, Service, Source, State,
-    Step as ListStep, Text, Tier, Trust, Who, Workday, decay_thousandths,
+    ModelCard, Nature, PolicyFault, Publicity, Purpose, Reading, RecordCheck, RepairChannel, RepairCondition,
+    RepairNeed, RepairRules, RepairTier, RestrictionClass, RestrictionRule, Role, Scorecard, Service, Source,
+    State, Step as ListStep, Text, Tier, Trust, Who, Workday, decay_thousandths,
 };
 pub use procedure::{Procedure, StepAhead, StepTaken};
 pub use repair::{ConditionMet, RepairAnswer, repair};

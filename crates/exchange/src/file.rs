@@ -86,16 +86,6 @@ impl TextTable {
             Self::Json { data, headers } => Ok(Rows::Json(JsonRows::new(data, Arc::clone(headers))?)),
         }
     }
-
-    /// How many rows it has, of which there must be one.
-    fn count_rows(&self) -> Result<u32, FileFault> {
-        let mut rows = self.rows()?;
-        let mut count = 0_u32;
-        while rows.next()?.is_some() {
-            count += 1;
-        }
-        if count == 0 { Err(empty()) } else { Ok(count) }
-    }
 }
 
 impl SourceFile {
@@ -209,12 +199,15 @@ impl SourceFile {
             Kind::Text => {
                 let (encoding, digest) = probe(&head, reader)?;
                 let delimiter = find_delimiter(&first_text(&data, encoding)?);
+                let row_count = CsvRows::new(&data, encoding, delimiter)?.count()?;
+                if row_count == 0 {
+                    return Err(empty());
+                }
                 let table = TextTable::Csv {
                     data,
                     encoding,
                     delimiter,
                 };
-                let row_count = table.count_rows()?;
                 Ok(Self {
                     name: name.to_owned(),
                     digest,

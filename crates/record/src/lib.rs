@@ -35,7 +35,7 @@ pub use identifier::{
     resident_birth_date,
 };
 pub use logged::{AsOf, Logged};
-pub use name::{mask_identifier, mask_name, same_name_key, tidied, tidy_text};
+pub use name::{mask_identifier, mask_name, same_name, same_name_key, tidied, tidy_text};
 pub use record::{
     Act, Document, Ends, Record, RecordFault, Reference, Relation, Stated, SubjectKind, Submitted, Target,
 };

@@ -85,6 +85,19 @@ fn half_width(c: char) -> char {
 /// Two names with equal keys are the same name differently typed; it never says that two
 /// *people* are the same.
 pub fn same_name_key(name: &str) -> String {
+    same_name(name).into_owned()
+}
+
+/// As [`same_name_key`], without a copy if the name is its own key.
+pub fn same_name(name: &str) -> Cow<'_, str> {
+    if name.chars().all(is_common_han) {
+        Cow::Borrowed(name)
+    } else {
+        Cow::Owned(same_name_anew(name))
+    }
+}
+
+fn same_name_anew(name: &str) -> String {
     let tidy = tidied(name);
     let mut key = String::with_capacity(tidy.len());
     for c in tidy.chars().filter(|c| !c.is_whitespace()) {

@@ -302,6 +302,10 @@ impl Act {
 
     /// The act with this item code.
     pub fn of(item: &ItemCode) -> Option<Self> {
+        // Of millions of records hardly one is an act.
+        if !item.as_str().starts_with("act.") {
+            return None;
+        }
         Self::ALL.into_iter().find(|act| act.code() == item.as_str())
     }
 

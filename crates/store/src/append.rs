@@ -11,6 +11,7 @@ use crate::evidence::{Fresh, write_evidence};
 use crate::project::{Numbered, Placement, UnlinkedWhy, place, project};
 use crate::quality::SubmissionQuality;
 use crate::seal::seal_under;
+use crate::tags::Sameness;
 use crate::{ActFault, Result, Store, StoreError};
 
 /// What a hand-in is.
@@ -228,9 +229,10 @@ impl Store {
         let bundle = self.bundle_before(tx, next).await?;
 
         let index = keys.generation(index_key)?;
+        let sameness = Sameness::of(index, &source, layout.as_ref());
         let candidates: Vec<Candidate<'_>> = records
             .iter()
-            .map(|record| Candidate::of(index, layout.as_ref(), record))
+            .map(|record| Candidate::of(index, &sameness, record))
             .collect();
         let mut held = Held::load(tx, &candidates).await?;
         let mut items = Items::of(bundle.as_deref());
@@ -292,6 +294,7 @@ impl Store {
         } else {
             None
         };
+        let catalogue = catalogue.as_ref().map(|bundle| bundle.record_check());
         for record in records {
             let faults = record.faults();
             if !faults.is_empty() {
@@ -309,7 +312,7 @@ impl Store {
             }
             let faults = catalogue
                 .as_ref()
-                .map(|catalogue| catalogue.check_record(record))
+                .map(|catalogue| catalogue.faults(record))
                 .unwrap_or_default();
             if !faults.is_empty() {
                 return Err(StoreError::NotOfCatalogue(faults));

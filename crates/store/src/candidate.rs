@@ -1,15 +1,17 @@
 //! Records on their way in, and which of them are held already.
 
+use std::collections::hash_map::Entry;
+use std::hash::BuildHasherDefault;
 use std::sync::OnceLock;
 
-use record::{Act, LayoutCode, Record, RecordNumber, Relation, Target};
+use record::{Record, RecordNumber, Relation, Target};
 
 use crate::Result;
 use crate::append::Outcome;
 use crate::db::Tx;
 use crate::keys::Generation;
 use crate::listed::sought;
-use crate::tags::{self, Tag, TagMap};
+use crate::tags::{self, Sameness, Tag, TagMap};
 use crate::undo::withdrawn_among;
 
 /// A record on its way in.
@@ -23,10 +25,8 @@ pub(crate) struct Candidate<'a> {
 
 impl<'a> Candidate<'a> {
     /// Acts are never the same as one another: two consents on one day are two consents.
-    pub(crate) fn of(keys: &'a Generation, layout: Option<&LayoutCode>, record: &'a Record) -> Self {
-        let same = Act::of(&record.item)
-            .is_none()
-            .then(|| tags::of_sameness(keys, layout, record));
+    pub(crate) fn of(keys: &'a Generation, sameness: &Sameness, record: &'a Record) -> Self {
+        let same = record.act().is_none().then(|| sameness.tag(record));
         Self {
             record,
             keys,
@@ -46,7 +46,32 @@ impl<'a> Candidate<'a> {
 }
 
 /// Records held already, or come just now, by what makes rows the same.
-pub(crate) struct Held<'a>(TagMap<Tag, Vec<(RecordNumber, Content<'a>)>>);
+pub(crate) struct Held<'a>(TagMap<Tag, Same<'a>>);
+
+/// Records that are the same in that: mostly one.
+struct Same<'a> {
+    newest: One<'a>,
+    older: Vec<One<'a>>,
+}
+
+type One<'a> = (RecordNumber, Content<'a>);
+
+impl<'a> Same<'a> {
+    fn of(newest: One<'a>) -> Self {
+        Self {
+            newest,
+            older: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, one: One<'a>) {
+        self.older.push(std::mem::replace(&mut self.newest, one));
+    }
+
+    fn all(&self) -> impl Iterator<Item = &One<'a>> {
+        self.older.iter().chain([&self.newest])
+    }
+}
 
 /// What a record says.
 enum Content<'a> {
@@ -67,46 +92,57 @@ impl<'a> Held<'a> {
     pub(crate) async fn load(tx: &mut Tx, candidates: &[Candidate<'_>]) -> Result<Self> {
         let same = candidates.iter().filter_map(|c| c.same.as_ref());
         let values: Vec<[u8; 8]> = same.map(sought).collect();
-        let sql = "SELECT same_tag, number, content_tag FROM record WHERE substr(same_tag, 1, 8) IN ({in}) ORDER BY number";
+        let those = [
+            "same_tag, number, content_tag",
+            "record",
+            "substr(same_tag, 1, 8)",
+        ];
         // A tag that only begins alike is nobody's, and does no harm.
         let mut found: Vec<(Tag, RecordNumber, Tag)> = Vec::new();
-        for row in tx.rows_in(sql, &[], &values).await? {
+        for row in tx.rows_with(those, &values).await? {
             found.push((row.hash(0)?, RecordNumber::from_i64(row.int(1)?), row.hash(2)?));
         }
-        let mut held: TagMap<Tag, Vec<(RecordNumber, Content<'a>)>> = TagMap::default();
+        let held = TagMap::with_capacity_and_hasher(candidates.len(), BuildHasherDefault::default());
+        found.sort_unstable_by_key(|(_, number, _)| *number);
         if !found.is_empty() {
             let numbers: Vec<RecordNumber> = found.iter().map(|(_, number, _)| *number).collect();
             let withdrawn = withdrawn_among(tx, &numbers).await?;
             found.retain(|(_, number, _)| !withdrawn.contains(number));
         }
+        let mut held = Self(held);
         for (same, number, content) in found {
-            held.entry(same)
-                .or_default()
-                .push((number, Content::Held(content)));
+            held.add(same, (number, Content::Held(content)));
         }
-        Ok(Self(held))
+        Ok(held)
+    }
+
+    /// One more, newer than the others.
+    fn add(&mut self, same: Tag, one: One<'a>) {
+        match self.0.entry(same) {
+            Entry::Vacant(place) => {
+                place.insert(Same::of(one));
+            }
+            Entry::Occupied(mut others) => others.get_mut().push(one),
+        }
     }
 
     /// Held already, or in conflict with what is held; `None` if it is new and takes this number.
     pub(crate) fn judge(&mut self, candidate: &'a Candidate<'a>, number: i64) -> Option<Outcome> {
-        let same = self.0.entry(candidate.same?).or_default();
-        if !same.is_empty() {
-            let (_, tag) = candidate.said();
-            if let Some((held, _)) = same.iter().find(|(_, content)| content.is(tag)) {
+        let tag = candidate.same?;
+        if let Some(same) = self.0.get(&tag) {
+            let (_, content) = candidate.said();
+            if let Some((held, _)) = same.all().find(|(_, held)| held.is(content)) {
                 return Some(Outcome::Duplicate(*held));
             }
+            let (newest, _) = same.newest;
+            let corrects = candidate.record.references.iter().any(|reference| {
+                reference.relation == Relation::Corrects && reference.target == Target::Number(newest)
+            });
+            if !corrects {
+                return Some(Outcome::Conflict(newest));
+            }
         }
-        let corrects = |held: RecordNumber| {
-            candidate.record.references.iter().any(|reference| {
-                reference.relation == Relation::Corrects && reference.target == Target::Number(held)
-            })
-        };
-        if let Some((held, _)) = same.iter().max_by_key(|(held, _)| *held)
-            && !corrects(*held)
-        {
-            return Some(Outcome::Conflict(*held));
-        }
-        same.push((RecordNumber::from_i64(number), Content::Now(candidate)));
+        self.add(tag, (RecordNumber::from_i64(number), Content::Now(candidate)));
         None
     }
 }

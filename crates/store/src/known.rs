@@ -1,6 +1,6 @@
 //! Whom a record is about, by what the base registers have taught of identifiers and names.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::PoisonError;
 
 use record::{IdentifierKind, Record, SubjectId, SubjectKind, Value, same_name_key, tidy_text};
@@ -74,6 +74,8 @@ impl Store {
 /// The identifiers that a record states.
 pub(crate) struct Identified {
     now: Option<(IdentifierKind, Tag)>,
+    /// Whom that was known to name before the run.
+    named: Option<SubjectId>,
     /// The one that a base register says the subject had before.
     former: Option<(IdentifierKind, Tag)>,
 }
@@ -82,6 +84,7 @@ impl Identified {
     pub(crate) fn of(keys: &Generation, record: &Record) -> Self {
         Self {
             now: identifier_of(keys, record),
+            named: None,
             former: former_of(keys, record),
         }
     }
@@ -89,16 +92,11 @@ impl Identified {
 
 impl Known {
     /// Reads what these records ask for, and is not known yet.
-    pub(crate) async fn learn(&mut self, tx: &mut Tx, stated: &[Identified]) -> Result<()> {
+    pub(crate) async fn learn(&mut self, tx: &mut Tx, stated: &mut [Identified]) -> Result<()> {
         let mut said: Vec<(SubjectId, Tag)> = Vec::new();
         let mut found: HashSet<SubjectId> = HashSet::new();
         // By kind, or every identifier there is would be read each time: the table is in the order of kind and tag.
-        for kind in IdentifierKind::ALL {
-            let wanted = stated.iter().flat_map(|one| [one.now, one.former]).flatten();
-            let tags: Vec<Tag> = wanted
-                .filter(|one| one.0 == kind && !self.subjects.contains_key(one))
-                .map(|(_, tag)| tag)
-                .collect();
+        for (kind, tags) in self.unknown(stated) {
             let sql = format!(
                 "FROM identifier i LEFT JOIN subject_name n ON n.subject = i.subject \
                  WHERE i.kind = '{}' AND i.tag IN ({{in}})",
@@ -126,6 +124,19 @@ impl Known {
         Ok(())
     }
 
+    /// Notes whom the identifiers that are known name, and gives the others, by kind.
+    fn unknown(&self, stated: &mut [Identified]) -> BTreeMap<IdentifierKind, Vec<Tag>> {
+        let mut unknown: BTreeMap<IdentifierKind, Vec<Tag>> = BTreeMap::new();
+        for one in stated {
+            one.named = one.now.and_then(|now| self.subjects.get(&now).copied());
+            let former = one.former.filter(|former| !self.subjects.contains_key(former));
+            for (kind, tag) in one.now.filter(|_| one.named.is_none()).into_iter().chain(former) {
+                unknown.entry(kind).or_default().push(tag);
+            }
+        }
+        unknown
+    }
+
     /// Whom a record is about. Exact identifier and a known name, or no effect (guard 5); only the base
     /// registers, whose items found, make a subject or teach a new name.
     pub(crate) fn place(
@@ -145,8 +156,11 @@ impl Known {
         let name = tags::of_name(keys, &stated.name);
         let knows = |subject: SubjectId| self.names.contains(&(self.groups.root(subject), name));
         let former = identified.former.filter(|_| founds);
-        let subject = match self.subjects.get(&(kind, tag)) {
-            Some(subject) if founds || knows(*subject) => *subject,
+        let named = identified
+            .named
+            .or_else(|| self.subjects.get(&(kind, tag)).copied());
+        let subject = match named {
+            Some(subject) if founds || knows(subject) => subject,
             Some(_) => return Placement::Unlinked(UnlinkedWhy::NameDiffers),
             // A changed identifier founds nobody: it is one more of the subject that had the former one.
             None if let Some(former) = former => match self.subjects.get(&former).copied() {

@@ -84,6 +84,22 @@ impl Tx {
         Ok(rows)
     }
 
+    /// Rows of `select` from `table` whose `expression`, of which there is an index, is one of many values, in no order. SQLite
+    /// would write the list of an `IN` down first, which takes it a quarter of the time; so it goes through the list itself.
+    pub(crate) async fn rows_with<const N: usize>(
+        &mut self,
+        [select, table, expression]: [&str; 3],
+        values: &[[u8; N]],
+    ) -> Result<Vec<Row>> {
+        let sql = match self {
+            Self::Sqlite(_) => format!(
+                "SELECT {select} FROM ({{in}}) AS sought CROSS JOIN {table} ON {expression} = sought.value"
+            ),
+            Self::Postgres(_) => format!("SELECT {select} FROM {table} WHERE {expression} IN ({{in}})"),
+        };
+        self.rows_in(&sql, &[], values).await
+    }
+
     /// A hash, a number, and a hash that may be missing, of many values: what linking asks for by ten thousands. `rest` is a statement
     /// from `FROM` on. SQLite hands every row over from a thread of its own, which costs more than to find it; so from there
     /// they come as one text.
@@ -136,7 +152,7 @@ fn one_list<V: Listed>(place: usize, values: &[V]) -> (String, Vec<Arg>) {
     }
     json.push(']');
     let value = if of_bytes { "unhex(value)" } else { "value" };
-    let list = format!("SELECT {value} FROM json_each(${place})");
+    let list = format!("SELECT {value} AS value FROM json_each(${place})");
     (list, vec![Arg::Text(json)])
 }
 

@@ -166,8 +166,8 @@ async fn placed(
     run: &[Numbered<'_>],
     known: &mut Known,
 ) -> Result<(Vec<Placement>, Rows)> {
-    let identified: Vec<Identified> = run.iter().map(|one| Identified::of(keys, one.record)).collect();
-    known.learn(tx, &identified).await?;
+    let mut identified: Vec<Identified> = run.iter().map(|one| Identified::of(keys, one.record)).collect();
+    known.learn(tx, &mut identified).await?;
     let mut items = Items::of(bundle);
     let mut rows = Rows::default();
     let placements = run

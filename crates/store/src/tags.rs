@@ -1,11 +1,12 @@
 //! Tags: keyed hashes by which equal things are found without being stored in clear. One area code holds
 //! about 36.5 million possible ID numbers, so an unkeyed hash would protect nobody.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use record::{IdentifierKind, LayoutCode, Record, Reference, Relation, same_name_key};
+use record::{IdentifierKind, LayoutCode, Record, Reference, Relation, same_name};
 use sha2::Sha256;
 
 use crate::keys::Generation;
@@ -35,11 +36,53 @@ impl Hasher for Drawn {
 /// Parts are length-prefixed, so that no two lists of parts run together.
 fn tag(keyed: &Hmac<Sha256>, what: &str, parts: &[&[u8]]) -> Tag {
     let mut mac = keyed.clone();
-    for part in std::iter::once(what.as_bytes()).chain(parts.iter().copied()) {
-        mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
-        mac.update(part);
-    }
+    take_in(
+        &mut mac,
+        std::iter::once(what.as_bytes()).chain(parts.iter().copied()),
+    );
     mac.finalize().into_bytes().into()
+}
+
+fn take_in<'p>(mac: &mut Hmac<Sha256>, parts: impl Iterator<Item = &'p [u8]>) {
+    let mut gathered = Gathered::default();
+    for part in parts {
+        gathered.push(mac, &u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+        gathered.push(mac, part);
+    }
+    mac.update(gathered.bytes());
+}
+
+/// Small parts, which are hashed together: to take one in costs more than to copy it.
+struct Gathered {
+    bytes: [u8; 256],
+    length: usize,
+}
+
+impl Default for Gathered {
+    fn default() -> Self {
+        Self {
+            bytes: [0; 256],
+            length: 0,
+        }
+    }
+}
+
+impl Gathered {
+    fn bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    fn push(&mut self, mac: &mut Hmac<Sha256>, part: &[u8]) {
+        let end = self.length + part.len();
+        if let Some(place) = self.bytes.get_mut(self.length..end) {
+            place.copy_from_slice(part);
+            self.length = end;
+        } else {
+            mac.update(self.bytes());
+            mac.update(part);
+            self.length = 0;
+        }
+    }
 }
 
 /// A hash under a key, which has taken the key in: a quarter of the work of hashing something short.
@@ -64,7 +107,7 @@ pub(crate) fn of_signing(keys: &Generation) -> Tag {
 }
 
 pub(crate) fn of_name(keys: &Generation, name: &str) -> Tag {
-    tag(&keys.indexed, "name/v1", &[same_name_key(name).as_bytes()])
+    tag(&keys.indexed, "name/v1", &[same_name(name).as_bytes()])
 }
 
 /// What a register is searched by: a name, its sound, a birthday.
@@ -73,34 +116,39 @@ pub(crate) fn of_mark(keys: &Generation, mark: &str) -> Tag {
 }
 
 /// What makes two rows "the same": source, layout, document number, item, subject's identifier; and, where
-/// there is no document, the day.
-pub(crate) fn of_sameness(keys: &Generation, layout: Option<&LayoutCode>, record: &Record) -> Tag {
-    let identifier = record
-        .subject
-        .as_ref()
-        .and_then(|subject| subject.identifier.as_ref());
-    let name = match (identifier, &record.subject) {
-        (None, Some(subject)) => same_name_key(&subject.name),
-        _ => String::new(),
-    };
-    let (document, day) = match &record.document {
-        Some(document) => (document.number.as_str(), String::new()),
-        None => ("", record.occurred.to_string()),
-    };
-    let (kind, value) = identifier.map_or(("name", name.as_str()), |id| (id.kind().code(), id.value()));
-    tag(
-        &keys.indexed,
-        "same/v1",
-        &[
-            record.source.as_str().as_bytes(),
-            layout.map_or("", LayoutCode::as_str).as_bytes(),
-            document.as_bytes(),
-            record.item.as_str().as_bytes(),
-            kind.as_bytes(),
-            value.as_bytes(),
-            day.as_bytes(),
-        ],
-    )
+/// there is no document, the day. Source and layout are those of the whole hand-in, and taken in once.
+pub(crate) struct Sameness(Hmac<Sha256>);
+
+impl Sameness {
+    pub(crate) fn of(keys: &Generation, source: &str, layout: Option<&LayoutCode>) -> Self {
+        let layout = layout.map_or("", LayoutCode::as_str);
+        let mut mac = keys.indexed.clone();
+        take_in(
+            &mut mac,
+            ["same/v1", source, layout].into_iter().map(str::as_bytes),
+        );
+        Self(mac)
+    }
+
+    pub(crate) fn tag(&self, record: &Record) -> Tag {
+        let identifier = record
+            .subject
+            .as_ref()
+            .and_then(|subject| subject.identifier.as_ref());
+        let name = match (identifier, &record.subject) {
+            (None, Some(subject)) => same_name(&subject.name),
+            _ => Cow::default(),
+        };
+        let (document, day) = match &record.document {
+            Some(document) => (document.number.as_str(), String::new()),
+            None => ("", record.occurred.to_string()),
+        };
+        let (kind, value) = identifier.map_or(("name", &*name), |id| (id.kind().code(), id.value()));
+        let parts = [document, record.item.as_str(), kind, value, &day];
+        let mut mac = self.0.clone();
+        take_in(&mut mac, parts.into_iter().map(str::as_bytes));
+        mac.finalize().into_bytes().into()
+    }
 }
 
 /// What a row says. That it corrects another record is not part of it: a row handed in as a correction says

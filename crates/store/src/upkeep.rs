@@ -15,7 +15,8 @@ use crate::open::{INDEX_KEY, KEY_CHECK};
 use crate::project::{Numbered, PROJECTIONS, project};
 use crate::read::{RECORD_COLUMNS, logged_of, opened};
 use crate::seal::{Random, open_under, seal_under, unwrap_key, wrap_key};
-use crate::{Result, Store, StoreError, tags};
+use crate::tags::{self, Sameness};
+use crate::{Result, Store, StoreError};
 
 /// Something that is not as it is recomputed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -313,13 +314,14 @@ fn difference(table: &str, row: String, what: &str) -> Difference {
 
 fn tags_of(keys: &Keys, index: &Generation, row: &Row) -> Result<(tags::Tag, tags::Tag)> {
     let logged = logged_of(keys, row)?;
-    let bytes = logged.record().canonical_bytes();
+    let record = logged.record();
+    let bytes = record.canonical_bytes();
     let layout = row.text_or_none(8)?.and_then(|code| LayoutCode::new(code).ok());
-    let same = match logged.record().act() {
+    let same = match record.act() {
         Some(_) => tags::of_act(index, logged.number()),
-        None => tags::of_sameness(index, layout.as_ref(), logged.record()),
+        None => Sameness::of(index, record.source.as_str(), layout.as_ref()).tag(record),
     };
-    Ok((same, tags::of_content(index, logged.record(), &bytes)))
+    Ok((same, tags::of_content(index, record, &bytes)))
 }
 
 /// What is wrong with a stored record, in words.

@@ -303,27 +303,16 @@ impl<'a> Taking<'a> {
         })
     }
 
-    async fn chunk(&mut self, rows: Vec<Row>) -> Result<(), IntakeFault> {
-        let mut good = Vec::with_capacity(rows.len());
+    async fn chunk(&mut self, mut rows: Vec<Row>) -> Result<(), IntakeFault> {
         let mut records = Vec::with_capacity(rows.len());
-        let mut refused = Vec::new();
-        for mut row in rows {
+        for row in &mut rows {
             self.done.report.note(std::mem::take(&mut row.notes));
-            match std::mem::replace(&mut row.result, Err(Vec::new())) {
-                Ok(record) => {
-                    good.push(row);
-                    records.push(record);
-                }
-                Err(errors) => {
-                    self.done.returned.keep(&row);
-                    refused.push((row.row, errors));
-                }
-            }
-        }
-        for (row, record) in good.iter().zip(&records) {
+            let Ok(record) = &row.result else { continue };
             if self.done.samples.len() < SAMPLES {
                 self.done.samples.push((row.row, record.clone()));
             }
+            // A row whose record was taken out of it is left with no fault.
+            records.extend(std::mem::replace(&mut row.result, Err(Vec::new())));
         }
         let mut outcomes = self.append(&records).await?;
         if self.corrects {
@@ -336,16 +325,16 @@ impl<'a> Taking<'a> {
                 *outcome = before;
             }
         }
-        for (row, outcome) in good.iter().zip(outcomes) {
-            if let Some(errors) = self.count(row, outcome) {
+        let mut outcomes = outcomes.into_iter();
+        for row in &mut rows {
+            let errors = match std::mem::replace(&mut row.result, Err(Vec::new())) {
+                Err(errors) if !errors.is_empty() => Some(errors),
+                _ => outcomes.next().and_then(|outcome| self.count(row, outcome)),
+            };
+            if let Some(errors) = errors {
                 self.done.returned.keep(row);
-                refused.push((row.row, errors));
+                self.done.report.refuse(errors);
             }
-        }
-        // Faults found here and by the store are given in the order of the file.
-        refused.sort_by_key(|(row, _)| *row);
-        for (_, errors) in refused {
-            self.done.report.refuse(errors);
         }
         Ok(())
     }

@@ -1,11 +1,13 @@
 //! A record against the catalogue: what exchange reports by row and store refuses.
 
+use std::cell::Cell;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 use record::{Record, SubjectKind, Value, ValueKind, resident_birth_date};
 
 use super::Bundle;
-use super::catalogue::{FieldSpec, Item};
+use super::catalogue::{FieldSpec, Item, Source};
 use super::hint::Hint;
 
 /// Why a record is not what the catalogue asks for.
@@ -145,16 +147,47 @@ impl Bundle {
     /// Every fault of a record against the catalogue in force, its source's items included. Acts have
     /// none: they are checked where they are made.
     pub fn check_record(&self, record: &Record) -> Vec<ItemFault> {
+        self.record_check().faults(record)
+    }
+
+    /// The same for many records, one after the other.
+    pub fn record_check(&self) -> RecordCheck<'_> {
+        RecordCheck {
+            bundle: self,
+            last: Cell::new(None),
+        }
+    }
+}
+
+/// Records against the catalogue, one after the other: most often of the same source and item as before.
+#[derive(Debug)]
+pub struct RecordCheck<'a> {
+    bundle: &'a Bundle,
+    /// The item of the last record, and whether it is handed in by that source.
+    last: Cell<Option<(&'a Source, &'a Item, bool)>>,
+}
+
+impl RecordCheck<'_> {
+    /// Every fault of a record, as [`Bundle::check_record`] has them.
+    pub fn faults(&self, record: &Record) -> Vec<ItemFault> {
         if record.act().is_some() {
             return Vec::new();
         }
-        let Some(item) = self.item(&record.item) else {
-            return vec![ItemFault::Uncatalogued(record.item.to_string())];
+        let (item, handed_in) = match self.last.get() {
+            Some((source, item, handed_in)) if source.code == record.source && item.code == record.item => {
+                (item, handed_in)
+            }
+            _ => {
+                let Some(item) = self.bundle.item(&record.item) else {
+                    return vec![ItemFault::Uncatalogued(record.item.to_string())];
+                };
+                let source = self.bundle.source(&record.source);
+                let handed_in = source.is_some_and(|source| source.items.contains(&record.item));
+                self.last.set(source.map(|source| (source, item, handed_in)));
+                (item, handed_in)
+            }
         };
         let mut faults = item.check(record);
-        let handed_in = self
-            .source(&record.source)
-            .is_some_and(|source| source.items.contains(&record.item));
         if !handed_in {
             faults.push(ItemFault::NotOfSource {
                 from: record.source.to_string(),

@@ -36,7 +36,7 @@ pub use catalogue::{Class, CountsFrom, FieldSpec, Item, Level, Nature, Publicity
 pub use deadline::{Deadline, DutyKind};
 pub use fault::PolicyFault;
 pub use hint::Hint;
-pub use item_check::ItemFault;
+pub use item_check::{ItemFault, RecordCheck};
 pub use list::{Colour, List};
 pub use looks::{LookFacts, LookReason, LookRule, LookRules, LookSign, LookWeight};
 pub use measure::{IncentiveRule, Lasts, MeasureRule, RestrictionClass, RestrictionRule};

@@ -12,18 +12,25 @@ const YEARS: std::ops::RangeInclusive<i16> = 1900..=2100;
 /// The day before the first of a spreadsheet's calendar, as it counts from March 1900 on.
 const SERIAL_ZERO: Date = Date::constant(1899, 12, 30);
 
+/// Of how many parts a day is at most.
+const PARTS_MOST: usize = 3;
+
 /// A day: `2024/3/5`, `2024-03-05`, `2024.3.5`, `20240305`, `2024年3月5日`, a spreadsheet's serial number, each
 /// with a time of day after it or without. A year of two digits and a day before the month are refused, as
 /// they can be read in two ways.
 pub(crate) fn parse_date(text: &str) -> Result<Date, CellFault> {
     let plain = half_width(text);
     let day = without_time(&plain);
-    let parts: Vec<&str> = day
+    let mut found = [""; PARTS_MOST + 1];
+    let mut count = 0;
+    let split = day
         .trim_end_matches(['日', '号'])
-        .split(['-', '/', '.', '年', '月'])
-        .map(str::trim)
-        .collect();
-    match parts.as_slice() {
+        .split(['-', '/', '.', '年', '月']);
+    for (place, part) in found.iter_mut().zip(split) {
+        *place = part.trim();
+        count += 1;
+    }
+    match found.get(..count).unwrap_or_default() {
         [digits] if digits.len() == 8 => {
             let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
             of_parts(text, part(0, 4), part(4, 6), part(6, 8))

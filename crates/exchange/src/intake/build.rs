@@ -44,13 +44,15 @@ pub(super) fn build(intake: &Intake<'_>, raw: &RawRow) -> (Result<Record, Vec<Ro
         item: layout.item.clone(),
         ..Draft::default()
     };
-    let mut dates = Vec::new();
+    let mut births = Vec::new();
     for (place, column) in layout.columns.iter().enumerate() {
         let Some(parsed) = cells.parse(place, column, kind) else {
             continue;
         };
-        if let Parsed::Value(Value::Date(date)) = &parsed {
-            dates.push((column, *date));
+        if let Parsed::Value(Value::Date(date)) = &parsed
+            && column.is_birth()
+        {
+            births.push((column, *date));
         }
         if let Parsed::Identifier(_, warnings) = &parsed
             && warnings.contains(&IdentifierWarning::UsccChecksum)
@@ -62,7 +64,7 @@ pub(super) fn build(intake: &Intake<'_>, raw: &RawRow) -> (Result<Record, Vec<Ro
         }
         draft.put(column, parsed);
     }
-    for (column, date) in dates {
+    for (column, date) in births {
         cells.check_birth(column, date, draft.identifier.as_ref());
     }
     let Some(record) = draft.finish(intake, kind) else {
@@ -158,13 +160,13 @@ impl Draft {
 
     fn finish(mut self, intake: &Intake<'_>, kind: Option<SubjectKind>) -> Option<Record> {
         let occurred = self.occurred?;
-        let authority = self.authority.or_else(|| {
-            let source = intake.bundle.source(&intake.source)?;
-            Some(source.name.zh.clone())
-        });
+        let own_name = || match intake.bundle.source(&intake.source) {
+            Some(source) => source.name.zh.clone(),
+            None => intake.source.to_string(),
+        };
         let document = self.number.map(|number| Document {
             number,
-            authority: authority.unwrap_or_else(|| intake.source.to_string()),
+            authority: self.authority.unwrap_or_else(own_name),
             date: self.document_date.unwrap_or(occurred),
         });
         if self.identifier.is_none() {
@@ -202,7 +204,7 @@ fn judge(intake: &Intake<'_>, record: &Record, cells: &mut Cells<'_>) {
         let column = column_of_record_fault(intake.layout, &fault);
         cells.refuse(column, record_fault(&fault));
     }
-    for fault in intake.bundle.check_record(record) {
+    for fault in intake.check.faults(record) {
         let column = column_of_item_fault(intake.layout, record, &fault);
         cells.refuse(column, item_fault(&fault));
     }
@@ -210,7 +212,7 @@ fn judge(intake: &Intake<'_>, record: &Record, cells: &mut Cells<'_>) {
 
 /// That the person was a minor is said even if the row has other faults, so that nobody mends it first.
 fn minor(intake: &Intake<'_>, record: &Record, cells: &mut Cells<'_>) {
-    let faults = intake.bundle.check_record(record);
+    let faults = intake.check.faults(record);
     if let Some(fault) = faults
         .iter()
         .find(|fault| matches!(fault, ItemFault::Juvenile(_)))

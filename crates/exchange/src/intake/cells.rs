@@ -32,7 +32,9 @@ pub(super) enum Parsed {
 pub(super) struct Cells<'a> {
     pub(super) layout: &'a Layout,
     pub(super) row: u32,
-    texts: Vec<Cow<'a, str>>,
+    /// Where the file has each column of the layout.
+    places: &'a [Option<usize>],
+    raw: &'a RawRow,
     pub(super) errors: Vec<RowError>,
     realm: Realm,
     today: Date,
@@ -41,19 +43,16 @@ pub(super) struct Cells<'a> {
 impl<'a> Cells<'a> {
     pub(super) fn new(
         layout: &'a Layout,
-        places: &[Option<usize>],
+        places: &'a [Option<usize>],
         raw: &'a RawRow,
         realm: Realm,
         today: Date,
     ) -> Self {
-        let texts = places
-            .iter()
-            .map(|place| place.map(|place| tidied(raw.cell(place))).unwrap_or_default())
-            .collect();
         Self {
             layout,
             row: raw.row,
-            texts,
+            places,
+            raw,
             errors: Vec::new(),
             realm,
             today,
@@ -61,13 +60,16 @@ impl<'a> Cells<'a> {
     }
 
     /// The tidied text of the column in this place of the layout.
-    pub(super) fn text(&self, place: usize) -> &str {
-        self.texts.get(place).map_or("", |text| &**text)
+    pub(super) fn text(&self, place: usize) -> Cow<'a, str> {
+        let place = self.places.get(place).copied().flatten();
+        place
+            .map(|place| tidied(self.raw.cell(place)))
+            .unwrap_or_default()
     }
 
-    fn text_of(&self, code: &str) -> &str {
+    fn text_of(&self, code: &str) -> Cow<'a, str> {
         let place = self.layout.columns.iter().position(|column| column.code == code);
-        place.map_or("", |place| self.text(place))
+        place.map(|place| self.text(place)).unwrap_or_default()
     }
 
     pub(super) fn refuse(&mut self, column: &str, fault: CellFault) {
@@ -80,12 +82,13 @@ impl<'a> Cells<'a> {
     pub(super) fn shown(&self, column: &str) -> String {
         let text = self.text_of(column);
         let is_identifier = self.layout.column(column).is_some_and(Column::is_identifier);
-        let of_organisation =
-            text.chars().count() == 18 && text.starts_with(['1', '5', '9', 'Y', 'N']) && !is_digits(text, 17);
+        let of_organisation = text.chars().count() == 18
+            && text.starts_with(['1', '5', '9', 'Y', 'N'])
+            && !is_digits(&text, 17);
         if is_identifier && !of_organisation {
-            mask_identifier(text)
+            mask_identifier(&text)
         } else {
-            text.to_owned()
+            text.into_owned()
         }
     }
 
@@ -117,7 +120,7 @@ impl<'a> Cells<'a> {
             };
             if !text.is_empty() {
                 let mut kinds = kinds.keys().copied();
-                return kinds.find(|kind| check_prefix(prefixes, *kind, text).is_ok());
+                return kinds.find(|kind| check_prefix(prefixes, *kind, &text).is_ok());
             }
             blank.push(column);
         }
@@ -144,9 +147,10 @@ impl<'a> Cells<'a> {
 
     fn code_value(&self, place: usize, column: &Column) -> Option<Means> {
         match &column.kind {
-            CellKind::Code { values, several } => {
-                find_codes(values, *several, self.text(place)).ok()?.means.clone()
-            }
+            CellKind::Code { values, several } => find_codes(values, *several, &self.text(place))
+                .ok()?
+                .means
+                .clone(),
             _ => None,
         }
     }
@@ -158,7 +162,7 @@ impl<'a> Cells<'a> {
         column: &'a Column,
         kind: Option<SubjectKind>,
     ) -> Option<Parsed> {
-        let text = self.texts.get(place).cloned().unwrap_or_default();
+        let text = self.text(place);
         if let Some(fault) = presence(column, kind, &text) {
             self.refuse(&column.code, fault);
             return None;
@@ -296,7 +300,7 @@ impl<'a> Cells<'a> {
             ));
         }
         if let Some(code) = not_before
-            && let Ok(earlier) = parse_date(self.text_of(code))
+            && let Ok(earlier) = parse_date(&self.text_of(code))
             && date < earlier
         {
             let name = self
@@ -314,9 +318,8 @@ impl<'a> Cells<'a> {
 
     /// The stated date of birth is the one in the identifier.
     pub(super) fn check_birth(&mut self, column: &Column, date: Date, identifier: Option<&Identifier>) {
-        let is_birth = matches!(&column.kind, CellKind::Date { is_birth: true, .. });
         let carried = identifier.and_then(resident_birth_date);
-        if let (true, Some(carried)) = (is_birth, carried)
+        if let Some(carried) = carried
             && carried != date
         {
             let fault = CellFault::new(

@@ -3,7 +3,7 @@
 mod build;
 mod cells;
 
-use assess::{Bundle, Text};
+use assess::{Bundle, RecordCheck, Text};
 use jiff::civil::Date;
 use record::{LayoutCode, Record, SourceCode};
 
@@ -46,6 +46,7 @@ impl Row {
 /// One file being read by one layout.
 pub struct Intake<'a> {
     bundle: &'a Bundle,
+    check: RecordCheck<'a>,
     layout: &'a Layout,
     source: SourceCode,
     today: Date,
@@ -117,6 +118,7 @@ impl<'a> Intake<'a> {
         let headers = HeaderMap::new(layout, headers, aliases)?;
         Ok(Self {
             bundle,
+            check: bundle.record_check(),
             layout,
             source: source.clone(),
             today,
@@ -207,8 +209,10 @@ impl<'a> Intake<'a> {
     /// # Errors
     /// When the file changed on its disk since it was opened. The rows before stand.
     pub fn next_chunk(&mut self, max: usize) -> Result<Option<Vec<Row>>, FileFault> {
-        let mut chunk = Vec::new();
-        while chunk.len() < max.max(1) {
+        let max = max.max(1);
+        let left = usize::try_from(self.row_count).unwrap_or(usize::MAX);
+        let mut chunk = Vec::with_capacity(max.min(left.saturating_add(1)));
+        while chunk.len() < max {
             match self.rows.next().map_err(|fault| fault.of(&self.file_name))? {
                 // A header two rows high, or printed anew on each page.
                 Some(raw) if self.is_header(&raw) => {}

@@ -250,6 +250,11 @@ impl Column {
         values.iter().map(|value| value.zh.as_str())
     }
 
+    /// Whether it takes a date of birth.
+    pub(crate) fn is_birth(&self) -> bool {
+        matches!(self.kind, CellKind::Date { is_birth: true, .. })
+    }
+
     /// Whether it takes an identifier, which pages and reports mask.
     pub fn is_identifier(&self) -> bool {
         matches!(self.kind, CellKind::Identifier { .. })

@@ -8,7 +8,7 @@ use assess::Text;
 use encoding_rs::Encoding;
 
 use super::text::{Data, Decoded};
-use super::{CELL_MOST_CHARS, COLUMNS_MOST, CSV_ROWS_MOST, ROW_MOST_BYTES, RawRow};
+use super::{CELL_MOST_CHARS, COLUMNS_MOST, CSV_ROWS_MOST, ROW_MOST_BYTES, RawRow, Room};
 use crate::FileFault;
 use crate::fault::{row_place, too_large};
 
@@ -29,6 +29,7 @@ pub(crate) struct CsvRows {
     chunk: String,
     at: usize,
     row: u32,
+    last: Room,
     /// The last byte was a carriage return, so that a line feed belongs to it.
     after_return: bool,
     ended: bool,
@@ -42,6 +43,7 @@ impl CsvRows {
             chunk: String::new(),
             at: 0,
             row: 0,
+            last: Room::default(),
             after_return: false,
             ended: false,
         })
@@ -49,7 +51,25 @@ impl CsvRows {
 
     /// The next row, blank ones included.
     pub(crate) fn next_row(&mut self) -> Result<Option<RawRow>, FileFault> {
-        let mut row = RawRow::new(self.row.saturating_add(1));
+        let mut row = RawRow::after(self.row, self.last);
+        let found = self.read_row(&mut row)?;
+        self.last = row.room();
+        Ok(found.then_some(row))
+    }
+
+    /// How many rows there are from here on that are not blank, each of which can be read.
+    pub(crate) fn count(mut self) -> Result<u32, FileFault> {
+        let mut row = RawRow::default();
+        let mut count = 0;
+        while self.read_row(&mut row)? {
+            count += u32::from(!row.is_blank());
+        }
+        Ok(count)
+    }
+
+    /// Reads the next row into this one. False at the end of the file.
+    fn read_row(&mut self, row: &mut RawRow) -> Result<bool, FileFault> {
+        row.begin(self.row.saturating_add(1));
         let mut state = State::CellStart;
         let mut begun = false;
         loop {
@@ -65,8 +85,8 @@ impl CsvRows {
                 continue;
             }
             begun = true;
-            if self.step(&mut row, &mut state) {
-                return self.end_row(row).map(Some);
+            if self.step(row, &mut state) {
+                return self.end_row(row);
             }
             if row.bytes() > ROW_MOST_BYTES {
                 return Err(endless(row.row, state));
@@ -123,7 +143,7 @@ impl CsvRows {
         false
     }
 
-    fn end_row(&mut self, mut row: RawRow) -> Result<RawRow, FileFault> {
+    fn end_row(&mut self, row: &mut RawRow) -> Result<bool, FileFault> {
         row.end_cell();
         self.row = row.row;
         if row.row > CSV_ROWS_MOST {
@@ -139,23 +159,18 @@ impl CsvRows {
         if long {
             return Err(too_large("characters of a cell", CELL_MOST_CHARS).at(row_place(row.row)));
         }
-        Ok(row)
+        Ok(true)
     }
 
-    fn end_of_file(
-        &mut self,
-        mut row: RawRow,
-        state: State,
-        begun: bool,
-    ) -> Result<Option<RawRow>, FileFault> {
+    fn end_of_file(&mut self, row: &mut RawRow, state: State, begun: bool) -> Result<bool, FileFault> {
         if state == State::Quoted {
             return Err(unclosed(row.row));
         }
         if !begun {
-            return Ok(None);
+            return Ok(false);
         }
         row.unended = true;
-        self.end_row(row).map(Some)
+        self.end_row(row)
     }
 }
 

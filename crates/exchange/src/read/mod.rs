@@ -47,6 +47,32 @@ impl RawRow {
         }
     }
 
+    /// An empty row with room for as much as the last one had, for the rows of a file are alike.
+    pub(crate) fn after(row: u32, last: Room) -> Self {
+        Self {
+            row,
+            text: String::with_capacity(last.bytes + last.bytes / 4),
+            ends: Vec::with_capacity(last.cells),
+            unended: false,
+        }
+    }
+
+    /// How much it holds.
+    pub(crate) fn room(&self) -> Room {
+        Room {
+            bytes: self.bytes(),
+            cells: self.len(),
+        }
+    }
+
+    /// Begins another row in the same place.
+    pub(crate) fn begin(&mut self, row: u32) {
+        self.row = row;
+        self.text.clear();
+        self.ends.clear();
+        self.unended = false;
+    }
+
     /// Adds to the text of the cell that is being read.
     pub(crate) fn push_text(&mut self, text: &str) {
         self.text.push_str(text);
@@ -86,6 +112,13 @@ impl RawRow {
     pub(crate) fn is_blank(&self) -> bool {
         self.text.chars().all(char::is_whitespace)
     }
+}
+
+/// How much a row holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Room {
+    bytes: usize,
+    cells: usize,
 }
 
 /// A stream of rows.

@@ -22,8 +22,9 @@ pub(super) fn check_resident_id(value: &str, realm: Realm) -> Result<(), Identif
         });
     }
     birth_date(body.get(6..14).unwrap_or_default())?;
-    let wanted = resident_check(body, 0).unwrap_or('?');
-    let of_demo = resident_check(body, 1) == Some(found);
+    let sum = weighed(body).unwrap_or_default();
+    let wanted = check_of(sum).unwrap_or('?');
+    let of_demo = check_of(sum + 1) == Some(found);
     realm_check(realm, found == wanted, of_demo, || IdentifierFault::CheckDigit {
         found,
         wanted,
@@ -91,10 +92,16 @@ pub(super) fn check_resident_id_old(value: &str, realm: Realm) -> Result<(), Ide
 
 /// The check character of 17 digits by GB 11643; `slip` turns it on by so many places (1 for the demo).
 pub(super) fn resident_check(body: &str, slip: u32) -> Option<char> {
-    let mut sum = 0;
-    for (c, weight) in body.chars().zip(RESIDENT_WEIGHTS) {
-        sum += c.to_digit(10)? * weight;
-    }
-    let place = usize::try_from((sum + slip) % 11).ok()?;
+    check_of(weighed(body)? + slip)
+}
+
+/// The digits, each by its weight.
+fn weighed(body: &str) -> Option<u32> {
+    let digits = body.chars().zip(RESIDENT_WEIGHTS);
+    digits.map(|(c, weight)| Some(c.to_digit(10)? * weight)).sum()
+}
+
+fn check_of(sum: u32) -> Option<char> {
+    let place = usize::try_from(sum % 11).ok()?;
     RESIDENT_CHECK.get(place).map(|b| char::from(*b))
 }
