@@ -7,14 +7,15 @@ import { assertAccessible, assertWellMade } from "../support/axe.mjs";
 import { LANGUAGES, WIDTHS } from "../support/city.mjs";
 import { upload } from "../support/desk.mjs";
 
-/** A page is an address, or a list of links to follow from one. */
+/** A page is an address, or a list of links to follow from one; `@` stands for the first company of the start page. */
 const PAGES = {
   public: ["/", "/organisations", "/organisations?q=佛山", ["/demo", 'main a[href^="/organisations/"]'], "/licences", "/penalties", "/penalties?words=南庄&month=2000-01", "/open-data", "/verify", "/verify?code=0000-0000-0000-0000", "/guide/rating", "/guide/api", "/gallery", "/gallery?sort=-rows&page=2&shown=1", "/sign-in", "/demo", "/organisations/91440604MA00000000"],
   department: ["/department", "/department/upload", "/department/submissions", ["/department/submissions", 'main a[href^="/department/submissions/"]'], "/department/confirm", ["/department/confirm", 'main a[href^="/department/confirm/"]'], "/department/quality", "/department/sharing", "/department/sharing/catalogue", "/department/sharing/new?owner=foshan.tax&item=tax.grade-a", "/department/sharing/matrix", ["/department/sharing", 'main a[href^="/department/sharing/"].small'], "/department/due", "/department/due?kind=objection&sort=-began", ["/department/due", 'main a[href^="/department/due/"]'], "/department/unlinked", ["/department/unlinked", 'main a[href^="/department/unlinked/"]'], "/department/records", ["/department/records", 'main a[href^="/department/records/"]'], "/department/merges", ["/department/merges", 'main a[href^="/department/merges/"]']],
   counter: ["/counter", "/counter/ledger"],
   audit: ["/audit", "/audit/looks", "/audit/looks?officer=nobody", "/audit/unusual", "/audit/unusual?state=", ["/audit/unusual?state=", 'main table a[href^="/audit/unusual/"]'], "/audit/questions", "/audit/questions?state=", ["/audit/questions?state=", 'main table a[href^="/audit/questions/"]'], "/audit/acts", "/audit/acts?kind=verified"],
   office: ["/office", "/office/queue", "/office/queue?state=late", "/office/rules", "/office/rules?part=3", "/office/rules?q=禅", "/office/editions", "/office/editions/0", "/office/sources", "/office/staff", "/office/health"],
-  my: ["/my", "/my?by=time", ["/my", 'main a[href^="/my/records/"]'], "/my/looks", ["/my/looks", 'main a[href$="/ask"]'], "/my/consents", "/my/reports", "/my/report"],
+  my: ["/my", "/my?by=time", ["/my", 'main a[href^="/my/records/"]'], "/my/messages", "/my/messages?show=all", "/company", "/my/looks", ["/my/looks", 'main a[href$="/ask"]'], "/my/consents", "/my/reports", "/my/report"],
+  company: ["/company/@", ["/company/@", 'main a[href*="/records/"]'], ["/company/@", 'main a[href$="/repair"]'], "/company/@/messages?show=all", "/company/@/looks?own=1", "/company/@/consents", "/company/@/reports", "/company/@/report", "/company/@/agents"],
 };
 const SIT = {
   public: (city, options) => city.visitor(options),
@@ -23,6 +24,7 @@ const SIT = {
   audit: (city, options) => city.staff("shen", options),
   office: (city, options) => city.staff("guan", options),
   my: async (city, options) => city.person((await city.guide()).persons[0].name, options),
+  company: async (city, options) => city.person((await city.guide()).persons[0].name, options),
 };
 
 export default function pages(city) {
@@ -32,7 +34,7 @@ export default function pages(city) {
         test(`${desk} pages, ${lang}, ${width} px`, async (t) => {
           const someone = await SIT[desk](city, { lang, width });
           for (const page of PAGES[desk]) {
-            const name = await open(someone, page);
+            const name = await open(someone, page, (await city.guide()).organisations[0].uscc);
             if (name === undefined) {
               t.diagnostic(`nothing to follow: ${page.join(" → ")}`);
               continue;
@@ -141,9 +143,9 @@ async function look(someone, name, lang, width) {
 }
 
 /** Opens a page and gives back a name for its picture; nothing if there is no link to follow. */
-async function open(someone, page) {
+async function open(someone, page, company) {
   const [path, ...links] = [page].flat();
-  await someone.page.goto(path);
+  await someone.page.goto(path.replace("@", company));
   for (const link of links) {
     if ((await someone.page.locator(link).count()) === 0) return undefined;
     await someone.submit(link);

@@ -278,13 +278,15 @@ fn reasons(card: &Card, fold: &Fold, read: &[Vec<&Counted<'_>>], score: &Score) 
     );
     for ((at, feature), (value, points)) in card.features.iter().enumerate().zip(&score.features) {
         if *points != 0 {
-            let value = value_text(feature.reading, fold.is_of_money(at), value.unwrap_or(0));
+            let value = value.unwrap_or(0);
+            let of_zero = feature.text_of_zero.clone().filter(|_| value == 0);
+            let value = value_text(feature.reading, fold.is_of_money(at), value);
             let records = numbers(feature.reading, read.get(at).map_or(&[], Vec::as_slice));
             give(
                 &["rating", code, &feature.code],
                 records,
                 *points,
-                feature.text.with("value", value),
+                of_zero.unwrap_or_else(|| feature.text.with("value", value)),
             );
         }
     }

@@ -27,7 +27,9 @@ mod exits;
 mod fold;
 mod grade;
 mod improve;
+mod mandate;
 mod measure;
+mod message;
 mod mutate;
 mod person;
 mod plea;
@@ -52,15 +54,18 @@ pub use duties::{Duty, duties};
 pub use entry::ListEntry;
 pub use grade::{DimensionScore, Facts, Grade, NotRated, Rating, Reason};
 pub use improve::{Improvement, Step};
+pub use mandate::{Appointment, AppointmentState, Mandates, Scope, mandates};
 pub use measure::{Incentive, Measure, Restriction};
+pub use message::{Message, messages};
 pub use mutate::{Fate, Mutant, Tally, Trial, TrialFault, mutants};
 pub use policy::{
     Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Deadline, Dimension, Due, DutyKind,
     Feature, FieldSpec, Hint, Holiday, IncentiveRule, Item, ItemFault, Lasts, LegalBasis, Letter, Letters,
     Level, List, LookFacts, LookReason, LookRule, LookRules, LookSign, LookWeight, Material, MeasureRule,
-    ModelCard, Nature, PolicyFault, Publicity, Purpose, Reading, RecordCheck, RepairChannel, RepairCondition,
-    RepairNeed, RepairRules, RepairTier, RestrictionClass, RestrictionRule, Role, Scorecard, Service, Source,
-    State, Step as ListStep, Text, Tier, Trust, Who, Workday, decay_thousandths,
+    MessageKind, MessageRule, ModelCard, Nature, PolicyFault, Publicity, Purpose, Reading, RecordCheck,
+    RepairChannel, RepairCondition, RepairNeed, RepairRules, RepairTier, RestrictionClass, RestrictionRule,
+    Role, Scorecard, Service, Source, State, Step as ListStep, Text, Tier, Trust, Who, Workday,
+    decay_thousandths,
 };
 pub use procedure::{Procedure, StepAhead, StepTaken};
 pub use repair::{ConditionMet, RepairAnswer, repair};

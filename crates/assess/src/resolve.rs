@@ -110,7 +110,7 @@ pub(crate) fn resolve<'a>(bundle: &'a Bundle, records: &'a [Logged], as_of: AsOf
 
 /// Acts that are themselves in force or not, beside bearing on others.
 fn has_standing(act: Act) -> bool {
-    matches!(act, Act::Notice | Act::Consent)
+    matches!(act, Act::Notice | Act::Consent | Act::Appoint)
 }
 
 /// A known record, and what has been heard of it so far.
@@ -236,7 +236,7 @@ impl<'a> Hearing<'a> {
             return;
         };
         let same_source = record.source == target.logged.record().source;
-        let consent = target.act == Some(Act::Consent);
+        let given = matches!(target.act, Some(Act::Consent | Act::Appoint));
         let heard = &mut target.heard;
         match reference.relation {
             Relation::Corrects if same_source => {
@@ -248,7 +248,7 @@ impl<'a> Hearing<'a> {
                 heard.mended = heard.mended.or(Some(number));
             }
             Relation::Repairs if has_come && (same_source || for_others) => heard.repaired = Some(number),
-            Relation::Revokes if has_come && consent => heard.withdrawn = Some(number),
+            Relation::Revokes if has_come && given => heard.withdrawn = Some(number),
             Relation::Links => {
                 heard.linked = heard.linked.or(Some(true));
                 heard.linked_by = heard.linked_by.or(Some(number));

@@ -35,7 +35,7 @@ pub enum Standing {
         /// The correction.
         by: RecordNumber,
     },
-    /// Taken back, or for a consent revoked; also by the answer that upheld an objection.
+    /// Taken back, or for a consent or an appointment revoked; also by the answer that upheld an objection.
     Withdrawn {
         /// What took it back.
         by: RecordNumber,

@@ -18,24 +18,35 @@ pub enum Role {
     System,
     /// A person, at their own file.
     Person,
+    /// A legal representative, at the file of the organisation.
+    Representative,
+    /// Somebody whom an organisation appointed to act for it.
+    Agent,
+    /// Somebody whom an organisation appointed to read for it.
+    Reader,
     /// Everyone.
     Public,
 }
 
 /// A text that names no role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no role; roles are `officer`, `clerk`, `auditor`, `office`, `system`, `person`, `public`")]
+#[error(
+    "`{0}` is no role; roles are `officer`, `clerk`, `auditor`, `office`, `system`, `person`, `representative`, `agent`, `reader`, `public`"
+)]
 pub struct UnknownRole(pub String);
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Officer,
         Self::Clerk,
         Self::Auditor,
         Self::Office,
         Self::System,
         Self::Person,
+        Self::Representative,
+        Self::Agent,
+        Self::Reader,
         Self::Public,
     ];
 
@@ -48,6 +59,9 @@ impl Role {
             Self::Office => "office",
             Self::System => "system",
             Self::Person => "person",
+            Self::Representative => "representative",
+            Self::Agent => "agent",
+            Self::Reader => "reader",
             Self::Public => "public",
         }
     }

@@ -115,7 +115,7 @@ pub enum Relation {
     Links,
     /// Undoes a link, or a merge (target: the merge).
     Unlinks,
-    /// Revokes a consent.
+    /// Revokes a consent or an appointment.
     Revokes,
     /// Ends a list entry.
     Exits,
@@ -218,7 +218,7 @@ pub enum Act {
     Notice,
     /// A person's consent to the use of the grade for a service.
     Consent,
-    /// A consent revoked.
+    /// A consent or an appointment revoked.
     Revoke,
     /// The subject asks for the repair of a record; fields `commitment`, `performed`.
     ApplyRepair,
@@ -243,11 +243,15 @@ pub enum Act {
     AnswerLook,
     /// An auditor reviewed an unusual look; fields `look`, `finding`, `ground`.
     ReviewLook,
+    /// 授权委托: an organisation appoints somebody to act for it until `ends`; fields `person`, `name`, `scope`.
+    Appoint,
+    /// Whoever was appointed accepts, declines or lays it down; fields `person`, `accepted`.
+    AnswerAppointment,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::PublishPolicy,
         Self::Confirm,
         Self::Link,
@@ -270,6 +274,8 @@ impl Act {
         Self::AskLook,
         Self::AnswerLook,
         Self::ReviewLook,
+        Self::Appoint,
+        Self::AnswerAppointment,
     ];
 
     /// Its item code, beginning with `act.`, which no catalogue item may.
@@ -297,6 +303,8 @@ impl Act {
             Self::AskLook => "act.ask-look",
             Self::AnswerLook => "act.answer-look",
             Self::ReviewLook => "act.review-look",
+            Self::Appoint => "act.appoint",
+            Self::AnswerAppointment => "act.answer-appointment",
         }
     }
 

@@ -250,7 +250,7 @@ impl Store {
             return Err(ActFault::SameGround.into());
         }
         let fields = named([("ground", text(&ground.0))])?;
-        let mut act = self.bare(Act::Object, subject_source()?, file.stated(), fields);
+        let mut act = self.own_act(permit, Act::Object, file.stated(), fields)?;
         act.references.push(Reference {
             relation: Relation::ObjectsTo,
             target: Target::Number(record),
@@ -312,12 +312,13 @@ impl Store {
         version: &str,
     ) -> Result<RecordNumber> {
         let stated = self.file(permit, None).await?.stated();
-        let act = self.bare(
+        let mut act = self.bare(
             Act::Notice,
             source.clone(),
             stated,
             named([("version", text(version))])?,
         );
+        act.fields.extend(by(permit)?);
         self.append_act(officer, act).await
     }
 
@@ -359,7 +360,7 @@ impl Store {
         if found.record().act() != Some(Act::Consent) {
             return Err(ActFault::WrongKind.into());
         }
-        let mut act = self.bare(Act::Revoke, subject_source()?, file.stated(), BTreeMap::new());
+        let mut act = self.own_act(permit, Act::Revoke, file.stated(), BTreeMap::new())?;
         act.references.push(Reference {
             relation: Relation::Revokes,
             target: Target::Number(consent),
@@ -367,6 +368,19 @@ impl Store {
         let number = self.append_act_in(&mut tx, &of_subject()?, act).await?;
         tx.commit().await?;
         Ok(number)
+    }
+
+    /// An act of the person or organisation itself, whose file was opened by it: with who did it, where somebody acts for an
+    /// organisation.
+    pub(crate) fn own_act(
+        &self,
+        permit: &LookPermit,
+        act: Act,
+        subject: Option<Stated>,
+        mut fields: BTreeMap<FieldName, Value>,
+    ) -> Result<Record> {
+        fields.extend(by(permit)?);
+        Ok(self.bare(act, subject_source()?, subject, fields))
     }
 
     /// An act with nothing yet said in it, of today.
@@ -427,6 +441,14 @@ impl Store {
         } else {
             Err(ActFault::OtherSource.into())
         }
+    }
+}
+
+/// Who acts for the organisation.
+fn by(permit: &LookPermit) -> Result<BTreeMap<FieldName, Value>> {
+    match permit.agent() {
+        Some(person) => named([("by", Value::Integer(person.to_i64()))]),
+        None => named([]),
     }
 }
 

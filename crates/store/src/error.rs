@@ -161,6 +161,18 @@ pub enum ActFault {
     /// An application for the repair of this record waits already.
     #[error("an application for the repair of this record waits already; its answer comes first")]
     AlreadyApplied,
+    /// Nobody of this name has this number.
+    #[error("nobody of this name is known by this identity number; give both as the identity card has them")]
+    UnknownPerson,
+    /// Whoever is appointed acts for the organisation already.
+    #[error("this person acts for the organisation already; revoke that first")]
+    AlreadyAppointed,
+    /// The end of an appointment is out of bounds.
+    #[error("an appointment ends after today and within two years")]
+    AppointmentEnds,
+    /// Only the legal representative appoints.
+    #[error("only the legal representative whom the register names can do this")]
+    NotRepresentative,
     /// The objection or application has its answer.
     #[error("this is answered already")]
     AlreadyAnswered,
@@ -215,6 +227,10 @@ impl ActFault {
             Self::NotPerformed => "NOT-PERFORMED",
             Self::NoCommitment => "NO-COMMITMENT",
             Self::AlreadyApplied => "ALREADY-APPLIED",
+            Self::UnknownPerson => "UNKNOWN-PERSON",
+            Self::AlreadyAppointed => "ALREADY-APPOINTED",
+            Self::AppointmentEnds => "APPOINTMENT-ENDS",
+            Self::NotRepresentative => "NOT-REPRESENTATIVE",
             Self::AlreadyAnswered => "ALREADY-ANSWERED",
             Self::NotShared => "NOT-SHARED",
             Self::AlreadyShared => "ALREADY-SHARED",

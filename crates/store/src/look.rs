@@ -8,6 +8,9 @@ use crate::merger::{Groups, NOW};
 use crate::organisation::{Page, Paged};
 use crate::{Result, Store, StoreError};
 
+/// What the name of somebody who acts for an organisation begins with, before the number of the person.
+const AGENT: &str = "person.";
+
 /// Who looks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Viewer {
@@ -19,6 +22,8 @@ pub struct Viewer {
     pub source: Option<SourceCode>,
     /// Through which door.
     pub door: Door,
+    /// The person, where somebody acts for an organisation.
+    pub person: Option<SubjectId>,
 }
 
 /// What kind of viewer.
@@ -30,6 +35,8 @@ pub enum ViewerKind {
     /// The person themself.
     #[serde(rename = "self")]
     Oneself,
+    /// Somebody who acts for the organisation.
+    Agent,
     /// An operator at the command line.
     Cli,
 }
@@ -39,6 +46,7 @@ impl ViewerKind {
         match self {
             Self::Staff => "staff",
             Self::Oneself => "self",
+            Self::Agent => "agent",
             Self::Cli => "cli",
         }
     }
@@ -94,6 +102,7 @@ impl Viewer {
             id,
             source: Some(source),
             door,
+            person: None,
         }
     }
 
@@ -108,6 +117,22 @@ impl Viewer {
             id,
             source: None,
             door: Door::My,
+            person: None,
+        })
+    }
+
+    /// A person who acts for an organisation.
+    ///
+    /// # Errors
+    /// Never in practice: the name made of the number keeps to the rule of codes.
+    pub fn agent(person: SubjectId) -> Result<Self> {
+        let id = OfficerId::new(format!("{AGENT}{person}")).map_err(|_| StoreError::NotFound)?;
+        Ok(Self {
+            kind: ViewerKind::Agent,
+            id,
+            source: None,
+            door: Door::My,
+            person: Some(person),
         })
     }
 
@@ -122,6 +147,7 @@ impl Viewer {
             id,
             source: None,
             door: Door::Cli,
+            person: None,
         })
     }
 }
@@ -166,6 +192,20 @@ pub struct Look {
     pub what: String,
 }
 
+impl Look {
+    /// Whether whoever the file is about looked, or who acts for them.
+    pub fn is_own(&self) -> bool {
+        self.viewer_kind == ViewerKind::Oneself.code() || self.agent().is_some()
+    }
+
+    /// The person who looked for the organisation.
+    pub fn agent(&self) -> Option<SubjectId> {
+        (self.viewer_kind == ViewerKind::Agent.code())
+            .then(|| self.viewer.strip_prefix(AGENT)?.parse().ok())
+            .flatten()
+    }
+}
+
 /// Leave to read one subject's file: proof that the look is on the disk. Only [`Store::look`] makes one.
 #[derive(Debug)]
 pub struct LookPermit {
@@ -190,9 +230,19 @@ impl LookPermit {
         &self.at
     }
 
-    /// Whether the person themself looked.
+    /// Whether the person themself looked, or who acts for the organisation.
     pub(crate) fn is_own(&self) -> bool {
+        matches!(self.look.viewer.kind, ViewerKind::Oneself | ViewerKind::Agent)
+    }
+
+    /// Whether a natural person looked at their own file.
+    pub(crate) fn is_oneself(&self) -> bool {
         self.look.viewer.kind == ViewerKind::Oneself
+    }
+
+    /// The person who acts for the organisation, if somebody does.
+    pub fn agent(&self) -> Option<SubjectId> {
+        self.look.viewer.person
     }
 
     /// Whether this member of staff looked.

@@ -17,12 +17,13 @@ use crate::keys::Generation;
 use crate::known::{Identified, Known};
 use crate::likeness;
 use crate::listed::sought;
+use crate::mandate::mandate_row;
 use crate::merger::{is_merging, remerge};
 use crate::oversight::project_questions;
 use crate::plea::project_pleas;
 
 /// The tables that are projections, with their columns; the key comes first.
-pub(crate) const PROJECTIONS: [(&str, &[&str]); 16] = [
+pub(crate) const PROJECTIONS: [(&str, &[&str]); 17] = [
     ("subject", &["id", "kind"]),
     ("identifier", &["kind", "tag", "subject", "number"]),
     ("subject_name", &["subject", "tag", "number"]),
@@ -68,6 +69,7 @@ pub(crate) const PROJECTIONS: [(&str, &[&str]); 16] = [
         &["number", "look", "answered_number", "withdrawn_number"],
     ),
     ("look_review", &["number", "look", "finding"]),
+    ("mandate", &["number", "tag", "person"]),
 ];
 
 /// A record that has its number and is in the table `record`.
@@ -260,6 +262,7 @@ pub(crate) struct Rows {
     bundle: Vec<Vec<Arg>>,
     pub(crate) organisation: BTreeMap<SubjectId, Vec<Arg>>,
     organisation_document: Vec<Vec<Arg>>,
+    mandate: Vec<Vec<Arg>>,
 }
 
 impl Rows {
@@ -271,6 +274,7 @@ impl Rows {
         placement: Placement,
     ) {
         self.organisation_document.extend(public_document(item, one));
+        self.mandate.extend(mandate_row(keys, item, one));
         match placement {
             Placement::Of(subject) => {
                 if item.is_some_and(|item| item.founds) {
@@ -366,6 +370,7 @@ impl Rows {
             ),
             ("unlinked", &["number", "source", "why"], self.unlinked),
             ("bundle", &["number", "digest"], self.bundle),
+            ("mandate", &["number", "tag", "person"], self.mandate),
             (
                 "organisation_document",
                 &["number", "document"],

@@ -5,7 +5,7 @@ use record::{
     Act, AsOf, Date, OfficerId, Record, RecordNumber, Reference, Relation, SourceCode, Target, Value,
 };
 
-use crate::act::{of_subject, reason, subject_source, text};
+use crate::act::{of_subject, reason, text};
 use crate::bundle::named;
 use crate::db::Tx;
 use crate::plea::{check_unanswered, target_of};
@@ -64,7 +64,7 @@ impl Store {
         if let Some(day) = application.performed {
             fields.extend(named([("performed", Value::Date(day))])?);
         }
-        let mut act = self.bare(Act::ApplyRepair, subject_source()?, file.stated(), fields);
+        let mut act = self.own_act(permit, Act::ApplyRepair, file.stated(), fields)?;
         act.references.push(Reference {
             relation: Relation::Asks,
             target: Target::Number(record),

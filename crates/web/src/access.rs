@@ -17,6 +17,17 @@ pub(crate) enum Viewer {
         /// Which subject.
         subject: SubjectId,
     },
+    /// A natural person who acts for the organisation in the address, as its records say today.
+    Agent {
+        /// Who.
+        person: SubjectId,
+        /// For which.
+        organisation: SubjectId,
+        /// What they may.
+        role: Role,
+    },
+    /// A natural person at an organisation's address that they do not act for, or that is none: both look the same.
+    Stranger,
     /// A member of staff.
     Staff {
         /// Who.
@@ -32,9 +43,9 @@ impl Viewer {
     /// The role whose permissions hold.
     pub(crate) fn role(&self) -> Role {
         match self {
-            Self::Public => Role::Public,
+            Self::Public | Self::Stranger => Role::Public,
             Self::Person { .. } => Role::Person,
-            Self::Staff { role, .. } => *role,
+            Self::Staff { role, .. } | Self::Agent { role, .. } => *role,
         }
     }
 }
@@ -90,6 +101,14 @@ pub(crate) enum Action {
     ReadOffice,
     /// To ask the auditor about a look at one's own file.
     AskLook,
+    /// To choose for whom one acts, and to answer whoever appoints one.
+    ChooseCompany,
+    /// To see who acts for the organisation, and what they did.
+    ReadAgents,
+    /// To appoint somebody to act for it, and to revoke that.
+    Appoint,
+    /// To read the messages of one's own file.
+    ReadMessages,
     /// To read one's own file.
     ReadOwn,
     /// To see who looked at one's own file.
@@ -130,6 +149,10 @@ impl Action {
             Self::AnswerQuestion => &["audit.read", "audit.answer"],
             Self::ReadOffice => &["office.read"],
             Self::AskLook => &["own.looks", "own.ask-look"],
+            Self::ChooseCompany => &["company.choose"],
+            Self::ReadAgents => &["company.agents"],
+            Self::Appoint => &["company.agents", "company.appoint"],
+            Self::ReadMessages => &["own.read", "own.messages"],
             Self::ReadOwn => &["own.read"],
             Self::ReadOwnLooks => &["own.looks"],
             Self::OwnConsent => &["own.consent"],
@@ -150,6 +173,10 @@ impl Action {
             Self::ReadOwn
             | Self::ReadOwnLooks
             | Self::AskLook
+            | Self::ChooseCompany
+            | Self::ReadAgents
+            | Self::Appoint
+            | Self::ReadMessages
             | Self::OwnConsent
             | Self::Object
             | Self::Repair => Some("own-file"),
@@ -174,10 +201,29 @@ impl Permit {
         }
     }
 
-    /// The person, at their own file.
-    pub(crate) fn person(&self) -> Option<SubjectId> {
+    /// Whose own file it is: the person's, or that of the organisation they act for.
+    pub(crate) fn subject(&self) -> Option<SubjectId> {
         match self.viewer {
             Viewer::Person { subject } => Some(subject),
+            Viewer::Agent { organisation, .. } => Some(organisation),
+            _ => None,
+        }
+    }
+
+    /// Who reads it: the person, for themself or for an organisation.
+    pub(crate) fn reader(&self) -> Option<SubjectId> {
+        match self.viewer {
+            Viewer::Person { subject } => Some(subject),
+            Viewer::Agent { person, .. } => Some(person),
+            _ => None,
+        }
+    }
+
+    /// Who is written down as having looked at that file.
+    pub(crate) fn own_viewer(&self) -> Option<store::Result<store::Viewer>> {
+        match self.viewer {
+            Viewer::Person { .. } => Some(store::Viewer::oneself()),
+            Viewer::Agent { person, .. } => Some(store::Viewer::agent(person)),
             _ => None,
         }
     }

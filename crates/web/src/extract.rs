@@ -1,7 +1,9 @@
 //! What a request brings, read so that what is malformed gets a page like any other fault.
 
+use std::str::FromStr;
+
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
@@ -20,6 +22,20 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
             Ok(axum::extract::Path(values)) => Ok(Self(values)),
             Err(_) => Err(Fault::NotFound),
         }
+    }
+}
+
+/// The last of the values in an address: what of one's own file is meant, whether the address begins with an organisation or not.
+pub(crate) struct Last<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Last<T> {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Fault> {
+        let values = RawPathParams::from_request_parts(parts, state).await;
+        let values = values.map_err(|_| Fault::NotFound)?;
+        let last = values.iter().last().ok_or(Fault::NotFound)?;
+        last.1.parse().map(Self).map_err(|_| Fault::NotFound)
     }
 }
 

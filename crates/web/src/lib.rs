@@ -11,6 +11,7 @@
 #![warn(missing_docs)]
 
 mod access;
+mod acting;
 mod api;
 mod assets;
 mod audit;

@@ -136,6 +136,9 @@ pages! {
     office_health = crate::office::health::HealthPage;
     my_question = crate::my::question::QuestionPage;
     my_home = crate::my::home::HomePage;
+    my_messages = crate::my::messages::MessagesPage;
+    my_companies = crate::my::companies::CompaniesPage;
+    my_agents = crate::my::agents::AgentsPage;
     my_record = crate::my::record::RecordPage;
     my_repair = crate::my::repair::RepairPage;
     my_report = crate::my::report::ReportPage;

@@ -17,6 +17,7 @@ use record::{AsOf, Date, Realm, SourceCode};
 use store::{Clock, SessionOwner, Store};
 
 use crate::access::{Action, Permit, Viewer, permit};
+use crate::acting::Acting;
 use crate::api;
 use crate::error::{Fault, render};
 use crate::lang::Lang;
@@ -46,6 +47,8 @@ pub(crate) struct Frame {
     pub(crate) session: Option<SessionHash>,
     /// Who asks.
     pub(crate) viewer: Viewer,
+    /// For whom, if for an organisation.
+    pub(crate) acting: Option<Acting>,
     who: Option<Who>,
     /// Now.
     pub(crate) now: Timestamp,
@@ -90,6 +93,11 @@ impl Frame {
             here: self.here.clone(),
             desk,
             who: self.who.clone(),
+            acting: self
+                .acting
+                .as_ref()
+                .map(|acting| acting.says(self.lang, &self.bundle)),
+            base: self.base(),
             nav: Vec::new(),
             flash: self.flash(),
             refresh_seconds: None,
@@ -98,8 +106,25 @@ impl Frame {
         }
     }
 
+    /// Where the pages of one's own file begin: one's own, or those of the organisation one acts for.
+    pub(crate) fn base(&self) -> String {
+        self.acting
+            .as_ref()
+            .map_or_else(|| "/my".to_owned(), Acting::base)
+    }
+
+    /// A page of one's own file.
+    pub(crate) fn own(&self, rest: &str) -> String {
+        format!("{}{rest}", self.base())
+    }
+
+    /// Whether whoever asks may do something else too, so that a page offers nothing that is refused.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        permit(&self.bundle, &self.viewer, action).is_ok()
+    }
+
     fn flash(&self) -> Option<Flash> {
-        const DONE: [&str; 21] = [
+        const DONE: [&str; 26] = [
             "notice",
             "object",
             "repair-asked",
@@ -121,6 +146,11 @@ impl Frame {
             "look-follow_up",
             "report",
             "report-withdraw",
+            "appoint",
+            "appoint-revoke",
+            "appoint-accept",
+            "appoint-decline",
+            "messages-read",
         ];
         let (done, number) = self.done.as_ref()?;
         let key = DONE.into_iter().find(|known| known == done)?;
@@ -341,7 +371,7 @@ impl Frame {
         let as_of = app.store.now_as_of().await.map_err(Fault::internal)?;
         let bundle = app.store.bundle(as_of).await.map_err(Fault::internal)?;
         let token = cookie(SESSION_COOKIE).and_then(|text| SessionToken::parse(&text));
-        let (session, viewer, who) = match (door, token) {
+        let (session, mut viewer, who) = match (door, token) {
             (Door::Api(Some(hash)), _) => (None, system(&app, hash).await?, None),
             (Door::Desk, Some(token)) => match signed_in(&app, &bundle, lang, token.hash()).await? {
                 Some((session, viewer, who)) => (Some(session), viewer, Some(who)),
@@ -349,6 +379,7 @@ impl Frame {
             },
             _ => (None, Viewer::Public, None),
         };
+        let acting = Acting::at(&app, &mut viewer, &asked.here).await?;
         Ok(Self {
             app,
             lang,
@@ -357,6 +388,7 @@ impl Frame {
             done: asked.done.clone(),
             session,
             viewer,
+            acting,
             who,
             now,
             as_of,

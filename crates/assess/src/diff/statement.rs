@@ -67,6 +67,7 @@ impl Statements {
                 self.add(path, "looks".to_owned(), table, &[]);
             }
             "deadlines.toml" => self.each_by(path, &mut table, ("deadline", "duty"), "deadlines", &[]),
+            "messages.toml" => self.each_by(path, &mut table, ("message", "kind"), "messages", &[]),
             "lists" => {
                 let id = format!("lists.{}", code_of(&table));
                 self.each(path, &mut table, "step", &id, &[]);

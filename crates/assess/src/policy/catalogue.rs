@@ -193,6 +193,10 @@ pub struct Item {
     /// How long it is kept after it ended, in months.
     #[serde(default)]
     pub retention_months: Option<u32>,
+    /// The field with the identity number of whoever may act for the subject by law (法定代表人). The newest of its records in
+    /// force says who that is; a page shows the number masked.
+    #[serde(default)]
+    pub represents: Option<FieldName>,
     /// What it may be collected on.
     pub legal_basis: Vec<LegalBasis>,
     /// Its fields.
@@ -224,6 +228,11 @@ impl Item {
     /// Whether it speaks against its subject.
     pub fn is_adverse(&self) -> bool {
         self.nature == Nature::Adverse
+    }
+
+    /// Whether a field holds the identifier of somebody else, which no page shows whole.
+    pub fn is_masked(&self, field: &FieldName) -> bool {
+        self.represents.as_ref() == Some(field)
     }
 
     /// What kind of number the quantity is.
@@ -300,6 +309,7 @@ pub(crate) fn verify_item(item: &Placed<Item>, classes: &[Class], faults: &mut F
         place.fault_at(faults, "until", message, "set `until` after `since`");
     }
     verify_fields(item, place, faults);
+    verify_represents(item, place, faults);
     if item.is_adverse() {
         verify_adverse(item, class, place, faults);
     }
@@ -340,6 +350,31 @@ fn verify_fields(item: &Item, place: &read::Place, faults: &mut Faults) {
             "only whole numbers and amounts are ever added up",
         );
     }
+}
+
+/// Whoever acts for another does so for no natural person, and is named in what nobody publishes or shares.
+fn verify_represents(item: &Item, place: &read::Place, faults: &mut Faults) {
+    let Some(name) = &item.represents else { return };
+    let required_text = item
+        .field(name.as_str())
+        .is_some_and(|field| field.kind == ValueKind::Text && field.required);
+    let message = if !required_text {
+        format!(
+            "`represents` names `{name}`, which is no required text of `{}`",
+            item.code
+        )
+    } else if item.subjects.contains(&SubjectKind::Person) {
+        "nobody represents a natural person here".to_owned()
+    } else if item.publicity != Publicity::Restricted || item.is_adverse() {
+        format!(
+            "item `{}` names somebody by number and is not restricted",
+            item.code
+        )
+    } else {
+        return;
+    };
+    let help = "a restricted item about organisations, with a required text field";
+    place.fault_at(faults, "represents", message, help);
 }
 
 fn verify_values(field: &FieldSpec, place: &read::Place, faults: &mut Faults) {

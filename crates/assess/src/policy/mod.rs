@@ -13,6 +13,7 @@ mod item_check;
 mod list;
 mod looks;
 mod measure;
+mod message;
 mod parse;
 mod read;
 mod repair;
@@ -40,6 +41,7 @@ pub use item_check::{ItemFault, RecordCheck};
 pub use list::{Colour, List};
 pub use looks::{LookFacts, LookReason, LookRule, LookRules, LookSign, LookWeight};
 pub use measure::{IncentiveRule, Lasts, MeasureRule, RestrictionClass, RestrictionRule};
+pub use message::{MessageKind, MessageRule};
 pub use repair::{RepairChannel, RepairCondition, RepairNeed, RepairRules, RepairTier};
 pub use scorecard::{
     Base, Bin, Dimension, Feature, Letter, Letters, ModelCard, Reading, Scorecard, decay_thousandths,
@@ -87,6 +89,7 @@ pub struct Bundle {
     repair: RepairRules,
     looks: LookRules,
     deadlines: BTreeMap<DutyKind, Deadline>,
+    messages: BTreeMap<MessageKind, MessageRule>,
     clauses: BTreeMap<ClauseId, Clause>,
 }
 
@@ -279,6 +282,11 @@ impl Bundle {
     /// The deadline of this duty, if the bundle sets one.
     pub fn deadline(&self, duty: DutyKind) -> Option<&Deadline> {
         self.deadlines.get(&duty)
+    }
+
+    /// Whether one is told of this, and how long. A bundle without messages tells nothing.
+    pub fn message_rule(&self, kind: MessageKind) -> Option<&MessageRule> {
+        self.messages.get(&kind)
     }
 
     /// The clause of this id, for citing.

@@ -15,6 +15,7 @@ use super::fault::{Faults, PolicyFault};
 use super::list::{List, step_lists, terms, verify_list};
 use super::looks::{LookHead, LookRule, LookRules, verify_looks};
 use super::measure::{IncentiveRule, MeasureRule, RestrictionRule, verify_incentive, verify_restriction};
+use super::message::{MessageRule, verify_messages};
 use super::read::{self, Document, Placed};
 use super::repair::RepairFile;
 use super::scorecard::{Dimension, Feature, Scorecard};
@@ -63,6 +64,7 @@ pub(crate) struct Parts {
     calendar: Calendar,
     pub(crate) repair: RepairFile,
     pub(crate) deadlines: Vec<Placed<Deadline>>,
+    messages: Vec<Placed<MessageRule>>,
     looks: Option<Placed<LookHead>>,
     pub(crate) look_rules: Vec<Placed<LookRule>>,
 }
@@ -70,10 +72,7 @@ pub(crate) struct Parts {
 pub(super) fn parse(mut files: BTreeMap<String, String>, realm: Realm) -> Result<Bundle, Vec<PolicyFault>> {
     files.retain(|path, _| !path.starts_with("cases/"));
     let mut faults = Faults::default();
-    let total: usize = files.values().map(String::len).sum();
-    if total > BUNDLE_MOST_BYTES {
-        let message = format!("the bundle has {total} bytes; the most is {BUNDLE_MOST_BYTES}");
-        faults.of_bundle(message, "split what is no rule out of it");
+    if is_too_large(&files, &mut faults) {
         return Err(faults.sorted());
     }
     let mut parts = Parts::default();
@@ -136,8 +135,18 @@ pub(super) fn parse(mut files: BTreeMap<String, String>, realm: Realm) -> Result
         repair: parts.repair.into_rules(),
         looks: LookRules::of(parts.looks, parts.look_rules),
         deadlines: by_code(parts.deadlines, |deadline| deadline.duty),
+        messages: by_code(parts.messages, |rule| rule.kind),
         clauses,
     })
+}
+
+fn is_too_large(files: &BTreeMap<String, String>, faults: &mut Faults) -> bool {
+    let total: usize = files.values().map(String::len).sum();
+    if total > BUNDLE_MOST_BYTES {
+        let message = format!("the bundle has {total} bytes; the most is {BUNDLE_MOST_BYTES}");
+        faults.of_bundle(message, "split what is no rule out of it");
+    }
+    total > BUNDLE_MOST_BYTES
 }
 
 /// The general scorecards first, then those for some; each by its code, whatever its file is called.
@@ -169,6 +178,7 @@ impl Parts {
                     | "calendar.toml"
                     | "repair.toml"
                     | "deadlines.toml"
+                    | "messages.toml"
                     | "looks.toml"
             ) | (
                 "catalogue" | "rating" | "lists" | "measures" | "services" | "access",
@@ -196,6 +206,7 @@ impl Parts {
             _ if name == "calendar.toml" => self.read_calendar(document, faults),
             _ if name == "repair.toml" => self.repair = RepairFile::read(document, faults),
             _ if name == "deadlines.toml" => self.read_deadlines(document, faults),
+            _ if name == "messages.toml" => self.read_messages(document, faults),
             _ if name == "looks.toml" => self.read_looks(document, faults),
             _ => self.head = document.take_rest(faults),
         }
@@ -225,6 +236,11 @@ impl Parts {
 
     fn read_deadlines(&mut self, mut document: Document<'_>, faults: &mut Faults) {
         self.deadlines.extend(document.take_array("deadline", faults));
+        document.take_rest::<Empty>(faults);
+    }
+
+    fn read_messages(&mut self, mut document: Document<'_>, faults: &mut Faults) {
+        self.messages.extend(document.take_array("message", faults));
         document.take_rest::<Empty>(faults);
     }
 
@@ -329,6 +345,7 @@ impl Parts {
         }
         self.repair.verify(&items, faults);
         verify_deadlines(&self.deadlines, faults);
+        verify_messages(&self.messages, faults);
         verify_looks(self.looks.as_ref(), &self.look_rules, &purposes, faults);
         self.verify_once(faults);
     }

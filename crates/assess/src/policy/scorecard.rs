@@ -184,6 +184,9 @@ pub struct Feature {
     pub bins: Vec<Bin>,
     /// What is said of its points; `{value}` is the value.
     pub text: Text,
+    /// What is said instead where the value is 0, e.g. that it was this month.
+    #[serde(default)]
+    pub text_of_zero: Option<Text>,
     /// What would bring the next bin, for features of good records; `{missing}` and `{next}`.
     #[serde(default)]
     pub improve: Option<Text>,

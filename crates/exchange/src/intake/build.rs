@@ -123,6 +123,8 @@ impl Draft {
             Parsed::Identifier(identifier, _) => {
                 if column.to.contains(&Aim::Identifier) && self.identifier.is_none() {
                     self.identifier = Some(identifier);
+                } else {
+                    self.put_value(column, &Value::Text(identifier.value().to_owned()));
                 }
             }
             Parsed::Masked(number) => {

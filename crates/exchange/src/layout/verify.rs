@@ -178,7 +178,8 @@ fn fits(aim: &Aim, kind: &CellKind) -> bool {
         Aim::Name | Aim::DocumentNumber | Aim::DocumentAuthority => is_text,
         Aim::Identifier => matches!(kind, CellKind::Identifier { .. }),
         Aim::DocumentDate | Aim::Occurred | Aim::Ends => is_date,
-        Aim::Field(_) => !matches!(kind, CellKind::Identifier { .. }),
+        // A field takes any value; an identifier only where the catalogue masks it.
+        Aim::Field(_) => true,
         // No file names them as its own.
         Aim::Hint(_) => false,
     }
@@ -203,6 +204,16 @@ fn verify_item<'a>(
         for aim in &column.to {
             let Aim::Field(name) = aim else { continue };
             let found = value_kind(&column.kind);
+            if column.is_identifier() && !item.is_masked(name) {
+                faults.at(
+                    start,
+                    format!(
+                        "column `{}` brings an identifier to field `{name}` of `{}`, which is not masked",
+                        column.code, item.code
+                    ),
+                    "only the field that an item `represents` takes one",
+                );
+            }
             match item.field(name.as_str()) {
                 Some(spec) if spec.kind == found => {}
                 None if name.as_str() == "entry_document" && found == ValueKind::Text => {}

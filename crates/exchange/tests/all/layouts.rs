@@ -32,6 +32,7 @@ fn every_layout_of_the_house_is_whole() {
             "red-lists",
             "register-organisations",
             "register-persons",
+            "register-representatives",
             "serious-tax-violations",
             "serious-violations",
             "sgs-licence-2015",
@@ -87,6 +88,8 @@ fn sample(layout: &exchange::Layout) -> (&'static str, [Vec<String>; 2]) {
     let cell = |column: &exchange::Column| match column.code() {
         _ if !column.example().is_empty() => column.example().to_owned(),
         code if code.ends_with("XDR_ZJHM") || code.ends_with("XDR_SFZ") => String::new(),
+        // Whoever represents an organisation is a person.
+        "FDDBRZJHM" => person.clone(),
         _ if column.is_identifier() => identifier.clone(),
         _ if column.is_required() => "某某".to_owned(),
         _ => String::new(),

@@ -121,7 +121,7 @@ fn kind_of(code: &str) -> Option<SubjectKind> {
 
 impl LookFilter<'_> {
     fn sql(&self) -> (String, Vec<Arg>) {
-        let mut wanted = vec!["l.viewer_kind <> 'self'".to_owned()];
+        let mut wanted = vec!["l.viewer_kind NOT IN ('self', 'agent')".to_owned()];
         let mut values: Vec<Arg> = Vec::new();
         match self.at {
             // Each of those who were merged may have been looked at alone before; together they are told once.

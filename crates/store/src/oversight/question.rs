@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use record::{Act, Date, Logged, OfficerId, RecordNumber, Reference, Relation, SourceCode, Target, Value};
 
 use super::list::{LOOK, SeenLook};
-use crate::act::{of_subject, reason, said, subject_source, text};
+use crate::act::{of_subject, reason, said, text};
 use crate::bundle::named;
 use crate::db::{Row, Tx, args};
 use crate::look::look_of;
@@ -22,6 +22,8 @@ pub struct LookQuestion {
     pub look: SeenLook,
     /// The day it was asked.
     pub asked: Date,
+    /// When it was answered, in milliseconds since 1970 UTC.
+    pub answered_ms: Option<i64>,
     /// Where it stands.
     pub state: QuestionState,
 }
@@ -55,7 +57,10 @@ const FROM: &str = "FROM look_question q JOIN look l ON l.id = q.look JOIN recor
     JOIN submission s ON s.id = r.submission";
 
 fn columns() -> String {
-    format!("SELECT {LOOK}, q.number, s.received_ms, q.answered_number, q.withdrawn_number {FROM}")
+    format!(
+        "SELECT {LOOK}, q.number, s.received_ms, q.answered_number, q.withdrawn_number, \
+        (SELECT a.received_ms FROM record ar JOIN submission a ON a.id = ar.submission WHERE ar.number = q.answered_number) {FROM}"
+    )
 }
 
 impl Store {
@@ -74,7 +79,7 @@ impl Store {
         }
         let stated = self.file_in(&mut tx, own.subject(), None).await?.stated();
         let fields = named([("look", Value::Integer(id)), ("ground", text(&ground))])?;
-        let act = self.bare(Act::AskLook, subject_source()?, stated, fields);
+        let act = self.own_act(own, Act::AskLook, stated, fields)?;
         let number = self.append_act_in(&mut tx, &of_subject()?, act).await?;
         tx.commit().await?;
         Ok(number)
@@ -95,7 +100,7 @@ impl Store {
 
     async fn own_look(&self, tx: &mut Tx, own: &LookPermit, look: u64) -> Result<i64> {
         let id = i64::try_from(look).map_err(|_| StoreError::NotFound)?;
-        let sql = "SELECT subject FROM look WHERE id = $1 AND viewer_kind <> 'self'";
+        let sql = "SELECT subject FROM look WHERE id = $1 AND viewer_kind NOT IN ('self', 'agent')";
         let row = tx.row(sql, args![id]).await?.ok_or(StoreError::NotFound)?;
         let subject = row.int(0)?;
         if own.is_own() && own.at().iter().any(|one| one.to_i64() == subject) {
@@ -117,7 +122,7 @@ impl Store {
             return Err(ActFault::AlreadyAnswered.into());
         }
         let stated = self.file_in(&mut tx, own.subject(), None).await?.stated();
-        let mut act = self.bare(Act::Revoke, subject_source()?, stated, named([])?);
+        let mut act = self.own_act(own, Act::Revoke, stated, named([])?)?;
         act.references.push(Reference {
             relation: Relation::Revokes,
             target: Target::Number(question),
@@ -264,6 +269,7 @@ impl Store {
                 number: RecordNumber::from_i64(row.int(10)?),
                 look,
                 asked: Clock::day_of(received),
+                answered_ms: row.int_or_none(14)?,
                 state,
             })
         };

@@ -18,6 +18,7 @@ mod jobs;
 mod keys;
 mod kill;
 mod likeness;
+mod mandate;
 mod merge;
 mod organisations;
 mod oversight;

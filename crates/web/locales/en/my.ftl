@@ -39,10 +39,6 @@ looks-what = Each look is noted before anything is shown: who, when, why and for
 looks-show-own = Show my own visits too
 looks-hide-own = Hide my own visits
 look-unknown = I do not recognise this
-look-times = { $n ->
-    [one] once
-   *[other] { $shown } times
-  }
 look-self = Yourself
 look-operator = System operator
 records-title = All my records

@@ -32,7 +32,6 @@ looks-what = 每次查询都在显示内容之前记下：谁、什么时候、�
 looks-show-own = 也显示我自己的查阅
 looks-hide-own = 不显示我自己的查阅
 look-unknown = 我不认得
-look-times = { $shown } 次
 look-self = 您本人
 look-operator = 系统运维
 records-title = 我的全部记录

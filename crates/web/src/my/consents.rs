@@ -8,7 +8,7 @@ use store::StoreError;
 
 use super::{Opened, open, purpose, shell};
 use crate::error::Fault;
-use crate::extract::Path;
+use crate::extract::Last;
 use crate::page::{page, see};
 use crate::view::{Shell, Tone, day};
 use crate::visit::Visit;
@@ -36,7 +36,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
     let given = opened.file.records.iter().rev();
     let given = given.filter(|logged| logged.record().act() == Some(Act::Consent));
     page(&ConsentsPage {
-        shell: shell(&visit, "/my/consents"),
+        shell: shell(&visit, &opened, "/consents"),
         consents: given.map(|logged| view(&visit, &opened, logged)).collect(),
     })
 }
@@ -82,17 +82,17 @@ pub(crate) fn service_name(visit: &Visit, consent: &Logged) -> String {
 }
 
 /// `POST /my/consents/{number}/revoke`
-pub(crate) async fn revoke(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
+pub(crate) async fn revoke(visit: Visit, Last(number): Last<u64>) -> Result<Response, Fault> {
     let opened = open(&visit, &format!("consent {number}")).await?;
     let standing = opened.assessment.standing(RecordNumber(number));
     if matches!(
         standing.map(|found| found.standing),
         Some(Standing::Withdrawn { .. })
     ) {
-        return Ok(see("/my/consents"));
+        return Ok(see(&visit.own("/consents")));
     }
     match visit.store().revoke(&opened.permit, RecordNumber(number)).await {
-        Ok(_) => Ok(see("/my/consents?done=consent-revoke")),
+        Ok(_) => Ok(see(&visit.own("/consents?done=consent-revoke"))),
         Err(StoreError::Act(_)) => Err(Fault::NotFound),
         Err(error) => Err(Fault::internal(error)),
     }

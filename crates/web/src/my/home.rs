@@ -10,6 +10,7 @@ use serde::Deserialize;
 use store::Look;
 
 use super::{LookView, Opened, look_views, looks, open, shell};
+use crate::access::Action;
 use crate::error::Fault;
 use crate::extract::Query;
 use crate::page::{page, see};
@@ -45,6 +46,7 @@ pub(crate) struct HomePage {
     incentives: Vec<(String, String)>,
     incentives_count: u64,
     looks: Vec<LookView>,
+    can_ask: bool,
     looks_count: u64,
     by_time: bool,
     groups: Vec<Group>,
@@ -87,10 +89,10 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
     });
     let incentives = incentives(lang, assessment);
     let looks = looks(&visit, file.subject, false).await?;
-    let mut views = look_views(&visit, &looks);
+    let mut views = look_views(&visit, &looks, None);
     views.truncate(LOOKS_SHOWN);
     page(&HomePage {
-        shell: shell(&visit, "/my"),
+        shell: shell(&visit, &opened, ""),
         as_of: day(lang, visit.today()),
         known: visit.as_of.known.0,
         notice,
@@ -104,6 +106,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
         incentives_count: u64::try_from(incentives.len()).unwrap_or(0),
         incentives,
         looks: views,
+        can_ask: visit.may(Action::AskLook),
         looks_count: recent(&visit, &looks),
         by_time,
         groups: groups(&visit, &opened, by_time),
@@ -187,7 +190,7 @@ pub(crate) async fn acknowledge(visit: Visit) -> Result<Response, Fault> {
             .await;
         noted.map_err(Fault::internal)?;
     }
-    Ok(see("/my?done=notice"))
+    Ok(see(&visit.own("?done=notice")))
 }
 
 #[cfg(test)]
@@ -218,6 +221,7 @@ impl crate::page::Samples for HomePage {
             },
             incentives_count: u64::from(full),
             looks: if full { LookView::samples(lang) } else { Vec::new() },
+            can_ask: full,
             looks_count: 3,
             better_more: Vec::new(),
             by_time: full,

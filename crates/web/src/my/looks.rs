@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{LookView, look_views, looks, open, purpose, question, shell};
+use crate::access::Action;
 use crate::error::Fault;
 use crate::extract::Query;
 use crate::lang::Lang;
@@ -20,6 +21,8 @@ const PER_PAGE: u32 = 50;
 #[template(path = "my/looks.html")]
 pub(crate) struct LooksPage {
     shell: Shell,
+    looks_href: String,
+    can_ask: bool,
     own_shown: bool,
     filters: Vec<Filter>,
     looks: Vec<LookView>,
@@ -47,10 +50,17 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
     if purposes.contains_key(&asked.purpose) {
         found.retain(|look| look.purpose == asked.purpose);
     }
-    let mut views = look_views(&visit, &found);
+    let mandated = match visit.acting {
+        Some(_) => {
+            let found = visit.store().mandated_in(&opened.permit).await;
+            Some(found.map_err(Fault::internal)?)
+        }
+        None => None,
+    };
+    let mut views = look_views(&visit, &found, mandated.as_ref());
     for (look, question) in question::asked(&visit, &opened.permit).await? {
         // What was asked of one of several looks that are one line stands at that line.
-        let at = |view: &&mut LookView| view.covers.contains(&look) && view.question.is_none();
+        let at = |view: &&mut LookView| view.covers(look) && view.question.is_none();
         if let Some(view) = views.iter_mut().find(at) {
             view.id = look;
             view.question = Some(question);
@@ -61,9 +71,14 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
     let total = u64::try_from(views.len()).unwrap_or(0);
     let shown = usize::try_from(PER_PAGE).unwrap_or(0);
     let own_asked = if own { "1" } else { "0" };
-    let href = with_query("/my/looks", &[("own", own_asked), ("purpose", &asked.purpose)]);
+    let href = with_query(
+        &visit.own("/looks"),
+        &[("own", own_asked), ("purpose", &asked.purpose)],
+    );
     page(&LooksPage {
-        shell: shell(&visit, "/my/looks"),
+        looks_href: visit.own("/looks"),
+        can_ask: visit.may(Action::AskLook),
+        shell: shell(&visit, &opened, "/looks"),
         own_shown: own,
         filters: filters(visit.lang, purposes, &asked.purpose),
         looks: views.into_iter().skip(skip).take(shown).collect(),
@@ -87,6 +102,8 @@ impl crate::page::Samples for LooksPage {
         [Vec::new(), LookView::samples(lang)]
             .map(|looks| Self {
                 shell: Shell::sample(lang, crate::view::Desk::My),
+                looks_href: "/my/looks".into(),
+                can_ask: true,
                 own_shown: looks.is_empty(),
                 filters: filters(lang, BTreeMap::from([("a".into(), "…".into())]), "a"),
                 looks,

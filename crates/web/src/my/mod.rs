@@ -1,26 +1,36 @@
-//! A person's own file: everything held, what follows from it and why, and who looked.
+//! One's own file, a person's or that of the organisation one acts for: everything held, what follows from it and why, who looked,
+//! and what one is told. At an organisation's desk the address says for whom one acts.
 
+pub(crate) mod agents;
+pub(crate) mod companies;
 pub(crate) mod consents;
 pub(crate) mod home;
+mod look_view;
 pub(crate) mod looks;
+mod message_view;
+pub(crate) mod messages;
 pub(crate) mod question;
 pub(crate) mod record;
 pub(crate) mod repair;
 pub(crate) mod report;
 pub(crate) mod reports;
 
-use ::record::{CaseNumber, PurposeCode, SubjectId};
+use ::record::{PurposeCode, SubjectId};
 use assess::Assessment;
-use store::{Look, LookPermit, NewLook, Page, SubjectFile, Viewer};
+use store::{Look, LookPermit, NewLook, Page, SubjectFile};
 
+use crate::access::Action;
 use crate::error::Fault;
 use crate::view::{Desk, NavItem, Shell};
-use crate::visit::{Frame, Visit};
+use crate::visit::Visit;
+
+pub(crate) use look_view::{LookView, look_view, look_views};
+use message_view::{MessageView, messages_of};
 
 /// How many looks are read to find other people's among one's own.
 const LOOK_PAGES_MOST: u32 = 10;
 
-/// The person's own file, opened: by a look of their own, as every file is.
+/// One's own file, opened: by a look of one's own, as every file is.
 pub(crate) struct Opened {
     /// The leave to read it.
     pub(crate) permit: LookPermit,
@@ -28,6 +38,8 @@ pub(crate) struct Opened {
     pub(crate) file: SubjectFile,
     /// What follows from it.
     pub(crate) assessment: Assessment,
+    /// What one is told, the newest first.
+    messages: Vec<MessageView>,
 }
 
 /// Writes the look, then reads the file and assesses it.
@@ -35,18 +47,21 @@ pub(crate) async fn open(visit: &Visit, what: &str) -> Result<Opened, Fault> {
     let permit = permit_to(visit, what).await?;
     let file = visit.store().file(&permit, None).await.map_err(Fault::internal)?;
     let assessment = assess::assess(&visit.bundle, &file.all(), visit.as_of);
+    let messages = messages_of(visit, &permit, &file, &assessment).await?;
     Ok(Opened {
         permit,
         file,
         assessment,
+        messages,
     })
 }
 
 /// Writes the look, which is the leave to read.
 pub(crate) async fn permit_to(visit: &Visit, what: &str) -> Result<LookPermit, Fault> {
-    let subject = visit.permit.person().ok_or(Fault::NotFound)?;
+    let subject = visit.permit.subject().ok_or(Fault::NotFound)?;
+    let viewer = visit.permit.own_viewer().ok_or(Fault::NotFound)?;
     let look = NewLook {
-        viewer: Viewer::oneself().map_err(Fault::internal)?,
+        viewer: viewer.map_err(Fault::internal)?,
         subject,
         purpose: visit.permit.purpose().ok_or(Fault::Forbidden)?,
         case: None,
@@ -55,98 +70,61 @@ pub(crate) async fn permit_to(visit: &Visit, what: &str) -> Result<LookPermit, F
     visit.store().look(&look).await.map_err(Fault::internal)
 }
 
-/// The frame of a page of this desk.
-pub(crate) fn shell(visit: &Visit, current: &str) -> Shell {
-    let item = |href, key| NavItem::of(visit.lang, href, key, current);
-    Shell {
-        nav: vec![
-            item("/my", "nav-my"),
-            item("/my/looks", "nav-looks"),
-            item("/my/consents", "nav-consents"),
-            item("/my/reports", "nav-reports"),
-        ],
-        ..visit.shell(Desk::My)
-    }
+/// The frame of a page of one's own file; `current` is the page below its beginning. Offered is what is permitted.
+pub(crate) fn shell(visit: &Visit, opened: &Opened, current: &str) -> Shell {
+    let desk = if visit.acting.is_some() {
+        Desk::Company
+    } else {
+        Desk::My
+    };
+    let shell = visit.shell(desk);
+    let here = visit.own(current);
+    let unread = opened.messages.iter().filter(|message| message.unread).count();
+    let places = [
+        (Action::ReadOwn, "", "nav-my"),
+        (Action::ReadMessages, "/messages", "nav-messages"),
+        (Action::ReadOwnLooks, "/looks", "nav-looks"),
+        (Action::OwnConsent, "/consents", "nav-consents"),
+        (Action::ReadOwn, "/reports", "nav-reports"),
+        (Action::ReadAgents, "/agents", "nav-agents"),
+    ];
+    let mut nav: Vec<NavItem> = places
+        .into_iter()
+        .filter(|(action, ..)| visit.may(*action))
+        .map(|(_, rest, key)| {
+            let count = if rest == "/messages" { unread } else { 0 };
+            let key = shell.own_words(key);
+            NavItem::of(visit.lang, visit.own(rest), &key, &here).counting(u64::try_from(count).unwrap_or(0))
+        })
+        .collect();
+    // An organisation's file is not one's own: the list of those one acts for is where one came from.
+    let current_companies = if current == companies::HERE {
+        companies::HERE
+    } else {
+        ""
+    };
+    nav.push(NavItem::of(
+        visit.lang,
+        companies::HERE,
+        "nav-companies",
+        current_companies,
+    ));
+    Shell { nav, ..shell }
 }
 
-/// The newest looks at a subject; without the subject's own unless wanted.
+/// The newest looks at a subject; without its own, and those of who acts for it, unless wanted.
 pub(crate) async fn looks(visit: &Visit, subject: SubjectId, own: bool) -> Result<Vec<Look>, Fault> {
     let mut found = Vec::new();
     for number in 1..=LOOK_PAGES_MOST {
         let page = visit.store().looks_at(subject, Page::new(number, 200)).await;
         let page = page.map_err(Fault::internal)?;
         let last = page.page >= page.pages;
-        found.extend(
-            page.rows
-                .into_iter()
-                .filter(|look| own || look.viewer_kind != "self"),
-        );
+        found.extend(page.rows.into_iter().filter(|look| own || !look.is_own()));
         if last {
             break;
         }
     }
     Ok(found)
-}
-
-/// Looks as the person reads them: those of one case by one office on one day are one line.
-pub(crate) fn look_views(visit: &Visit, looks: &[Look]) -> Vec<LookView> {
-    let mut views: Vec<LookView> = Vec::new();
-    let mut last: Option<&Look> = None;
-    for look in looks {
-        let same = last.is_some_and(|last| is_one(last, look));
-        if let (true, Some(view)) = (same, views.last_mut()) {
-            view.times += 1;
-            view.covers.push(look.id);
-        } else {
-            views.push(look_view(visit, look));
-        }
-        last = Some(look);
-    }
-    views
-}
-
-fn is_one(one: &Look, other: &Look) -> bool {
-    let what = |look: &Look| {
-        (
-            look.viewer.clone(),
-            look.purpose.clone(),
-            look.case.clone(),
-            look.what.clone(),
-        )
-    };
-    what(one) == what(other) && Frame::day_of(one.at_ms) == Frame::day_of(other.at_ms)
-}
-
-pub(crate) fn look_view(visit: &Visit, look: &Look) -> LookView {
-    let own = look.viewer_kind == "self";
-    let source = look
-        .source
-        .as_ref()
-        .and_then(|code| ::record::SourceCode::new(code.clone()).ok());
-    let who = match (&source, own) {
-        (_, true) => visit.lang.t("look-self"),
-        (Some(source), _) => {
-            let door = visit.lang.t(&format!("door-{}", look.door));
-            format!("{} · {door}", visit.source_name(source))
-        }
-        (None, _) => visit.lang.t("look-operator"),
-    };
-    LookView {
-        id: look.id,
-        covers: vec![look.id],
-        question: None,
-        when: visit.moment(look.at_ms),
-        who,
-        purpose: purpose(visit, &look.purpose),
-        case: look
-            .case
-            .clone()
-            .and_then(|case| CaseNumber::new(case).ok())
-            .map(|case| case.to_string()),
-        what: what(visit, &look.what),
-        times: 1,
-        own,
-    }
 }
 
 /// The name of a purpose.
@@ -172,64 +150,27 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
         return visit.lang.with("what-shared", &[("of", &name)]);
     }
     let known = [
-        "file", "record", "records", "link", "merge", "looks", "consents", "consent", "repair", "plea",
-        "audit", "question", "report", "reports",
+        "file",
+        "record",
+        "records",
+        "link",
+        "merge",
+        "looks",
+        "consents",
+        "consent",
+        "repair",
+        "plea",
+        "audit",
+        "question",
+        "report",
+        "reports",
+        "messages",
+        "companies",
+        "agents",
     ];
     if known.contains(&kind) {
         visit.lang.with(&format!("what-{kind}"), &[("of", of)])
     } else {
         code.to_owned()
-    }
-}
-
-/// One look, or several of the same case on one day, as the person reads it.
-#[derive(Debug, Clone)]
-pub(crate) struct LookView {
-    /// The number of the latest.
-    pub(crate) id: u64,
-    /// The numbers of all that are this line.
-    pub(crate) covers: Vec<u64>,
-    /// What the person asked about it, if they did.
-    pub(crate) question: Option<question::QuestionView>,
-    /// When, the latest.
-    pub(crate) when: String,
-    /// Which office.
-    pub(crate) who: String,
-    /// For which purpose.
-    pub(crate) purpose: String,
-    /// In which case.
-    pub(crate) case: Option<String>,
-    /// What was looked at.
-    pub(crate) what: String,
-    /// How many times.
-    pub(crate) times: u64,
-    /// Whether it was the person.
-    pub(crate) own: bool,
-}
-
-#[cfg(test)]
-impl LookView {
-    pub(crate) fn samples(lang: crate::lang::Lang) -> Vec<Self> {
-        [false, true]
-            .map(|own| Self {
-                id: 7,
-                covers: vec![7],
-                question: question::QuestionView::samples(lang)
-                    .into_iter()
-                    .nth(1)
-                    .filter(|_| !own),
-                when: "今天 09:41".into(),
-                who: if own {
-                    lang.t("look-self")
-                } else {
-                    lang.t("look-operator")
-                },
-                purpose: "窗口办事".into(),
-                case: Some("2026-1123-0419".into()),
-                what: "公共场所卫生许可证延续".into(),
-                times: 3,
-                own,
-            })
-            .into()
     }
 }

@@ -7,10 +7,10 @@ use record::RecordNumber;
 use serde::Deserialize;
 use store::{LookPermit, LookQuestion, QuestionState, StoreError};
 
-use super::{LookView, look_view, open, shell};
+use super::{LookView, Opened, look_view, open, shell};
 use crate::audit::answer_due;
 use crate::error::Fault;
-use crate::extract::{Form, Path};
+use crate::extract::{Form, Last};
 use crate::page::{FormFault, page, page_with, see};
 use crate::view::{Shell, Tone, act_fault, due_day};
 use crate::visit::Visit;
@@ -78,30 +78,30 @@ pub(crate) struct Question {
     ground: String,
 }
 
-pub(crate) async fn show(visit: Visit, Path(id): Path<u64>) -> Result<Response, Fault> {
+pub(crate) async fn show(visit: Visit, Last(id): Last<u64>) -> Result<Response, Fault> {
     let opened = open(&visit, "looks").await?;
-    page(&page_of(&visit, &opened.permit, id, String::new(), Vec::new()).await?)
+    page(&page_of(&visit, &opened, id, String::new(), Vec::new()).await?)
 }
 
 async fn page_of(
     visit: &Visit,
-    permit: &LookPermit,
+    opened: &Opened,
     id: u64,
     ground: String,
     faults: Vec<FormFault>,
 ) -> Result<QuestionPage, Fault> {
-    let seen = visit.store().look_at_oneself(permit, id).await;
+    let seen = visit.store().look_at_oneself(&opened.permit, id).await;
     let seen = seen.map_err(Fault::of_store)?;
-    let asked = asked(visit, permit).await?;
+    let asked = asked(visit, &opened.permit).await?;
     let questions: Vec<QuestionView> = asked
         .into_iter()
         .filter(|(look, _)| *look == id)
         .map(|(_, view)| view)
         .collect();
     Ok(QuestionPage {
-        shell: shell(visit, "/my/looks"),
+        shell: shell(visit, opened, "/looks"),
         id,
-        look: look_view(visit, &seen.look),
+        look: look_view(visit, &seen.look).ok_or(Fault::NotFound)?,
         can_ask: !questions.iter().any(|question| question.waits),
         questions,
         due: due_day(visit.lang, answer_due(visit, visit.today())),
@@ -113,18 +113,18 @@ async fn page_of(
 /// `POST /my/looks/{id}/ask`
 pub(crate) async fn ask(
     visit: Visit,
-    Path(id): Path<u64>,
+    Last(id): Last<u64>,
     Form(form): Form<Question>,
 ) -> Result<Response, Fault> {
     let opened = open(&visit, "looks").await?;
     match visit.store().ask_look(&opened.permit, id, &form.ground).await {
-        Ok(number) => Ok(see(&format!("/my/looks?done=look-asked&n={number}"))),
+        Ok(number) => Ok(see(&visit.own(&format!("/looks?done=look-asked&n={number}")))),
         Err(StoreError::Act(fault)) => {
             let fault = FormFault {
                 field: "ground",
                 says: act_fault(visit.lang, &fault),
             };
-            let page = page_of(&visit, &opened.permit, id, form.ground, vec![fault]).await?;
+            let page = page_of(&visit, &opened, id, form.ground, vec![fault]).await?;
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(error) => Err(Fault::of_store(error)),
@@ -132,7 +132,7 @@ pub(crate) async fn ask(
 }
 
 /// `POST /my/looks/{id}/withdraw`: the question that waits is taken back.
-pub(crate) async fn withdraw(visit: Visit, Path(id): Path<u64>) -> Result<Response, Fault> {
+pub(crate) async fn withdraw(visit: Visit, Last(id): Last<u64>) -> Result<Response, Fault> {
     let opened = open(&visit, "looks").await?;
     let waiting = waiting(&visit, &opened.permit, id).await?;
     let Some(number) = waiting else {
@@ -140,7 +140,7 @@ pub(crate) async fn withdraw(visit: Visit, Path(id): Path<u64>) -> Result<Respon
     };
     let withdrawn = visit.store().withdraw_question(&opened.permit, number).await;
     let number = withdrawn.map_err(Fault::of_store)?;
-    Ok(see(&format!("/my/looks?done=look-withdrawn&n={number}")))
+    Ok(see(&visit.own(&format!("/looks?done=look-withdrawn&n={number}"))))
 }
 
 async fn waiting(visit: &Visit, permit: &LookPermit, id: u64) -> Result<Option<RecordNumber>, Fault> {

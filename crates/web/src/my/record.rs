@@ -11,8 +11,9 @@ use serde::Deserialize;
 use store::{ObjectionGround, StoreError};
 
 use super::{Opened, open, shell};
+use crate::access::Action;
 use crate::error::Fault;
-use crate::extract::{Form, Path};
+use crate::extract::{Form, Last};
 use crate::page::{FormFault, page, page_with, see};
 use crate::view::{RecordContext, RecordView, Shell, Step, Tone, act_fault, act_name, day, due_day};
 use crate::visit::Visit;
@@ -28,7 +29,7 @@ pub(crate) struct RecordPage {
     faults: Vec<FormFault>,
 }
 
-pub(crate) async fn show(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
+pub(crate) async fn show(visit: Visit, Last(number): Last<u64>) -> Result<Response, Fault> {
     let opened = open(&visit, &format!("record {number}")).await?;
     page(&page_of(
         &visit,
@@ -55,13 +56,14 @@ fn page_of(
         lang: visit.lang,
     };
     let standing = opened.assessment.standing(number).map(|found| found.standing);
-    let can_object = logged.record().act().is_none()
+    let can_object = visit.may(Action::Object)
+        && logged.record().act().is_none()
         && matches!(
             standing,
             Some(Standing::Counts | Standing::Pending | Standing::Underway | Standing::Future)
         );
     Ok(RecordPage {
-        shell: shell(visit, "/my"),
+        shell: shell(visit, opened, ""),
         record: context.view(logged),
         timeline: timeline(visit, opened, &context, logged, standing),
         can_object,
@@ -246,7 +248,7 @@ pub(crate) struct Objection {
 /// `POST /my/records/{number}/object`: from this moment the record does not count.
 pub(crate) async fn object(
     visit: Visit,
-    Path(number): Path<u64>,
+    Last(number): Last<u64>,
     Form(form): Form<Objection>,
 ) -> Result<Response, Fault> {
     let opened = open(&visit, &format!("record {number}")).await?;
@@ -256,7 +258,9 @@ pub(crate) async fn object(
         Err(fault) => Err(StoreError::Act(fault)),
     };
     match objected {
-        Ok(objection) => Ok(see(&format!("/my/records/{number}?done=object&n={objection}"))),
+        Ok(objection) => Ok(see(
+            &visit.own(&format!("/records/{number}?done=object&n={objection}"))
+        )),
         Err(StoreError::Act(store::ActFault::NotOfSubject)) => Err(Fault::NotFound),
         Err(StoreError::Act(fault)) => {
             let why = act_fault(visit.lang, &fault);

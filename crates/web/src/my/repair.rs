@@ -9,8 +9,9 @@ use serde::Deserialize;
 use store::{ActFault, RepairApplication, StoreError};
 
 use super::{Opened, open, shell};
+use crate::access::Action;
 use crate::error::Fault;
-use crate::extract::{Form, Path};
+use crate::extract::{Form, Last};
 use crate::page::{FormFault, page, page_with, see};
 use crate::view::{RecordContext, RecordView, RepairView, Shell, act_fault, day, due_day, repair_view};
 use crate::visit::Visit;
@@ -57,7 +58,7 @@ pub(crate) struct Application {
     commitment: String,
 }
 
-pub(crate) async fn show(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
+pub(crate) async fn show(visit: Visit, Last(number): Last<u64>) -> Result<Response, Fault> {
     let opened = open(&visit, &format!("repair {number}")).await?;
     let form = Application::default();
     page(&page_of(
@@ -87,15 +88,15 @@ fn page_of(
         lang: visit.lang,
     };
     let record = context.view(logged);
-    let can_apply = found.as_ref().is_some_and(is_open);
+    let can_apply = visit.may(Action::Repair) && found.as_ref().is_some_and(is_open);
     Ok(RepairPage {
-        shell: shell(visit, "/my"),
+        shell: shell(visit, opened, ""),
         state: state(visit, logged, &record, found.as_ref()),
         repair: found
             .as_ref()
             .map(|found| repair_view(visit.lang, &visit.bundle, found, can_apply)),
         refused: refused(visit, &all, number),
-        form: found.filter(is_open).map(|found| FormView {
+        form: found.filter(|_| can_apply).map(|found| FormView {
             performed: form.performed.clone(),
             asks_performed: !is_met(&found, RepairNeed::Performed),
             committed: form.commitment == "yes",
@@ -187,7 +188,7 @@ fn refused(visit: &Visit, all: &[Logged], record: RecordNumber) -> Option<Refuse
 /// `POST /my/records/{number}/repair`
 pub(crate) async fn apply(
     visit: Visit,
-    Path(number): Path<u64>,
+    Last(number): Last<u64>,
     Form(form): Form<Application>,
 ) -> Result<Response, Fault> {
     let opened = open(&visit, &format!("repair {number}")).await?;
@@ -200,9 +201,9 @@ pub(crate) async fn apply(
         Err(fault) => Err(StoreError::Act(fault)),
     };
     match asked {
-        Ok(act) => Ok(see(&format!(
-            "/my/records/{number}/repair?done=repair-asked&n={act}"
-        ))),
+        Ok(act) => Ok(see(
+            &visit.own(&format!("/records/{number}/repair?done=repair-asked&n={act}"))
+        )),
         Err(StoreError::Act(ActFault::NotOfSubject)) => Err(Fault::NotFound),
         Err(StoreError::Act(fault)) => {
             let fault = FormFault {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use record::ReportCode;
+use record::{ReportCode, SubjectKind};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use store::NewReport;
@@ -47,7 +47,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
 fn page_of(visit: &Visit, opened: &Opened, all: bool, faults: Vec<FormFault>) -> ReportPage {
     let days = u64::from(visit.app.report.valid_days);
     ReportPage {
-        shell: shell(visit, "/my/reports"),
+        shell: shell(visit, opened, "/reports"),
         content: Content::of(visit, opened, all),
         valid_says: visit.lang.count("report-valid", days),
         faults,
@@ -88,7 +88,11 @@ pub(crate) async fn make(visit: Visit, Form(asked): Form<Asked>) -> Result<Respo
     let drawn = tokio::task::spawn_blocking(move || draw(&font, &content, &stamp)).await;
     let bytes = drawn.map_err(Fault::internal)?.map_err(Fault::internal)?;
     let new = NewReport {
-        masked_name: record::mask_name(&opened.file.name),
+        masked_name: match opened.file.kind {
+            SubjectKind::Person => record::mask_name(&opened.file.name),
+            // The name of an organisation is public.
+            _ => opened.file.name.clone(),
+        },
         digest: Sha256::digest(&bytes).into(),
         edition: visit.bundle.edition().to_owned(),
         known: visit.as_of.known,
@@ -103,7 +107,7 @@ pub(crate) async fn make(visit: Visit, Form(asked): Form<Asked>) -> Result<Respo
         .app
         .reports
         .put_as(session, visit.now, name, Arc::new(bytes));
-    Ok(see("/my/reports?done=report"))
+    Ok(see(&visit.own("/reports?done=report")))
 }
 
 /// What makes the report this one. Its square code leads to the page that verifies it, if the settings say where people reach us;

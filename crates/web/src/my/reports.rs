@@ -5,10 +5,10 @@ use axum::response::Response;
 use record::ReportCode;
 use store::{LookPermit, Report, ReportState};
 
-use super::{permit_to, shell};
+use super::{open, permit_to, shell};
 use crate::department::submission::download;
 use crate::error::Fault;
-use crate::extract::Path;
+use crate::extract::Last;
 use crate::page::{page, see};
 use crate::view::{Shell, Tone, day};
 use crate::visit::{Frame, Visit};
@@ -33,10 +33,11 @@ struct ReportView {
 }
 
 pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
-    let permit = permit_to(&visit, "reports").await?;
-    let reports = visit.store().reports(&permit).await.map_err(Fault::internal)?;
+    let opened = open(&visit, "reports").await?;
+    let reports = visit.store().reports(&opened.permit).await;
+    let reports = reports.map_err(Fault::internal)?;
     page(&ReportsPage {
-        shell: shell(&visit, "/my/reports"),
+        shell: shell(&visit, &opened, "/reports"),
         reports: reports
             .iter()
             .map(|report| view(&visit, report))
@@ -68,7 +69,7 @@ fn view(visit: &Visit, report: &Report) -> Result<ReportView, Fault> {
 }
 
 /// `GET /my/reports/{code}/report.pdf`: the file, while it waits. Afterwards nobody has it but who took it away.
-pub(crate) async fn file(visit: Visit, Path(code): Path<String>) -> Result<Response, Fault> {
+pub(crate) async fn file(visit: Visit, Last(code): Last<String>) -> Result<Response, Fault> {
     let code = ReportCode::parse(&code).map_err(|_| Fault::NotFound)?;
     let waiting = visit.app.reports.get(visit.session()?, visit.now, code.as_str());
     let bytes = waiting.ok_or(Fault::NotFound)?;
@@ -81,7 +82,7 @@ pub(crate) async fn file(visit: Visit, Path(code): Path<String>) -> Result<Respo
 }
 
 /// `GET /my/reports/{code}/seal.json`: what anybody can check the file by with any JOSE library, without asking here.
-pub(crate) async fn seal(visit: Visit, Path(code): Path<String>) -> Result<Response, Fault> {
+pub(crate) async fn seal(visit: Visit, Last(code): Last<String>) -> Result<Response, Fault> {
     let (_, report) = own(&visit, &code).await?;
     let bytes = serde_json::to_vec(&report.seal).map_err(Fault::internal)?;
     Ok(download(
@@ -92,11 +93,11 @@ pub(crate) async fn seal(visit: Visit, Path(code): Path<String>) -> Result<Respo
 }
 
 /// `POST /my/reports/{code}/withdraw`: from now on it is not vouched for.
-pub(crate) async fn withdraw(visit: Visit, Path(code): Path<String>) -> Result<Response, Fault> {
+pub(crate) async fn withdraw(visit: Visit, Last(code): Last<String>) -> Result<Response, Fault> {
     let (permit, report) = own(&visit, &code).await?;
     let withdrawn = visit.store().withdraw_report(&permit, &report.code).await;
     if withdrawn.map_err(Fault::internal)? {
-        Ok(see("/my/reports?done=report-withdraw"))
+        Ok(see(&visit.own("/reports?done=report-withdraw")))
     } else {
         Err(Fault::NotFound)
     }

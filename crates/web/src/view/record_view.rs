@@ -1,7 +1,7 @@
 //! One record as a page shows it: item, source, document, dates, fields, standing and seal.
 
 use assess::{Assessment, Bundle, Hint, Item, RecordStanding, Standing};
-use record::{Act, Ends, Logged, Record, Relation, SubjectKind, Target, Value, mask_name};
+use record::{Act, Ends, Logged, Record, Relation, SubjectKind, Target, Value, mask_identifier, mask_name};
 
 use super::{day, money, seal};
 use crate::lang::Lang;
@@ -177,7 +177,13 @@ impl RecordContext<'_> {
         let Some(item) = item else { return Vec::new() };
         let of_item = item.fields.iter().filter_map(|spec| {
             let value = record.fields.get(&spec.name)?;
-            Some((self.lang.of(&spec.label), self.value(value)))
+            let says = self.value(value);
+            let says = if item.is_masked(&spec.name) {
+                mask_identifier(&says)
+            } else {
+                says
+            };
+            Some((self.lang.of(&spec.label), says))
         });
         let hints = Hint::ALL.into_iter().filter_map(|hint| {
             let value = record.field(hint.field())?;

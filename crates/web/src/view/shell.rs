@@ -5,6 +5,22 @@ use std::fmt::Display;
 use super::with_query;
 use crate::lang::Lang;
 
+/// What is said otherwise at the desk of an organisation.
+const OF_COMPANIES: [&str; 12] = [
+    "desk-my",
+    "grade-title",
+    "looks-empty",
+    "looks-hide-own",
+    "looks-show-own",
+    "looks-title",
+    "nav-consents",
+    "nav-looks",
+    "nav-my",
+    "not-rated-what",
+    "object-what",
+    "records-title",
+];
+
 /// The desk a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Desk {
@@ -20,6 +36,8 @@ pub(crate) enum Desk {
     Office,
     /// A person's own file.
     My,
+    /// The file of an organisation that a person acts for.
+    Company,
 }
 
 /// Who is signed in, as the bar shows it.
@@ -35,7 +53,7 @@ pub(crate) struct Who {
 #[derive(Debug, Clone)]
 pub(crate) struct NavItem {
     /// Where.
-    pub(crate) href: &'static str,
+    pub(crate) href: String,
     /// Its words.
     pub(crate) says: String,
     /// How many things wait there.
@@ -48,13 +66,14 @@ pub(crate) struct NavItem {
 
 impl NavItem {
     /// A place by its address and words; `current` is the address of the page one is on.
-    pub(crate) fn of(lang: Lang, href: &'static str, key: &str, current: &str) -> Self {
+    pub(crate) fn of(lang: Lang, href: impl Into<String>, key: &str, current: &str) -> Self {
+        let href = href.into();
         Self {
-            href,
             says: lang.t(key),
             count: None,
             key: None,
             current: href == current,
+            href,
         }
     }
 
@@ -89,6 +108,10 @@ pub(crate) struct Shell {
     pub(crate) desk: Desk,
     /// Who is signed in.
     pub(crate) who: Option<Who>,
+    /// For whom one acts, if for an organisation.
+    pub(crate) acting: Option<String>,
+    /// Where the pages of one's own file begin.
+    pub(crate) base: String,
     /// The desk's places.
     pub(crate) nav: Vec<NavItem>,
     /// What was just done.
@@ -160,11 +183,30 @@ impl Shell {
             Desk::Audit => self.t("desk-audit"),
             Desk::Office => self.t("desk-office"),
             Desk::My => self.t("desk-my"),
+            Desk::Company => self.t("desk-company"),
+        }
+    }
+
+    /// Words of a key about one's own file: an organisation's own words, at its desk.
+    pub(crate) fn own(&self, key: &str) -> String {
+        self.lang.t(&self.own_words(key))
+    }
+
+    /// The same with one value in them.
+    pub(crate) fn own1(&self, key: &str, name: &'static str, value: impl Display) -> String {
+        self.t1(&self.own_words(key), name, value)
+    }
+
+    /// The key of words about one's own file: an organisation has some of its own.
+    pub(crate) fn own_words(&self, key: &str) -> String {
+        match self.desk {
+            Desk::Company if OF_COMPANIES.contains(&key) => format!("company-{key}"),
+            _ => key.to_owned(),
         }
     }
 
     /// The desk's home.
-    pub(crate) fn home(&self) -> &'static str {
+    pub(crate) fn home(&self) -> &str {
         match self.desk {
             Desk::Public => "/",
             Desk::Department => "/department",
@@ -172,13 +214,14 @@ impl Shell {
             Desk::Audit => "/audit",
             Desk::Office => "/office",
             Desk::My => "/my",
+            Desk::Company => &self.base,
         }
     }
 
     /// The class of the frame.
     pub(crate) fn frame(&self) -> &'static str {
         match (self.desk, self.nav.is_empty()) {
-            (Desk::My, false) => "frame tabs",
+            (Desk::My | Desk::Company, false) => "frame tabs",
             (_, false) => "frame",
             (_, true) => "frame alone",
         }
@@ -200,6 +243,13 @@ impl Shell {
                 name: "陈科员".to_owned(),
                 place: Some("市场监督管理局".to_owned()),
             }),
+            acting: (desk == Desk::Company).then(|| "佛山市禅城区第1陶瓷有限公司".to_owned()),
+            base: if desk == Desk::Company {
+                "/company/91440604DEM0000X"
+            } else {
+                "/my"
+            }
+            .to_owned(),
             nav: Vec::new(),
             flash: Some(Flash {
                 says: "✓".to_owned()

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use assess::Scope;
 use axum::body::Body;
 use axum::http::{Method, header};
 use record::{CaseNumber, PurposeCode, RecordNumber, ServiceCode, Stated, SubjectId};
-use store::{Application, Door, NewLook, ObjectionGround, Viewer, Way};
+use store::{Application, Door, NewAppointment, NewLook, ObjectionGround, Viewer, Way};
 
 use crate::department::{csv, fine};
-use crate::people::{company, licence, officer, penalty, person, resident, source, stray};
+use crate::people::{company, licence, officer, penalty, person, represents, resident, source, stray};
 use crate::support::{Answer, HOST, House, Jar};
 
 /// `in` is sent to sign in, `no` is refused with 403, a number is the status of whoever got through.
@@ -129,6 +130,36 @@ POST /my/consents/{number}/revoke              OwnConsent            in  no  no 
 GET  /my/looks/{id}/ask                         AskLook            in  no  no  no  no  200 404 no  no
 POST /my/looks/{id}/ask                         AskLook            in  no  no  no  no  422 404 no  no
 POST /my/looks/{id}/withdraw                    AskLook            in  no  no  no  no  303 404 no  no
+GET  /my/messages                              ReadMessages       in  no  no  no  no  200 200 no  no
+POST /my/messages/read                         ReadMessages       in  no  no  no  no  303 303 no  no
+GET  /my/messages/{key}                        ReadMessages       in  no  no  no  no  404 404 no  no
+GET  /company/{uscc}                           ReadOwn            in  no  no  no  no  200 no  no  no
+POST /company/{uscc}/notice                    OwnConsent         in  no  no  no  no  303 no  no  no
+GET  /company/{uscc}/records/{number}          ReadOwn            in  no  no  no  no  200 no  no  no
+POST /company/{uscc}/records/{number}/object   Object             in  no  no  no  no  303 no  no  no
+GET  /company/{uscc}/records/{number}/repair   Repair             in  no  no  no  no  200 no  no  no
+POST /company/{uscc}/records/{number}/repair   Repair             in  no  no  no  no  422 no  no  no
+GET  /company/{uscc}/looks                     ReadOwnLooks       in  no  no  no  no  200 no  no  no
+GET  /company/{uscc}/report                    ReadOwn            in  no  no  no  no  200 no  no  no
+POST /company/{uscc}/report                    ReadOwn            in  no  no  no  no  303 no  no  no
+GET  /company/{uscc}/reports                   ReadOwn            in  no  no  no  no  200 no  no  no
+GET  /company/{uscc}/reports/{code}/report.pdf ReadOwn            in  no  no  no  no  404 no  no  no
+GET  /company/{uscc}/reports/{code}/seal.json  ReadOwn            in  no  no  no  no  404 no  no  no
+POST /company/{uscc}/reports/{code}/withdraw   ReadOwn            in  no  no  no  no  404 no  no  no
+GET  /company/{uscc}/consents                  OwnConsent         in  no  no  no  no  200 no  no  no
+POST /company/{uscc}/consents/{number}/revoke  OwnConsent         in  no  no  no  no  404 no  no  no
+GET  /company/{uscc}/looks/{id}/ask            AskLook            in  no  no  no  no  200 no  no  no
+POST /company/{uscc}/looks/{id}/ask            AskLook            in  no  no  no  no  303 no  no  no
+POST /company/{uscc}/looks/{id}/withdraw       AskLook            in  no  no  no  no  303 no  no  no
+GET  /company/{uscc}/messages                  ReadMessages       in  no  no  no  no  200 no  no  no
+POST /company/{uscc}/messages/read             ReadMessages       in  no  no  no  no  303 no  no  no
+GET  /company/{uscc}/messages/{key}            ReadMessages       in  no  no  no  no  404 no  no  no
+GET  /company/{uscc}/agents                    ReadAgents         in  no  no  no  no  200 no  no  no
+POST /company/{uscc}/agents/appoint            Appoint            in  no  no  no  no  422 no  no  no
+POST /company/{uscc}/agents/{number}/revoke    Appoint            in  no  no  no  no  303 no  no  no
+GET  /company                                  ChooseCompany      in  no  no  no  no  200 200 no  no
+POST /my/appointments/{number}/accept          ChooseCompany      in  no  no  no  no  404 303 no  no
+POST /my/appointments/{number}/decline         ChooseCompany      in  no  no  no  no  404 303 no  no
 GET  /audit                                     ReadAudit          in  no  no  no  no  no  no  200 no
 GET  /audit/looks                               ReadAudit          in  no  no  no  no  no  no  200 no
 GET  /audit/looks.csv                           ReadAudit          in  no  no  no  no  no  no  200 no
@@ -193,6 +224,17 @@ pub(crate) struct Stage {
     answer: String,
     look: u64,
     question: u64,
+    company: OfCompany,
+}
+
+/// What there is at the desk of the company that the person represents.
+struct OfCompany {
+    record: u64,
+    look: u64,
+    /// To the other person, who can answer it.
+    asked: u64,
+    /// To somebody else, who never does.
+    revocable: u64,
 }
 
 impl Stage {
@@ -200,7 +242,7 @@ impl Stage {
         let house = House::new().await;
         let own = house.found(person(1)).await;
         let other = house.found(person(2)).await;
-        house.found(company(1)).await;
+        let represented = house.found(company(1)).await;
         let lin = house.staff("lin").await;
         let li = house.staff("li").await;
         let record = house.append("chen", licence(person(1), "证1")).await.1.0;
@@ -231,6 +273,7 @@ impl Stage {
         let case = case.goes_to().to_owned();
         let (look, question) = asked_look(&house, own).await;
         let report = report_of(&house, own).await;
+        let company = OfCompany::of(&house, own, represented).await;
         let jars = vec![
             Jar::none(),
             lin,
@@ -259,6 +302,7 @@ impl Stage {
             answer,
             look,
             question,
+            company,
         }
     }
 
@@ -272,6 +316,10 @@ impl Stage {
             path if path.starts_with("/department/due") => (0, self.plea),
             path if path.starts_with("/department/merges") => (0, self.merge),
             path if path.contains("/shar") => (0, self.share),
+            path if path.starts_with("/my/appointments") => (0, self.company.asked),
+            path if path.starts_with("/company/{uscc}/agents") => (0, self.company.revocable),
+            path if path.starts_with("/company/{uscc}/consents") => (0, 0),
+            path if path.starts_with("/company") => (self.company.look, self.company.record),
             path if path.starts_with("/my/looks") || path.starts_with("/audit/unusual") => (self.look, 0),
             path if path.starts_with("/audit/questions") => (0, self.question),
             path if path.starts_with("/office/editions") => (0, 0),
@@ -291,6 +339,7 @@ impl Stage {
             .replace("{id}", &id.to_string())
             .replace("{number}", &number.to_string())
             .replace("{code}", &self.report)
+            .replace("{key}", "record_in-0")
             .replace("sharing/new", "sharing/new?owner=foshan.tax&item=tax.grade-a");
         assert!(!address.contains('{'), "nothing stands for a part of `{path}`");
         address
@@ -355,8 +404,14 @@ impl Stage {
             "/counter/check" => check_form(resident.value()).into(),
             "/counter/check/{token}" => vec![("in_hand", "application"), ("in_hand", "inspection-report")],
             "/counter/check/{token}/consent" => vec![("told", "yes"), ("agreed", "yes")],
-            "/my/records/{number}/object" => vec![("ground", "这张证不是我的，请核对")],
-            "/my/report" => vec![("all", "0")],
+            "/company/{uscc}/looks/{id}/ask" => vec![("ground", "那天没有人来过我们公司")],
+            "/company/{uscc}/agents/appoint" => {
+                vec![("name", "无此人"), ("scope", "read"), ("last", "2027-01-01")]
+            }
+            "/my/records/{number}/object" | "/company/{uscc}/records/{number}/object" => {
+                vec![("ground", "这张证不是我的，请核对")]
+            }
+            "/my/report" | "/company/{uscc}/report" => vec![("all", "0")],
             _ => Vec::new(),
         };
         self.house.post(jar, address, &form).await
@@ -375,6 +430,57 @@ impl Stage {
         ];
         self.house.post(jar, address, &form).await
     }
+}
+
+impl OfCompany {
+    async fn of(house: &House, own: SubjectId, represented: SubjectId) -> Self {
+        house.append("chen", represents(company(1), 1)).await;
+        let record = house.append("chen", licence(company(1), "企证1")).await.1.0;
+        let look = NewLook {
+            viewer: Viewer::staff(officer("lin"), source("chancheng.market"), Door::Department),
+            subject: represented,
+            purpose: PurposeCode::new("department.evidence").unwrap(),
+            case: CaseNumber::new("2026-8").ok(),
+            what: format!("record {record}"),
+        };
+        house.store.look(&look).await.unwrap();
+        let looks = house.looks(represented).await;
+        house.found(person(3)).await;
+        let (asked, revocable) = (
+            appoint(house, own, represented, 2, Scope::Read).await,
+            appoint(house, own, represented, 3, Scope::Act).await,
+        );
+        Self {
+            record,
+            look: looks.iter().rev().find(|look| look.viewer == "lin").unwrap().id,
+            asked,
+            revocable,
+        }
+    }
+}
+
+/// A file of a company is opened by who acts for it.
+pub(crate) async fn company_permit(house: &House, by: SubjectId, of: SubjectId) -> store::LookPermit {
+    let look = NewLook {
+        viewer: Viewer::agent(by).unwrap(),
+        subject: of,
+        purpose: PurposeCode::new("own-file").unwrap(),
+        case: None,
+        what: "agents".into(),
+    };
+    house.store.look(&look).await.unwrap()
+}
+
+/// A made-up person is appointed for half a year.
+pub(crate) async fn appoint(house: &House, by: SubjectId, of: SubjectId, whom: u16, scope: Scope) -> u64 {
+    let permit = company_permit(house, by, of).await;
+    let new = NewAppointment {
+        name: person(whom).name,
+        number: resident(whom).value().to_owned(),
+        scope,
+        last: record::Date::constant(2027, 5, 23),
+    };
+    house.store.appoint(&permit, &new).await.unwrap().0
 }
 
 /// A report that the person had made, without the file: there may be no font here.

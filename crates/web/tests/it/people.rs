@@ -117,3 +117,15 @@ pub(crate) fn stray(sequence: u16, number: &str) -> Record {
     stated.name = "骆志明".into();
     licence(stated, number)
 }
+
+/// The register names a made-up person as the representative of an organisation.
+pub(crate) fn represents(organisation: Stated, sequence: u16) -> Record {
+    let mut named = with(
+        record("chancheng.market", "organisation.representative", organisation),
+        "representative",
+        Value::Text(person(sequence).name),
+    );
+    let number = Value::Text(resident(sequence).value().to_owned());
+    named = with(named, "representative_number", number);
+    named
+}

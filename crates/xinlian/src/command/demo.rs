@@ -5,12 +5,14 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use assess::Text;
+use assess::{Scope, Text};
 use exchange::{Reader, SourceFile};
 use identity::{Role, TotpSecret};
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
-use record::{CaseNumber, FieldName, IdentifierKind, ItemCode, OfficerId, PurposeCode, Realm, SourceCode};
-use store::{Application, Clock, Door, NewLook, Store, Viewer, Way};
+use record::{
+    CaseNumber, FieldName, IdentifierKind, ItemCode, OfficerId, PurposeCode, Realm, SourceCode, SubjectId,
+};
+use store::{Application, Clock, Door, NewAppointment, NewLook, Store, Viewer, Way};
 use web::intake::{Continues, HandIn};
 use web::{DemoGuide, DemoOrganisation, DemoPersona, DemoStaff};
 
@@ -208,6 +210,7 @@ pub(crate) async fn make(data: &Path, subjects: u32, seed: u64) -> anyhow::Resul
     let begun = Instant::now();
     let rows = take_in_all(&store, &written.files).await?;
     share_some(&store).await?;
+    appoint_some(&store).await?;
     look_once(&place).await?;
     Ok(Made {
         store,
@@ -316,6 +319,53 @@ async fn share_some(store: &Store) -> anyhow::Result<()> {
             store
                 .answer_share(share, true, &answers, &asks.owner, why)
                 .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Of the named companies: which, by which named person, appoints which to what, and whether that is accepted.
+const APPOINTED: [(usize, usize, usize, Scope, bool); 2] =
+    [(0, 0, 2, Scope::Act, true), (1, 4, 0, Scope::Read, false)];
+
+/// The companies of named persons appoint others: one acts already, one is asked.
+async fn appoint_some(store: &Store) -> anyhow::Result<()> {
+    let named = fixtures::personas();
+    let last = Clock::System.today().saturating_add(jiff::Span::new().months(6));
+    for (company, by, whom, scope, accepted) in APPOINTED {
+        let company = named.organisations.get(company).context("no such company")?;
+        let by = named.persons.get(by).context("nobody is named there")?;
+        let whom = named.persons.get(whom).context("nobody is named there")?;
+        let organisation = store.organisation(&company.identifier).await?;
+        let organisation = organisation.context("the register does not know the company")?;
+        let look = |viewer, subject, what: &str| -> anyhow::Result<NewLook> {
+            Ok(NewLook {
+                viewer,
+                subject,
+                purpose: PurposeCode::new("own-file")?,
+                case: None,
+                what: what.to_owned(),
+            })
+        };
+        let person = async |one: &str| -> anyhow::Result<SubjectId> {
+            let found = store.find_subject(IdentifierKind::ResidentId, one).await?;
+            found.context("the register does not know who is named")
+        };
+        let viewer = Viewer::agent(person(&by.identifier).await?)?;
+        let acting = store.look(&look(viewer, organisation.subject, "agents")?).await?;
+        let new = NewAppointment {
+            name: whom.name.to_owned(),
+            number: whom.identifier.clone(),
+            scope,
+            last,
+        };
+        let appointment = store.appoint(&acting, &new).await?;
+        if accepted {
+            let subject = person(&whom.identifier).await?;
+            let own = store
+                .look(&look(Viewer::oneself()?, subject, "companies")?)
+                .await?;
+            store.answer_appointment(&own, appointment, true).await?;
         }
     }
     Ok(())

@@ -1,0 +1,187 @@
+//! Acting for an organisation: who may is found on both databases, by exact number and name, and rebuilt to the same.
+
+use assess::{AppointmentState, Scope};
+use record::{Record, SubjectId, Value};
+use store::{ActFault, Capacity, LookPermit, NewAppointment, NewLook, Store, StoreError, Viewer};
+
+use crate::acts::fault;
+use crate::support::*;
+
+on_both! {
+    the_register_makes_a_representative_whoever_came_first
+    an_appointment_is_asked_accepted_and_laid_down
+    an_agent_is_written_down_as_such
+    what_was_read_is_each_readers_own
+}
+
+const NAME: &str = "佛山市禅城区安信陶瓷有限公司";
+
+fn represents(sequence: u16) -> Record {
+    let named = with(
+        record(
+            "chancheng.market",
+            "organisation.representative",
+            company(1, NAME),
+        ),
+        "representative",
+        Value::Text(person(sequence).name),
+    );
+    let number = Value::Text(resident(sequence).value().to_owned());
+    with(named, "representative_number", number)
+}
+
+/// A file of a company, opened by who acts for it.
+async fn acting(store: &Store, by: SubjectId, of: SubjectId) -> LookPermit {
+    let look = NewLook {
+        viewer: Viewer::agent(by).unwrap(),
+        ..new_look(of)
+    };
+    store.look(&look).await.unwrap()
+}
+
+fn new(sequence: u16) -> NewAppointment {
+    NewAppointment {
+        name: person(sequence).name,
+        number: resident(sequence).value().to_owned(),
+        scope: Scope::Act,
+        last: day("2027-01-31"),
+    }
+}
+
+async fn the_register_makes_a_representative_whoever_came_first(home: &Home) {
+    let store = home.create().await;
+    let organisation = found(&store, company(1, NAME)).await;
+    append_one(&store, represents(1)).await;
+    // The population register comes after.
+    let one = found(&store, person(1)).await;
+    let two = found(&store, person(2)).await;
+    let mandate = store.mandate(one, organisation).await.unwrap().unwrap();
+    assert_eq!(
+        (mandate.capacity, mandate.name.as_str()),
+        (Capacity::Representative, NAME)
+    );
+    assert_eq!(store.mandate(two, organisation).await.unwrap(), None);
+    let own = own_permit(&store, one).await;
+    assert_eq!(store.mandates_of(&own).await.unwrap().len(), 1);
+    // Nobody asks for another.
+    let looked = permit(&store, one).await;
+    assert!(matches!(
+        store.mandates_of(&looked).await,
+        Err(StoreError::NotFound)
+    ));
+    let before = home.projections().await;
+    store.rebuild().await.unwrap();
+    assert_eq!(home.projections().await, before);
+    assert_clean(&store).await;
+}
+
+async fn an_appointment_is_asked_accepted_and_laid_down(home: &Home) {
+    let store = home.create().await;
+    let organisation = found(&store, company(1, NAME)).await;
+    append_one(&store, represents(1)).await;
+    let (one, two) = (found(&store, person(1)).await, found(&store, person(2)).await);
+    let permit = acting(&store, one, organisation).await;
+    let mut wrong = new(2);
+    wrong.name = person(3).name;
+    assert_eq!(
+        fault(store.appoint(&permit, &wrong).await),
+        ActFault::UnknownPerson
+    );
+    let mut late = new(2);
+    late.last = day("2036-01-01");
+    assert_eq!(
+        fault(store.appoint(&permit, &late).await),
+        ActFault::AppointmentEnds
+    );
+    let appointment = store.appoint(&permit, &new(2)).await.unwrap();
+    assert_eq!(
+        fault(store.appoint(&permit, &new(2)).await),
+        ActFault::AlreadyAppointed
+    );
+    assert_eq!(
+        store.mandate(two, organisation).await.unwrap(),
+        None,
+        "asked is not accepted"
+    );
+
+    let others = own_permit(&store, one).await;
+    let foreign = store.answer_appointment(&others, appointment, true).await;
+    assert!(matches!(foreign, Err(StoreError::NotFound)));
+    let own = own_permit(&store, two).await;
+    store.answer_appointment(&own, appointment, true).await.unwrap();
+    let mandate = store.mandate(two, organisation).await.unwrap().unwrap();
+    let Capacity::Appointed(found) = mandate.capacity else {
+        panic!("{mandate:?}")
+    };
+    assert_eq!(
+        (found.state, found.scope),
+        (AppointmentState::Accepted, Scope::Act)
+    );
+    let agent = acting(&store, two, organisation).await;
+    assert_eq!(
+        fault(store.appoint(&agent, &new(1)).await),
+        ActFault::NotRepresentative
+    );
+
+    store.answer_appointment(&own, appointment, false).await.unwrap();
+    assert_eq!(store.mandate(two, organisation).await.unwrap(), None);
+    // Once laid down it is asked for anew, and revoked before anybody answers.
+    let again = store.appoint(&permit, &new(2)).await.unwrap();
+    store.revoke_appointment(&permit, again).await.unwrap();
+    let gone = store.answer_appointment(&own, again, true).await;
+    assert!(matches!(gone, Err(StoreError::NotFound)));
+    let before = home.projections().await;
+    store.rebuild().await.unwrap();
+    assert_eq!(home.projections().await, before);
+    assert_clean(&store).await;
+}
+
+async fn an_agent_is_written_down_as_such(home: &Home) {
+    let store = home.create().await;
+    let organisation = found(&store, company(1, NAME)).await;
+    append_one(&store, represents(1)).await;
+    let one = found(&store, person(1)).await;
+    let permit = acting(&store, one, organisation).await;
+    let licence = append_one(&store, licence(company(1, NAME), "证1")).await;
+    let ground = store::ObjectionGround::new("登记的住所有误，请核对").unwrap();
+    let objection = store.object(&permit, licence, &ground).await.unwrap();
+    let file = file(&store, organisation).await;
+    let act = file
+        .records
+        .iter()
+        .find(|logged| logged.number() == objection)
+        .unwrap();
+    assert_eq!(act.record().field("by"), Some(&Value::Integer(one.to_i64())));
+    let looks = store
+        .looks_at(organisation, store::Page::new(1, 50))
+        .await
+        .unwrap();
+    assert!(
+        looks
+            .rows
+            .iter()
+            .any(|look| look.agent() == Some(one) && look.is_own())
+    );
+    // The auditor sees looks of others; whom a company sends is its own business.
+    let seen = store
+        .all_looks(&store::LookFilter::default(), store::Page::new(1, 50))
+        .await
+        .unwrap();
+    assert!(seen.rows.iter().all(|seen| seen.look.viewer_kind != "agent"));
+    // Nothing about the company is in the file of the person.
+    let own = crate::support::file(&store, one).await;
+    assert_eq!(own.records.len(), 1, "the register's entry alone");
+}
+
+async fn what_was_read_is_each_readers_own(home: &Home) {
+    let store = home.create().await;
+    let organisation = found(&store, company(1, NAME)).await;
+    append_one(&store, represents(1)).await;
+    let (one, two) = (found(&store, person(1)).await, found(&store, person(2)).await);
+    let permit = acting(&store, one, organisation).await;
+    let keys = ["record_in-3".to_owned(), "appointed-9".to_owned()];
+    store.mark_read(&permit, one, &keys).await.unwrap();
+    store.mark_read(&permit, one, &keys[..1]).await.unwrap();
+    assert_eq!(store.read_messages(&permit, one).await.unwrap(), keys.into());
+    assert!(store.read_messages(&permit, two).await.unwrap().is_empty());
+}

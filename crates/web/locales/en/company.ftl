@@ -1,0 +1,106 @@
+acting-for = Acting for { $name } ({ $uscc }) as: { $role }
+acting-change = Change
+desk-company = Company credit
+company-desk-my = The company’s credit file
+company-nav-my = Company file
+company-nav-looks = Who looked
+company-nav-consents = Company consents
+company-grade-title = The company’s grade is { $letter }
+company-looks-title = Who looked at the company’s file
+company-looks-empty = Nobody else has looked at the company’s file
+company-looks-show-own = Show visits by the company’s own people too
+company-looks-hide-own = Hide visits by the company’s own people
+company-not-rated-what = Having no grade closes nothing: the ordinary procedure asks and takes the same for every company.
+company-object-what = From that moment it stops counting in the company’s grade and is shown as contested on every page, until it is answered.
+company-records-title = All records of the company
+look-agent = { $name }, for the company
+agent-unknown = an agent
+look-each = { $n ->
+    [one] This visit was { $shown } look; see it
+   *[other] This visit was { $shown } looks; see each
+  }
+case-plea = objection or application no. { $number } at { $source }
+case-link = { $source } checking whose record no. { $number } is
+case-merge = { $source } checking whether file no. { $number } is of the same
+case-record = { $source } checking record no. { $number }
+case-question = question no. { $number } at { $source }
+case-hand-in = hand-in no. { $number } of { $source }
+case-matter = matter no. { $number } of { $source }
+what-messages = messages
+what-companies = companies one may act for
+what-agents = who acts
+nav-messages = Messages
+nav-companies = Act for a company
+nav-agents = Agents
+messages-which = Which messages
+messages-what = Whatever changed in this file is told here. Messages are here only: nothing is sent by text or anywhere else.
+messages-unread = { $n ->
+    [one] { $shown } unread
+   *[other] { $shown } unread
+  }
+messages-none = No messages yet
+messages-none-unread = Nothing unread
+messages-none-help = You are told here when a record comes in, is corrected, taken back or ends, and when an objection or repair is answered.
+messages-see-all = See all messages
+messages-read-all = Mark all as read
+messages-read-done = All are marked as read.
+message-unread = unread
+message-count = { $n ->
+    [one] { $shown } record
+   *[other] { $shown } records
+  }
+message-record-in = A record came in
+message-record-corrected = A record was corrected
+message-record-withdrawn = A record was taken back by its department
+message-record-ended = A record has ended and no longer counts
+message-objection-answered = An objection was answered
+message-repair-decided = A repair was decided
+message-question-answered = Your question about a look was answered
+message-consent-used = A consent was used for a service
+message-consent-ends = A consent ends on { $day }
+message-appointed = An agent was appointed
+message-accepted = An agent accepted
+message-declined = An agent declined or laid it down
+message-appointment-asked = A company asks you to act for it
+companies-title = Act for a company
+companies-what = The registered legal representative, and an agent whom the company appointed and who accepted, may read its file and act for it. Every look is written down, and the company sees it.
+companies-asking = Companies that ask you
+companies-choose = For which company
+companies-act = Enter
+companies-empty = There is no company you may act for
+companies-empty-help = A company appears here once the market regulator registers you as its legal representative, or its representative appoints you and you accept.
+appoint-accept = Accept
+appoint-decline = Decline
+appoint-lay-down = Lay this down
+agents-what = Who may read and act for the company. The legal representative is whom the market regulator registers; agents are appointed by the representative, act once they have accepted, and end by themselves.
+agent-representative = Legal representative
+agent-representative-none = The registrar has not yet handed in who the legal representative is.
+agent-since = in office since { $day }
+agents-title = Agents
+agents-empty = No agent is appointed
+agents-empty-help = The legal representative can appoint one on this page, with a scope and a last day.
+agent-made = appointed on { $day }
+agent-scope-read = To read only
+agent-scope-act = To read and act (objections, repair, consents, reports)
+agent-asked = Waits for acceptance
+agent-accepted = In force
+agent-declined = Declined or laid down
+agent-revoked = Revoked
+agent-ended = Ended
+agents-done = Who did what for the company
+agents-done-none = Nothing was done yet.
+agents-looks = See every look
+appoint-title = Appoint an agent
+appoint-what = Give name and number as the identity card has them. It is in force once they sign in and accept; you can revoke it at any time.
+appoint-name = Name
+appoint-number = Identity number
+appoint-number-hint = Only to find who it is; no page shows it again.
+appoint-scope = Scope
+appoint-last = Last day
+appoint-last-hint = Two years at most; it holds on that day and ends by itself.
+appoint-send = Appoint
+appoint-revoke = Revoke
+appoint-done = Appointed, no. { $number }. It waits for acceptance.
+appoint-revoke-done = Revoked: it no longer holds.
+appoint-accept-done = Accepted, no. { $number }.
+appoint-decline-done = Noted: you do not act for this company.
