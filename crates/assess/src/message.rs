@@ -18,7 +18,7 @@ pub struct Message {
     pub about: RecordNumber,
     /// The record that brought it about.
     pub by: RecordNumber,
-    /// How many records of one hand-in and item it tells of.
+    /// How many records of one item on one day it tells of.
     pub count: u64,
     /// Since which day it is told.
     pub on: Date,
@@ -78,7 +78,7 @@ impl All<'_> {
             .map(|found| found.standing)
     }
 
-    /// Records that came in and speak as the rule names, those of one hand-in and item as one message.
+    /// Records that came in and speak as the rule names, those of one item on one day as one message.
     fn came_in(&self, received: &impl Fn(SubmissionId) -> Date) -> Vec<Message> {
         let Some(rule) = self.bundle.message_rule(Kind::RecordIn) else {
             return Vec::new();
@@ -94,18 +94,17 @@ impl All<'_> {
             let record = logged.record();
             let item = self.bundle.item(&record.item);
             let told = item.is_some_and(|item| rule.natures.contains(&item.nature))
+                && !rule.leaves_out.contains(&record.item)
                 && self.standing(logged).is_some()
                 && !corrections.contains(&logged.number());
             if !told {
                 continue;
             }
-            let alike = |one: &&mut (&Logged, Message)| {
-                one.0.submission() == logged.submission() && one.0.record().item == record.item
-            };
+            let on = received(logged.submission());
+            let alike = |one: &&mut (&Logged, Message)| one.1.on == on && one.0.record().item == record.item;
             if let Some((_, message)) = found.iter_mut().find(alike) {
                 message.count += 1;
             } else {
-                let on = received(logged.submission());
                 found.push((
                     logged,
                     message(Kind::RecordIn, logged.number(), logged.number(), on),

@@ -265,7 +265,7 @@ impl Store {
     ///
     /// # Errors
     /// When the look is not the officer's or at another's file, the objection is not to a record of this source or
-    /// answered already, or no reason is given.
+    /// answered already, the officer handed that record in, or no reason is given.
     pub async fn answer(
         &self,
         permit: &LookPermit,
@@ -283,6 +283,9 @@ impl Store {
         self.check_of_source(&mut tx, target, officer_source).await?;
         self.looked_at(&mut tx, permit, officer, objection).await?;
         check_unanswered(&mut tx, objection).await?;
+        if handed_in(&mut tx, target).await? == officer.as_str() {
+            return Err(ActFault::HandedIn.into());
+        }
         let fields = named([
             ("officer", text(officer.as_str())),
             ("ground", text(&why)),
@@ -442,6 +445,15 @@ impl Store {
             Err(ActFault::OtherSource.into())
         }
     }
+}
+
+/// Who handed a record in.
+async fn handed_in(tx: &mut Tx, record: RecordNumber) -> Result<String> {
+    let sql = "SELECT s.officer FROM record r JOIN submission s ON s.id = r.submission WHERE r.number = $1";
+    tx.row(sql, args![record])
+        .await?
+        .ok_or(StoreError::NotFound)?
+        .text(0)
 }
 
 /// Who acts for the organisation.

@@ -107,6 +107,11 @@ pub enum ActFault {
     /// The second officer is the first.
     #[error("whoever handed a submission in cannot confirm it; a second officer of the department must")]
     SameOfficer,
+    /// Whoever handed the contested record in.
+    #[error(
+        "whoever handed a record in does not answer the objection to it; another officer of the department must"
+    )]
+    HandedIn,
     /// The officer is of another department.
     #[error("only an officer of the department that handed it in can do this")]
     OtherSource,
@@ -209,6 +214,7 @@ impl ActFault {
     pub fn code(&self) -> &'static str {
         match self {
             Self::SameOfficer => "SAME-OFFICER",
+            Self::HandedIn => "HANDED-IN",
             Self::OtherSource => "OTHER-SOURCE",
             Self::AlreadyConfirmed => "ALREADY-CONFIRMED",
             Self::NothingPending => "NOTHING-PENDING",

@@ -1,9 +1,10 @@
 //! Messages: of what a person or organisation is told in its own desk, and how long. Read from `messages.toml`; the words are the
 //! desk's.
 
+use record::ItemCode;
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::Nature;
+use super::catalogue::{Item, Nature};
 use super::fault::Faults;
 use super::read::Placed;
 
@@ -68,6 +69,9 @@ pub struct MessageRule {
     /// Of records that come in: only those that speak so.
     #[serde(default)]
     pub natures: Vec<Nature>,
+    /// Of records that come in: items of which one is not told.
+    #[serde(default)]
+    pub leaves_out: Vec<ItemCode>,
     /// Of what ends: how many days before.
     #[serde(default)]
     pub days_before: u32,
@@ -76,11 +80,17 @@ pub struct MessageRule {
 /// The most days that a message stands.
 const DAYS_MOST: u32 = 1_100;
 
-pub(crate) fn verify_messages(rules: &[Placed<MessageRule>], faults: &mut Faults) {
+pub(crate) fn verify_messages(rules: &[Placed<MessageRule>], items: &[Placed<Item>], faults: &mut Faults) {
     for (at, Placed { value, place }) in rules.iter().enumerate() {
         if !(1..=DAYS_MOST).contains(&value.days) || value.days_before > DAYS_MOST {
             let message = format!("`{}` days are not 1 to {DAYS_MOST}", value.days);
             place.fault_at(faults, "days", message, "");
+        }
+        for code in &value.leaves_out {
+            if !items.iter().any(|item| item.value.code == *code) {
+                let message = format!("item `{code}` is not in the catalogue");
+                place.fault_at(faults, "leaves_out", message, "name one that is");
+            }
         }
         if rules.iter().take(at).any(|other| other.value.kind == value.kind) {
             let message = format!("messages `{}` have two rules", value.kind.code());

@@ -345,7 +345,7 @@ impl Parts {
         }
         self.repair.verify(&items, faults);
         verify_deadlines(&self.deadlines, faults);
-        verify_messages(&self.messages, faults);
+        verify_messages(&self.messages, &self.items, faults);
         verify_looks(self.looks.as_ref(), &self.look_rules, &purposes, faults);
         self.verify_once(faults);
     }

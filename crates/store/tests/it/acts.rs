@@ -323,6 +323,11 @@ async fn objection_and_answer(home: &Home) {
     }
     let no_objection = store.answer(&by_lin, record, true, &lin, &market, why).await;
     assert_eq!(fault(no_objection), ActFault::WrongKind);
+    let by_chen = desk_permit(&store, "chen", "chancheng.market", subject).await;
+    let own_record = store
+        .answer(&by_chen, objection, true, &officer("chen"), &market, why)
+        .await;
+    assert_eq!(fault(own_record), ActFault::HandedIn, "chen handed the record in");
     let answer = store
         .answer(&by_lin, objection, true, &lin, &market, why)
         .await

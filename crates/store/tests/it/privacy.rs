@@ -85,9 +85,10 @@ async fn lived(home: &Home, store: &Store) {
     let ground = ObjectionGround::new("罚款已经缴清票据在此").unwrap();
     let objection = store.object(&own, number(outcomes[0]), &ground).await.unwrap();
     let answer = "核对后金额确有误差";
-    let look = desk_permit(store, "chen", "chancheng.market", one).await;
+    // Another officer than who handed it in.
+    let look = desk_permit(store, "lin", "chancheng.market", one).await;
     store
-        .answer(&look, objection, true, &chen, &market, answer)
+        .answer(&look, objection, true, &officer("lin"), &market, answer)
         .await
         .unwrap();
     repair_refused(store, two, number(outcomes[1])).await;

@@ -124,3 +124,4 @@ fault-UNKNOWN-PERSON = Nobody of this name and number was found. Give both as th
 fault-ALREADY-APPOINTED = This person acts for the company already, or is asked to. Revoke that first.
 fault-APPOINTMENT-ENDS = Give the last day: from today on, within two years.
 fault-NOT-REPRESENTATIVE = Only the registered legal representative can do this.
+fault-HANDED-IN = Whoever handed the record in does not answer the objection to it. Another officer of the department must.

@@ -104,3 +104,4 @@ appoint-done = Appointed, no. { $number }. It waits for acceptance.
 appoint-revoke-done = Revoked: it no longer holds.
 appoint-accept-done = Accepted, no. { $number }.
 appoint-decline-done = Noted: you do not act for this company.
+look-purpose-agent = The company’s own reading

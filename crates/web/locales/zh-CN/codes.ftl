@@ -124,3 +124,4 @@ fault-UNKNOWN-PERSON = 没有找到这个姓名和号码的人。请照身份证
 fault-ALREADY-APPOINTED = 这个人已经可以代办，或者已在等待接受。要改，请先收回。
 fault-APPOINTMENT-ENDS = 请填写最后一天：从今天起，最长两年。
 fault-NOT-REPRESENTATIVE = 只有登记的法定代表人可以这样做。
+fault-HANDED-IN = 报送这条记录的人不能答复对它的异议，请本部门另一位工作人员答复。

@@ -95,3 +95,4 @@ appoint-done = 已委托，编号 { $number }。等待对方接受。
 appoint-revoke-done = 已收回，从现在起不再有效。
 appoint-accept-done = 已接受委托，编号 { $number }。
 appoint-decline-done = 已记录：您不代办这家企业。
+look-purpose-agent = 本企业查阅

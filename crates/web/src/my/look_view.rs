@@ -98,7 +98,11 @@ fn view(visit: &Visit, looks: &[Look], mandated: Option<&Mandated>) -> Option<Lo
         question: None,
         when: visit.moment(latest.at_ms),
         who: who(visit, latest, mandated),
-        purpose: purpose(visit, &latest.purpose),
+        purpose: if latest.agent().is_some() {
+            visit.lang.t("look-purpose-agent")
+        } else {
+            purpose(visit, &latest.purpose)
+        },
         case: latest
             .case
             .as_deref()

@@ -121,13 +121,18 @@ impl Told<'_> {
             _ => {
                 let name = self.context.item_name(logged);
                 let source = self.context.source_name(logged);
-                let about = if message.count > 1 {
+                if message.count > 1 {
                     let count = lang.count("message-count", message.count);
-                    format!("{name} · {source} · {count}")
+                    (
+                        format!("{name} · {source} · {count}"),
+                        "?by=time#records".to_owned(),
+                    )
                 } else {
-                    format!("{name} · {source}")
-                };
-                (about, format!("/records/{}", message.about))
+                    (
+                        format!("{name} · {source}"),
+                        format!("/records/{}", message.about),
+                    )
+                }
             }
         };
         let by = message.by.to_string();

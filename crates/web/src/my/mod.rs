@@ -97,18 +97,15 @@ pub(crate) fn shell(visit: &Visit, opened: &Opened, current: &str) -> Shell {
             NavItem::of(visit.lang, visit.own(rest), &key, &here).counting(u64::try_from(count).unwrap_or(0))
         })
         .collect();
-    // An organisation's file is not one's own: the list of those one acts for is where one came from.
-    let current_companies = if current == companies::HERE {
-        companies::HERE
-    } else {
-        ""
-    };
-    nav.push(NavItem::of(
-        visit.lang,
-        companies::HERE,
-        "nav-companies",
-        current_companies,
-    ));
+    // Whoever acts for an organisation changes over to another beside its name.
+    if visit.acting.is_none() {
+        nav.push(NavItem::of(
+            visit.lang,
+            companies::HERE,
+            "nav-companies",
+            if current == companies::HERE { current } else { "" },
+        ));
+    }
     Shell { nav, ..shell }
 }
 
@@ -168,7 +165,9 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
         "companies",
         "agents",
     ];
-    if known.contains(&kind) {
+    if kind == "looks" && visit.acting.is_some() {
+        visit.lang.t("company-looks-title")
+    } else if known.contains(&kind) {
         visit.lang.with(&format!("what-{kind}"), &[("of", of)])
     } else {
         code.to_owned()

@@ -227,3 +227,26 @@ async fn every_record_is_on_the_page_with_its_standing() {
     assert_eq!(line(others), None);
     assert_eq!(line(notice), None, "what one did oneself stands on its own page");
 }
+
+/// What happened this month was not “0 months ago”.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_penalty_of_this_month_is_said_to_be() {
+    let house = House::new().await;
+    let subject = house.found(person(1)).await;
+    let own = house.person(subject).await;
+    house.post(&own, "/my/notice", &[]).await.goes_to();
+    let mut fine = penalty(person(1), "处1");
+    fine.occurred = house.clock.today();
+    fine.document.as_mut().unwrap().date = fine.occurred;
+    let (submission, _) = house.append("chen", fine).await;
+    house
+        .store
+        .confirm(submission, &officer("lin"), None)
+        .await
+        .unwrap();
+    let page = house.get(&own, "/my").await.page(200);
+    assert!(
+        page.contains("最近一次处罚在本月") && !page.contains("0 个月前"),
+        "{page}"
+    );
+}
