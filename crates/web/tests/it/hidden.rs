@@ -6,10 +6,11 @@ use crate::support::Answer;
 /// The viewers of the access table who get through its door and find nothing of theirs there.
 const ZHOU: usize = 2;
 const MO: usize = 4;
+const OWN: usize = 5;
 const OTHER: usize = 6;
 
 /// Every address with a part of somebody's in it, and who may not see that.
-const HIDDEN: [(&str, &str, usize); 48] = [
+const HIDDEN: [(&str, &str, usize); 51] = [
     ("GET", "/department/templates/{file}", ZHOU),
     ("GET", "/department/upload/{token}", ZHOU),
     ("POST", "/department/upload/{token}", ZHOU),
@@ -55,6 +56,9 @@ const HIDDEN: [(&str, &str, usize); 48] = [
     ("GET", "/my/looks/{id}/ask", OTHER),
     ("POST", "/my/looks/{id}/ask", OTHER),
     ("POST", "/my/looks/{id}/withdraw", OTHER),
+    ("GET", "/my/messages/{key}", OTHER),
+    ("POST", "/my/appointments/{number}/accept", OWN),
+    ("POST", "/my/appointments/{number}/decline", OWN),
     ("GET", "/my/reports/{code}/report.pdf", OTHER),
     ("GET", "/my/reports/{code}/seal.json", OTHER),
     ("POST", "/my/reports/{code}/withdraw", OTHER),
@@ -67,6 +71,7 @@ fn absent(path: &str) -> String {
         .replace("{id}", "909090")
         .replace("{number}", "909090")
         .replace("{code}", "0000-0000-0000-0000")
+        .replace("{key}", "record_in-909090")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,9 +103,10 @@ fn plain(answer: &Answer, address: &str) -> String {
 fn nothing_that_can_be_hidden_is_forgotten() {
     let public = ["/organisations/{uscc}"];
     // What a key opens is tested beside it, in `api.rs`; a session opens nothing of it.
-    // The auditor and the credit office see the whole district: to them nothing of it is foreign.
+    // The auditor and the credit office see the whole district: to them nothing of it is foreign. A company is closed as a whole:
+    // the test below.
     let apart = |path: &str| {
-        ["/api/", "/audit/", "/office/"]
+        ["/api/", "/audit/", "/office/", "/company/"]
             .iter()
             .any(|desk| path.starts_with(desk))
     };
@@ -114,6 +120,33 @@ fn nothing_that_can_be_hidden_is_forgotten() {
             "{} {}",
             row.method,
             row.path
+        );
+    }
+}
+
+/// Somebody else's company and one that is none are closed alike, at every address of its desk.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_of_others_is_as_one_that_is_not() {
+    const NONE: &str = "91440604DEM000000X";
+    let stage = Stage::new().await;
+    for row in table()
+        .iter()
+        .filter(|row| row.path.starts_with("/company/{uscc}"))
+    {
+        let own = stage.address(row.path);
+        let uscc = own.split('/').nth(2).unwrap().to_owned();
+        let foreign = stage.ask_at(row.method, row.path, &own, OTHER).await;
+        let none = own.replace(&uscc, NONE);
+        let unseen = stage.ask_at(row.method, row.path, &none, OTHER).await;
+        assert_eq!(
+            (foreign.status.as_u16(), unseen.status.as_u16()),
+            (403, 403),
+            "{own}"
+        );
+        assert_eq!(
+            foreign.without_instance().replace(&uscc, NONE),
+            unseen.without_instance(),
+            "{own}"
         );
     }
 }
