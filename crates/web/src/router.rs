@@ -68,11 +68,14 @@ fn open_routes() -> Vec<Route> {
             ReadOrganisation,
             get(public::organisation::show),
         ),
+        route("/o/{code}", ReadOrganisation, get(public::share::go)),
         route(
             "/verify",
             VerifyReport,
             get(public::verify::show).post(public::verify::check).layer(file),
         ),
+        route("/guide", ReadGuide, get(public::guides::show)),
+        route("/guide/{topic}", ReadGuide, get(public::guides::one)),
         route("/guide/rating", ReadGuide, get(public::guide::show)),
         route("/guide/api", ReadGuide, get(public::reference::show)),
         route(

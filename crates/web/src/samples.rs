@@ -84,6 +84,8 @@ pages! {
     public_home = crate::public::home::HomePage;
     public_gallery = crate::public::gallery::GalleryPage;
     public_guide = crate::public::guide::GuidePage;
+    public_guides = crate::public::guides::GuidesPage;
+    public_topic = crate::public::guides::TopicPage;
     public_reference = crate::public::reference::ReferencePage;
     public_organisations = crate::public::organisations::SearchPage;
     public_organisation = crate::public::organisation::OrganisationPage;

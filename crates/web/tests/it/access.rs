@@ -33,6 +33,9 @@ GET  /penalties.atom                           ReadOrganisation      200 200 200
 GET  /organisations.json                       SearchOrganisations   200 200 200 200 200 200 200 200 200
 GET  /organisations.csv                        SearchOrganisations   200 200 200 200 200 200 200 200 200
 GET  /open-data                                ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /o/{code}                                 ReadOrganisation      303 303 303 303 303 303 303 303 303
+GET  /guide                                    ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /guide/{topic}                            ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /guide/rating                             ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /guide/api                                ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /gallery                                  ReadGuide             200 200 200 200 200 200 200 200 200
@@ -189,6 +192,7 @@ pub(crate) struct Stage {
     share: u64,
     upload: String,
     report: String,
+    short: String,
     case: String,
     answer: String,
     look: u64,
@@ -231,6 +235,7 @@ impl Stage {
         let case = case.goes_to().to_owned();
         let (look, question) = asked_look(&house, own).await;
         let report = report_of(&house, own).await;
+        let short = short_of(&house).await;
         let jars = vec![
             Jar::none(),
             lin,
@@ -255,6 +260,7 @@ impl Stage {
             share,
             upload,
             report,
+            short,
             case,
             answer,
             look,
@@ -290,6 +296,8 @@ impl Stage {
             .replace("{token}", &token(of))
             .replace("{id}", &id.to_string())
             .replace("{number}", &number.to_string())
+            .replace("/o/{code}", &self.short)
+            .replace("{topic}", "object")
             .replace("{code}", &self.report)
             .replace("sharing/new", "sharing/new?owner=foshan.tax&item=tax.grade-a");
         assert!(!address.contains('{'), "nothing stands for a part of `{path}`");
@@ -397,6 +405,15 @@ async fn report_of(house: &House, subject: SubjectId) -> String {
     };
     house.store.keep_report(&permit, &new).await.unwrap();
     new.code.to_string()
+}
+
+/// The short address of the first company, as its page says it.
+pub(crate) async fn short_of(house: &House) -> String {
+    let company = company(1).identifier.unwrap();
+    let path = format!("/organisations/{}", company.value());
+    let page = house.get(&Jar::none(), &path).await.page(200);
+    let after = page.split(&format!("http://{HOST}/o/")).nth(1).unwrap();
+    format!("/o/{}", after.split('"').next().unwrap())
 }
 
 fn check_form(identifier: &str) -> [(&str, &str); 4] {

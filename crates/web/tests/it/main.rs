@@ -16,6 +16,7 @@ mod access;
 mod api;
 mod api_around;
 mod api_shares;
+mod company_page;
 mod counter;
 mod department;
 mod hidden;
