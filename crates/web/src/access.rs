@@ -88,6 +88,8 @@ pub(crate) enum Action {
     AnswerQuestion,
     /// To see the whole of the district: counts, queues, rules, health.
     ReadOffice,
+    /// To write announcements, to publish them and to take them back.
+    WriteAnnouncement,
     /// To ask the auditor about a look at one's own file.
     AskLook,
     /// To read one's own file.
@@ -129,6 +131,7 @@ impl Action {
             Self::ReviewLook => &["audit.read", "audit.review"],
             Self::AnswerQuestion => &["audit.read", "audit.answer"],
             Self::ReadOffice => &["office.read"],
+            Self::WriteAnnouncement => &["office.read", "announcement.write"],
             Self::AskLook => &["own.looks", "own.ask-look"],
             Self::ReadOwn => &["own.read"],
             Self::ReadOwnLooks => &["own.looks"],

@@ -50,6 +50,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(my_routes());
     routes.extend(audit_routes());
     routes.extend(office_routes());
+    routes.extend(announcement_routes());
     routes
 }
 
@@ -93,7 +94,7 @@ fn open_routes() -> Vec<Route> {
 /// The public lists, and open data beside the pages.
 fn public_routes() -> Vec<Route> {
     use Action::{ReadGuide, ReadOrganisation, SearchOrganisations};
-    use public::{list, open_data, organisations};
+    use public::{announcements, list, open_data, organisations};
     let lists = [
         "/licences",
         "/licences.json",
@@ -111,6 +112,10 @@ fn public_routes() -> Vec<Route> {
         routes.push(route(path, SearchOrganisations, get(organisations::show)));
     }
     routes.push(route("/open-data", ReadGuide, get(open_data::show)));
+    for path in ["/announcements", "/announcements.json", "/announcements.atom"] {
+        routes.push(route(path, ReadGuide, get(announcements::show)));
+    }
+    routes.push(route("/announcements/{id}", ReadGuide, get(announcements::one)));
     routes
 }
 
@@ -378,16 +383,44 @@ fn audit_routes() -> Vec<Route> {
 
 fn office_routes() -> Vec<Route> {
     use Action::ReadOffice;
-    use office::{editions, health, home, queue, rules, sources, staff};
+    use office::{editions, health, home, monthly, queue, rules, sources, staff};
     vec![
         route("/office", ReadOffice, get(home::show)),
         route("/office/queue", ReadOffice, get(queue::show)),
+        route("/office/reports", ReadOffice, get(monthly::show)),
+        route("/office/reports/{month}", ReadOffice, get(monthly::one::show)),
+        route(
+            "/office/reports/{month}/report.xlsx",
+            ReadOffice,
+            get(monthly::one::as_workbook),
+        ),
+        route(
+            "/office/reports/{month}/report.csv",
+            ReadOffice,
+            get(monthly::one::as_csv),
+        ),
         route("/office/rules", ReadOffice, get(rules::show)),
         route("/office/editions", ReadOffice, get(editions::show)),
         route("/office/editions/{number}", ReadOffice, get(editions::one)),
         route("/office/sources", ReadOffice, get(sources::show)),
         route("/office/staff", ReadOffice, get(staff::show)),
         route("/office/health", ReadOffice, get(health::show)),
+    ]
+}
+
+/// From a draft of the credit office to the day on which it goes.
+fn announcement_routes() -> Vec<Route> {
+    use Action::WriteAnnouncement;
+    use office::{announcement as one, announcements};
+    let below = |path, methods| route(path, WriteAnnouncement, methods);
+    vec![
+        below("/office/announcements", get(announcements::show)),
+        below("/office/announcements/new", get(one::new).post(one::create)),
+        below("/office/announcements/{id}", get(one::show)),
+        below("/office/announcements/{id}/edit", get(one::edit).post(one::save)),
+        below("/office/announcements/{id}/publish", post(one::publish)),
+        below("/office/announcements/{id}/take-back", post(one::take_back)),
+        below("/office/announcements/{id}/drop", post(one::drop)),
     ]
 }
 

@@ -99,7 +99,7 @@ impl Frame {
     }
 
     fn flash(&self) -> Option<Flash> {
-        const DONE: [&str; 21] = [
+        const DONE: [&str; 25] = [
             "notice",
             "object",
             "repair-asked",
@@ -121,6 +121,10 @@ impl Frame {
             "look-follow_up",
             "report",
             "report-withdraw",
+            "announcement-saved",
+            "announcement-published",
+            "announcement-taken-back",
+            "announcement-dropped",
         ];
         let (done, number) = self.done.as_ref()?;
         let key = DONE.into_iter().find(|known| known == done)?;

@@ -1,5 +1,6 @@
 //! Pages for everyone. They find organisations only; nobody is found by name.
 
+pub(crate) mod announcements;
 pub(crate) mod data;
 pub(crate) mod gallery;
 pub(crate) mod guide;

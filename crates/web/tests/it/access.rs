@@ -33,6 +33,10 @@ GET  /penalties.atom                           ReadOrganisation      200 200 200
 GET  /organisations.json                       SearchOrganisations   200 200 200 200 200 200 200 200 200
 GET  /organisations.csv                        SearchOrganisations   200 200 200 200 200 200 200 200 200
 GET  /open-data                                ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /announcements                            ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /announcements.json                       ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /announcements.atom                       ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /announcements/{id}                       ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /o/{code}                                 ReadOrganisation      303 303 303 303 303 303 303 303 303
 GET  /guide                                    ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /guide/{topic}                            ReadGuide             200 200 200 200 200 200 200 200 200
@@ -153,6 +157,19 @@ GET  /office/queue                              ReadOffice         in  no  no  n
 GET  /office/sources                            ReadOffice         in  no  no  no  no  no  no  no  200
 GET  /office/staff                              ReadOffice         in  no  no  no  no  no  no  no  200
 GET  /office/health                             ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/reports                            ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/reports/{month}                    ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/reports/{month}/report.xlsx        ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/reports/{month}/report.csv         ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/announcements                      WriteAnnouncement  in  no  no  no  no  no  no  no  200
+GET  /office/announcements/new                  WriteAnnouncement  in  no  no  no  no  no  no  no  200
+POST /office/announcements/new                  WriteAnnouncement  in  no  no  no  no  no  no  no  422
+GET  /office/announcements/{id}                 WriteAnnouncement  in  no  no  no  no  no  no  no  200
+GET  /office/announcements/{id}/edit            WriteAnnouncement  in  no  no  no  no  no  no  no  303
+POST /office/announcements/{id}/edit            WriteAnnouncement  in  no  no  no  no  no  no  no  422
+POST /office/announcements/{id}/publish         WriteAnnouncement  in  no  no  no  no  no  no  no  409
+POST /office/announcements/{id}/take-back       WriteAnnouncement  in  no  no  no  no  no  no  no  422
+POST /office/announcements/{id}/drop            WriteAnnouncement  in  no  no  no  no  no  no  no  409
 POST /demo/enter                               Open                  303 303 303 303 303 303 303 303 303
 POST /sign-out                                 Open                  303 303 303 303 303 303 303 303 303
 ";
@@ -236,6 +253,7 @@ impl Stage {
         let (look, question) = asked_look(&house, own).await;
         let report = report_of(&house, own).await;
         let short = short_of(&house).await;
+        crate::announcements::published(&house, "2026-11-23", "2026-12-31").await;
         let jars = vec![
             Jar::none(),
             lin,
@@ -281,6 +299,7 @@ impl Stage {
             path if path.starts_with("/my/looks") || path.starts_with("/audit/unusual") => (self.look, 0),
             path if path.starts_with("/audit/questions") => (0, self.question),
             path if path.starts_with("/office/editions") => (0, 0),
+            path if path.contains("/announcements") => (1, 0),
             path if path.starts_with("/my/consents") => (0, self.consent),
             path if path.starts_with("/my/records") => (0, self.record),
             _ => (self.submission, 0),
@@ -298,6 +317,7 @@ impl Stage {
             .replace("{number}", &number.to_string())
             .replace("/o/{code}", &self.short)
             .replace("{topic}", "object")
+            .replace("{month}", "2026-11")
             .replace("{code}", &self.report)
             .replace("sharing/new", "sharing/new?owner=foshan.tax&item=tax.grade-a");
         assert!(!address.contains('{'), "nothing stands for a part of `{path}`");

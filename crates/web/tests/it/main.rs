@@ -13,6 +13,7 @@ mod stock;
 mod support;
 
 mod access;
+mod announcements;
 mod api;
 mod api_around;
 mod api_shares;
@@ -22,6 +23,7 @@ mod department;
 mod hidden;
 mod language;
 mod looks;
+mod monthly;
 mod my;
 mod open_data;
 mod openapi;
