@@ -44,6 +44,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(public_routes());
     routes.extend(upload_routes());
     routes.extend(department_routes());
+    routes.extend(merge_routes());
     routes.extend(sharing_routes());
     routes.extend(api_routes());
     routes.extend(counter_routes());
@@ -120,10 +121,10 @@ fn public_routes() -> Vec<Route> {
 }
 
 fn department_routes() -> Vec<Route> {
-    use Action::{Answer, Confirm, Link, Merge, ReadDepartment, Upload, Withdraw};
+    use Action::{Answer, Confirm, Link, ReadDepartment, Upload, Withdraw};
     use department::{
-        confirm, confirm_list, home, link, merge, merges, owed, own_record, plea, quality, submission,
-        submissions, undo, unlinked,
+        confirm, confirm_list, home, link, owed, own_record, plea, quality, submission, submissions, undo,
+        unlinked,
     };
     vec![
         route("/department", ReadDepartment, get(home::show)),
@@ -170,6 +171,11 @@ fn department_routes() -> Vec<Route> {
         route("/department/records", Link, get(own_record::list)),
         route("/department/records/{number}", Link, get(own_record::show)),
         route(
+            "/department/records/{number}/reveal",
+            Link,
+            post(own_record::reveal),
+        ),
+        route(
             "/department/records/{number}/unlink",
             Link,
             post(own_record::unlink),
@@ -179,6 +185,14 @@ fn department_routes() -> Vec<Route> {
             Withdraw,
             post(own_record::withdraw),
         ),
+    ]
+}
+
+/// Two files that are of one.
+fn merge_routes() -> Vec<Route> {
+    use Action::Merge;
+    use department::{merge, merges};
+    vec![
         route("/department/merges", Merge, get(merges::show)),
         route("/department/merges/find", Merge, post(merges::find)),
         route(

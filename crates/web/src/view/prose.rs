@@ -74,7 +74,7 @@ fn is_of_house(address: &str) -> bool {
     address.bytes().all(plain)
         && !address.contains("..")
         && !address.contains("//")
-        && (path == "/" || PAGES.iter().any(|page| below(page)))
+        && (path == "/" || PAGES.iter().any(below))
 }
 
 fn runs(text: &str) -> Vec<Run> {

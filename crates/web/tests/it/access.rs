@@ -76,6 +76,7 @@ POST /department/unlinked/{number}/open        Link                  in  303 404
 POST /department/unlinked/{number}/link        Link                  in  303 303 no  no  no  no no  no
 GET  /department/records                       Link                  in  200 200 no  no  no  no no  no
 GET  /department/records/{number}              Link                  in  200 404 no  no  no  no no  no
+POST /department/records/{number}/reveal       Link                  in  404 404 no  no  no  no no  no
 POST /department/records/{number}/unlink       Link                  in  409 404 no  no  no  no no  no
 POST /department/records/{number}/withdraw     Withdraw              in  303 404 no  no  no  no no  no
 GET  /department/merges                        Merge                 in  200 200 no  no  no  no no  no
@@ -384,6 +385,7 @@ impl Stage {
             "/counter/check/{token}" => vec![("in_hand", "application"), ("in_hand", "inspection-report")],
             "/counter/check/{token}/consent" => vec![("told", "yes"), ("agreed", "yes")],
             "/my/records/{number}/object" => vec![("ground", "这张证不是我的，请核对")],
+            "/department/records/{number}/reveal" => vec![("purpose", "compare")],
             "/my/report" => vec![("all", "0")],
             _ => Vec::new(),
         };
