@@ -28,4 +28,7 @@ pub use intake::{Intake, Row};
 pub use layout::{Aliases, Column, Layout, Layouts, Proposal, infer_layout};
 pub use reader::{READER_COMMAND, Reader, serve_reader};
 pub use report::{Note, Report, Returned, ReturnedRow, RowError, Taken};
-pub use write::{CsvEncoding, WorkbookFault, csv_bytes, error_workbook, template_workbook};
+pub use write::{
+    CsvEncoding, Sheet, SheetCell, WorkbookFault, csv_bytes, error_workbook, sheets_workbook,
+    template_workbook,
+};

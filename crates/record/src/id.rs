@@ -159,6 +159,8 @@ number_ids! {
     SubjectId;
     /// A submission: one hand-in of one file or call, from 0, without gaps.
     SubmissionId;
+    /// An announcement of the credit office, from 1, without gaps.
+    AnnouncementId;
 }
 
 impl RecordNumber {

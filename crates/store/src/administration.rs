@@ -37,11 +37,15 @@ pub enum AdminKind {
     ShareAnswered,
     /// One side ended it.
     ShareEnded,
+    /// The credit office published an announcement.
+    AnnouncementPublished,
+    /// The credit office took an announcement back.
+    AnnouncementTakenBack,
 }
 
 impl AdminKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::StaffPut,
         Self::StaffDisabled,
         Self::KeyMade,
@@ -55,6 +59,8 @@ impl AdminKind {
         Self::ShareApplied,
         Self::ShareAnswered,
         Self::ShareEnded,
+        Self::AnnouncementPublished,
+        Self::AnnouncementTakenBack,
     ];
 
     /// Its code in addresses and locale keys; in SQL too, where it is no record.
@@ -73,6 +79,8 @@ impl AdminKind {
             Self::ShareApplied => "share-applied",
             Self::ShareAnswered => "share-answered",
             Self::ShareEnded => "share-ended",
+            Self::AnnouncementPublished => "announcement-published",
+            Self::AnnouncementTakenBack => "announcement-taken-back",
         }
     }
 
@@ -149,13 +157,25 @@ impl Store {
         source: Option<&SourceCode>,
         about: &str,
     ) -> Result<()> {
+        self.note_by(tx, kind, "cli", source, about).await
+    }
+
+    /// The same of an officer at a desk.
+    pub(crate) async fn note_by(
+        &self,
+        tx: &mut Tx,
+        kind: AdminKind,
+        officer: &str,
+        source: Option<&SourceCode>,
+        about: &str,
+    ) -> Result<()> {
         let id = tx.locked_counter("administration").await?;
         let sql = "UPDATE counter SET next = $1 WHERE name = 'administration'";
         tx.execute(sql, args![id + 1]).await?;
         let columns = ["id", "at_ms", "kind", "officer", "source", "about"];
         let now = self.clock().now_ms();
         let source = source.map(SourceCode::as_str);
-        let line = args![id, now, kind.code(), "cli", source, about];
+        let line = args![id, now, kind.code(), officer, source, about];
         tx.insert("administration", &columns, vec![line], "").await
     }
 

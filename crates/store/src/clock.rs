@@ -47,6 +47,12 @@ impl Clock {
         TimeZone::fixed(SHANGHAI).to_datetime(at).date()
     }
 
+    /// The first moment of a day in Asia/Shanghai, in milliseconds since 1970 UTC.
+    pub fn midnight_ms(day: Date) -> i64 {
+        let zoned = day.to_zoned(TimeZone::fixed(SHANGHAI));
+        zoned.map_or(0, |zoned| zoned.timestamp().as_millisecond())
+    }
+
     /// Date and minute of a stored moment in Asia/Shanghai: `2026-11-23 09:41`.
     pub fn minute_of(ms: i64) -> String {
         let at = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);

@@ -11,6 +11,7 @@
 
 mod act;
 mod administration;
+mod announcement;
 mod api_key;
 mod append;
 mod backup;
@@ -19,6 +20,7 @@ mod candidate;
 mod clock;
 mod condition;
 mod db;
+mod district;
 mod error;
 mod everyone;
 mod evidence;
@@ -55,12 +57,14 @@ mod upkeep;
 
 pub use act::ObjectionGround;
 pub use administration::{AdminAct, AdminFilter, AdminKind};
+pub use announcement::{Announcement, AnnouncementState, AnnouncementText, TakenBack};
 pub use api_key::ApiKey;
 pub use append::{NewSubmission, Outcome, SubmissionTotals};
 pub use backup::{BackupFault, Manifest, Progress, RestoreTo, Restored};
 pub use bundle::Publication;
 pub use clock::Clock;
 pub use condition::{ClockMarks, Figures, LastVerify, Schema, free_bytes};
+pub use district::{DistrictReport, FilesOf, Held, Month, MonthFacts, PleaFact};
 pub use error::{ActFault, StoreError};
 pub use everyone::{DisparityOf, Moves};
 pub use file::SubjectFile;

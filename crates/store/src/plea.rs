@@ -34,7 +34,7 @@ impl PleaKind {
         }
     }
 
-    fn of(item: &str) -> Option<Self> {
+    pub(crate) fn of(item: &str) -> Option<Self> {
         match item {
             item if item == Act::Object.code() => Some(Self::Objection),
             item if item == Act::ApplyRepair.code() => Some(Self::Repair),

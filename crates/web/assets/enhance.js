@@ -91,6 +91,20 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
+  // What is to be copied: chosen whole by one click, and copied by the button; without script one copies it by hand.
+  document.querySelectorAll("input[data-select]").forEach(function (input) {
+    input.addEventListener("focus", function () { input.select(); });
+  });
+  document.querySelectorAll("[data-copy]").forEach(function (button) {
+    var input = document.getElementById(button.getAttribute("data-copy"));
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      input.focus();
+      input.select();
+      if (document.execCommand("copy")) button.textContent = button.getAttribute("data-copied");
+    });
+  });
+
   takePlace();
 
   // After a form with faults the summary has the focus.

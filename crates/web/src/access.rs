@@ -99,6 +99,8 @@ pub(crate) enum Action {
     AnswerQuestion,
     /// To see the whole of the district: counts, queues, rules, health.
     ReadOffice,
+    /// To write announcements, to publish them and to take them back.
+    WriteAnnouncement,
     /// To ask the auditor about a look at one's own file.
     AskLook,
     /// To choose for whom one acts, and to answer whoever appoints one.
@@ -148,6 +150,7 @@ impl Action {
             Self::ReviewLook => &["audit.read", "audit.review"],
             Self::AnswerQuestion => &["audit.read", "audit.answer"],
             Self::ReadOffice => &["office.read"],
+            Self::WriteAnnouncement => &["office.read", "announcement.write"],
             Self::AskLook => &["own.looks", "own.ask-look"],
             Self::ChooseCompany => &["company.choose"],
             Self::ReadAgents => &["company.agents"],

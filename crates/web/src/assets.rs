@@ -64,8 +64,9 @@ mod tests {
     }
 
     #[test]
-    fn the_style_keeps_to_chromium_90() {
+    fn the_style_keeps_to_chromium_90_and_20_kb() {
         let style = Assets::get("xinlian.css").unwrap();
+        assert!(style.data.len() <= 20_000, "{} bytes", style.data.len());
         let text = String::from_utf8(style.data.into_owned()).unwrap();
         let (text, _) = text
             .split_once(":root")

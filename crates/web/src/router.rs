@@ -44,12 +44,14 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(public_routes());
     routes.extend(upload_routes());
     routes.extend(department_routes());
+    routes.extend(merge_routes());
     routes.extend(sharing_routes());
     routes.extend(api_routes());
     routes.extend(counter_routes());
     routes.extend(my_routes());
     routes.extend(audit_routes());
     routes.extend(office_routes());
+    routes.extend(announcement_routes());
     routes
 }
 
@@ -68,11 +70,14 @@ fn open_routes() -> Vec<Route> {
             ReadOrganisation,
             get(public::organisation::show),
         ),
+        route("/o/{code}", ReadOrganisation, get(public::share::go)),
         route(
             "/verify",
             VerifyReport,
             get(public::verify::show).post(public::verify::check).layer(file),
         ),
+        route("/guide", ReadGuide, get(public::guides::show)),
+        route("/guide/{topic}", ReadGuide, get(public::guides::one)),
         route("/guide/rating", ReadGuide, get(public::guide::show)),
         route("/guide/api", ReadGuide, get(public::reference::show)),
         route(
@@ -90,7 +95,7 @@ fn open_routes() -> Vec<Route> {
 /// The public lists, and open data beside the pages.
 fn public_routes() -> Vec<Route> {
     use Action::{ReadGuide, ReadOrganisation, SearchOrganisations};
-    use public::{list, open_data, organisations};
+    use public::{announcements, list, open_data, organisations};
     let lists = [
         "/licences",
         "/licences.json",
@@ -108,14 +113,18 @@ fn public_routes() -> Vec<Route> {
         routes.push(route(path, SearchOrganisations, get(organisations::show)));
     }
     routes.push(route("/open-data", ReadGuide, get(open_data::show)));
+    for path in ["/announcements", "/announcements.json", "/announcements.atom"] {
+        routes.push(route(path, ReadGuide, get(announcements::show)));
+    }
+    routes.push(route("/announcements/{id}", ReadGuide, get(announcements::one)));
     routes
 }
 
 fn department_routes() -> Vec<Route> {
-    use Action::{Answer, Confirm, Link, Merge, ReadDepartment, Upload, Withdraw};
+    use Action::{Answer, Confirm, Link, ReadDepartment, Upload, Withdraw};
     use department::{
-        confirm, confirm_list, home, link, merge, merges, owed, own_record, plea, quality, submission,
-        submissions, undo, unlinked,
+        confirm, confirm_list, home, link, owed, own_record, plea, quality, submission, submissions, undo,
+        unlinked,
     };
     vec![
         route("/department", ReadDepartment, get(home::show)),
@@ -162,6 +171,11 @@ fn department_routes() -> Vec<Route> {
         route("/department/records", Link, get(own_record::list)),
         route("/department/records/{number}", Link, get(own_record::show)),
         route(
+            "/department/records/{number}/reveal",
+            Link,
+            post(own_record::reveal),
+        ),
+        route(
             "/department/records/{number}/unlink",
             Link,
             post(own_record::unlink),
@@ -171,6 +185,14 @@ fn department_routes() -> Vec<Route> {
             Withdraw,
             post(own_record::withdraw),
         ),
+    ]
+}
+
+/// Two files that are of one.
+fn merge_routes() -> Vec<Route> {
+    use Action::Merge;
+    use department::{merge, merges};
+    vec![
         route("/department/merges", Merge, get(merges::show)),
         route("/department/merges/find", Merge, post(merges::find)),
         route(
@@ -444,16 +466,44 @@ fn audit_routes() -> Vec<Route> {
 
 fn office_routes() -> Vec<Route> {
     use Action::ReadOffice;
-    use office::{editions, health, home, queue, rules, sources, staff};
+    use office::{editions, health, home, monthly, queue, rules, sources, staff};
     vec![
         route("/office", ReadOffice, get(home::show)),
         route("/office/queue", ReadOffice, get(queue::show)),
+        route("/office/reports", ReadOffice, get(monthly::show)),
+        route("/office/reports/{month}", ReadOffice, get(monthly::one::show)),
+        route(
+            "/office/reports/{month}/report.xlsx",
+            ReadOffice,
+            get(monthly::one::as_workbook),
+        ),
+        route(
+            "/office/reports/{month}/report.csv",
+            ReadOffice,
+            get(monthly::one::as_csv),
+        ),
         route("/office/rules", ReadOffice, get(rules::show)),
         route("/office/editions", ReadOffice, get(editions::show)),
         route("/office/editions/{number}", ReadOffice, get(editions::one)),
         route("/office/sources", ReadOffice, get(sources::show)),
         route("/office/staff", ReadOffice, get(staff::show)),
         route("/office/health", ReadOffice, get(health::show)),
+    ]
+}
+
+/// From a draft of the credit office to the day on which it goes.
+fn announcement_routes() -> Vec<Route> {
+    use Action::WriteAnnouncement;
+    use office::{announcement as one, announcements};
+    let below = |path, methods| route(path, WriteAnnouncement, methods);
+    vec![
+        below("/office/announcements", get(announcements::show)),
+        below("/office/announcements/new", get(one::new).post(one::create)),
+        below("/office/announcements/{id}", get(one::show)),
+        below("/office/announcements/{id}/edit", get(one::edit).post(one::save)),
+        below("/office/announcements/{id}/publish", post(one::publish)),
+        below("/office/announcements/{id}/take-back", post(one::take_back)),
+        below("/office/announcements/{id}/drop", post(one::drop)),
     ]
 }
 

@@ -84,11 +84,15 @@ pages! {
     public_home = crate::public::home::HomePage;
     public_gallery = crate::public::gallery::GalleryPage;
     public_guide = crate::public::guide::GuidePage;
+    public_guides = crate::public::guides::GuidesPage;
+    public_topic = crate::public::guides::TopicPage;
     public_reference = crate::public::reference::ReferencePage;
     public_organisations = crate::public::organisations::SearchPage;
     public_organisation = crate::public::organisation::OrganisationPage;
     public_list = crate::public::list::ListPage;
     public_open_data = crate::public::open_data::OpenDataPage;
+    public_announcements = crate::public::announcements::AnnouncementsPage;
+    public_announcement = crate::public::announcements::AnnouncementPage;
     public_verify = crate::public::verify::VerifyPage;
     department_home = crate::department::home::HomePage;
     department_upload = crate::department::upload::UploadPage;
@@ -127,6 +131,11 @@ pages! {
     audit_question = crate::audit::question::QuestionPage;
     audit_acts = crate::audit::acts::ActsPage;
     office_home = crate::office::home::HomePage;
+    office_announcements = crate::office::announcements::AnnouncementsPage;
+    office_announcement = crate::office::announcement::AnnouncementPage;
+    office_announcement_edit = crate::office::announcement::EditPage;
+    office_reports = crate::office::monthly::ReportsPage;
+    office_report = crate::office::monthly::one::ReportPage;
     office_queue = crate::office::queue::QueuePage;
     office_rules = crate::office::rules::RulesPage;
     office_editions = crate::office::editions::EditionsPage;

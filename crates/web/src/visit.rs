@@ -124,7 +124,7 @@ impl Frame {
     }
 
     fn flash(&self) -> Option<Flash> {
-        const DONE: [&str; 26] = [
+        const DONE: [&str; 30] = [
             "notice",
             "object",
             "repair-asked",
@@ -151,6 +151,10 @@ impl Frame {
             "appoint-accept",
             "appoint-decline",
             "messages-read",
+            "announcement-saved",
+            "announcement-published",
+            "announcement-taken-back",
+            "announcement-dropped",
         ];
         let (done, number) = self.done.as_ref()?;
         let key = DONE.into_iter().find(|known| known == done)?;

@@ -83,6 +83,8 @@ enum Command {
     Verify(command::verify::Args),
     /// Make every projection anew from the records
     Rebuild(command::rebuild::Args),
+    /// Make the credit office's reports of the months that are over
+    Report(command::report::Args),
     /// Write a backup of the store as it is now, while others go on
     Backup(command::backup::Args),
     /// Bring a backup back where nothing is yet, and show that it has the same records
@@ -214,6 +216,7 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Explain(args) => command::explain::run(args).await,
         Command::Verify(args) => command::verify::run(args).await,
         Command::Rebuild(args) => command::rebuild::run(args).await,
+        Command::Report(args) => command::report::run(args).await,
         Command::Backup(args) => command::backup::run(args).await,
         Command::Restore(args) => command::restore::run(args).await,
         Command::Doctor(args) => command::doctor::run(args, cli.config.as_ref()).await,

@@ -228,6 +228,12 @@ impl LookRules {
         self.head.as_ref().map_or(0, |head| head.review_working_days)
     }
 
+    /// What a person who asks about a look is promised, and the law that it rests on; nothing from before there were such rules.
+    pub fn promise(&self) -> Option<(&Text, &[LegalBasis])> {
+        let head = self.head.as_ref()?;
+        Some((&head.answer_text, &head.legal_basis))
+    }
+
     /// Within how many working days a person's question about a look is answered.
     pub fn answer_working_days(&self) -> u32 {
         self.head.as_ref().map_or(0, |head| head.answer_working_days)

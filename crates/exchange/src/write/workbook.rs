@@ -205,7 +205,7 @@ fn write_header<'h>(
 }
 
 /// A workbook whose bytes depend on its content alone: it carries a fixed day of creation, not the clock's.
-fn dated_workbook() -> Workbook {
+pub(super) fn dated_workbook() -> Workbook {
     let mut workbook = Workbook::new();
     if let Ok(day) = ExcelDateTime::from_ymd(2026, 1, 1) {
         workbook.set_properties(

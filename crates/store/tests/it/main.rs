@@ -10,7 +10,9 @@
 mod support;
 
 mod acts;
+mod announcements;
 mod backup;
+mod district;
 mod everyone;
 mod files;
 mod intake;

@@ -116,3 +116,5 @@ audit-did-question = their question { $of }
 audit-did-link = whether record { $of } is theirs
 audit-did-plea = their objection or application about record { $of }
 audit-did-looks = who looked at them
+admin-announcement-published = Announcement published
+admin-announcement-taken-back = Announcement taken back

@@ -383,3 +383,6 @@ quality-scores = Quality by month
 filter-none = Nothing like that
 filter-clear = Show all
 submission-rows = Rows
+reveal-compare = To compare with the original
+reveal-contact = To contact the person
+reveal-correct = To correct what was handed in

@@ -168,3 +168,4 @@ look-withdrawn-done = Your question was taken back.
 door-audit = audit
 what-audit = who looked at you
 what-question = your question { $of }
+what-identifier = The whole identifier: { $why } (record no. { $of })

@@ -18,7 +18,7 @@ foot-known = { $n ->
     [one] { $shown } record held
    *[other] { $shown } records held
   }
-foot-guide = Grades and your rights
+foot-guide = Your rights
 foot-public = Public search
 today = Today
 yes = Yes

@@ -334,3 +334,6 @@ quality-scores = 每月质量
 filter-none = 没有符合条件的
 filter-clear = 显示全部
 submission-rows = 行数
+reveal-compare = 与原件核对
+reveal-contact = 联系当事人
+reveal-correct = 更正报送的信息

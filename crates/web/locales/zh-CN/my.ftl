@@ -152,3 +152,4 @@ look-withdrawn-done = 疑问已撤回。
 door-audit = 审计
 what-audit = 谁看过您
 what-question = 您提出的第 { $of } 号疑问
+what-identifier = 证件号码全文：{ $why }（第 { $of } 号记录）

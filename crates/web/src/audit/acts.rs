@@ -163,6 +163,9 @@ fn about(visit: &Visit, act: &AdminAct) -> String {
             format!("{item} · {}", owner.unwrap_or_else(|_| second.to_owned()))
         }
         AdminKind::ShareAnswered | AdminKind::ShareEnded => lang.with("seal-number", &[("number", first)]),
+        AdminKind::AnnouncementPublished | AdminKind::AnnouncementTakenBack => {
+            lang.with("announcement-number", &[("number", first)])
+        }
         _ => act.about.clone(),
     }
 }

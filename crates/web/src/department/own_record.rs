@@ -4,19 +4,22 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use record::RecordNumber;
+use record::{Logged, RecordNumber};
 use serde::Deserialize;
 use store::{ActFault, Link, OwnRecord, Page, StoreError};
 
 use super::{new_look, officer, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path, Query};
+use crate::lang::Lang;
 use crate::page::{FormFault, page, page_with, see};
-use crate::view::{Pager, RecordContext, RecordView, Shell, act_fault};
+use crate::view::{Choice, Masked, Pager, RecordContext, RecordView, Shell, act_fault};
 use crate::visit::Visit;
 
 const LIST: &str = "/department/records";
 const PER_PAGE: u32 = 25;
+/// What for one may want to see a whole identifier. It stands with the look, where the person reads it.
+pub(crate) const OCCASIONS: [&str; 3] = ["compare", "contact", "correct"];
 
 #[derive(Template)]
 #[template(path = "department/records.html")]
@@ -97,6 +100,9 @@ pub(crate) async fn list(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
 pub(crate) struct RecordPage {
     shell: Shell,
     record: RecordView,
+    /// The identifier of a natural person whose file it is in.
+    masked: Option<Masked>,
+    purposes: Vec<Choice>,
     submission: u64,
     link: Option<LinkRow>,
     /// Why it was taken back, if it was.
@@ -107,13 +113,47 @@ pub(crate) struct RecordPage {
     faults: Vec<FormFault>,
 }
 
+#[derive(Deserialize)]
+pub(crate) struct Reveal {
+    #[serde(default)]
+    purpose: String,
+}
+
+/// `POST …/{number}/reveal`: the whole identifier, once it was said what for and that is written.
+pub(crate) async fn reveal(
+    visit: Visit,
+    Path(number): Path<u64>,
+    Form(form): Form<Reveal>,
+) -> Result<Response, Fault> {
+    let number = RecordNumber(number);
+    let Some(occasion) = OCCASIONS.into_iter().find(|known| *known == form.purpose) else {
+        let fault = FormFault {
+            field: "purpose",
+            says: visit.lang.t("mask-no-purpose"),
+        };
+        let page = page_of(&visit, number, String::new(), vec![fault]).await?;
+        if page.masked.is_none() {
+            return Err(Fault::NotFound);
+        }
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    };
+    let (own, unlinked) = own(&visit, number, format!("identifier {occasion} {number}")).await?;
+    let whole = identifier(&visit, &own.logged, true).filter(|_| !unlinked);
+    let masked = Some(whole.ok_or(Fault::NotFound)?);
+    let view = RecordPage {
+        masked,
+        ..view(&visit, own, unlinked, String::new(), Vec::new()).await?
+    };
+    page(&view)
+}
+
 /// `GET …/{number}`.
 pub(crate) async fn show(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
     page(&page_of(&visit, RecordNumber(number), String::new(), Vec::new()).await?)
 }
 
 /// Guard 9: of a record that is in a file, the look is written before anything of it is shown.
-async fn own(visit: &Visit, number: RecordNumber) -> Result<(OwnRecord, bool), Fault> {
+async fn own(visit: &Visit, number: RecordNumber, what: String) -> Result<(OwnRecord, bool), Fault> {
     let (_, source) = officer(visit)?;
     let absent = |error| match error {
         StoreError::NotFound => Fault::NotFound,
@@ -122,7 +162,7 @@ async fn own(visit: &Visit, number: RecordNumber) -> Result<(OwnRecord, bool), F
     let subject = visit.store().subject_of(source, number).await.map_err(absent)?;
     let permit = match subject {
         Some(subject) => {
-            let look = new_look(visit, subject, &format!("/{number}"), format!("record {number}"))?;
+            let look = new_look(visit, subject, &format!("/{number}"), what)?;
             Some(visit.store().look(&look).await.map_err(Fault::internal)?)
         }
         None => None,
@@ -137,7 +177,40 @@ async fn page_of(
     why: String,
     faults: Vec<FormFault>,
 ) -> Result<RecordPage, Fault> {
-    let (own, unlinked) = own(visit, number).await?;
+    let (own, unlinked) = own(visit, number, format!("record {number}")).await?;
+    view(visit, own, unlinked, why, faults).await
+}
+
+/// A natural person's identifier, masked or whole; of an organisation it is public.
+fn identifier(visit: &Visit, logged: &Logged, whole: bool) -> Option<Masked> {
+    let stated = logged.record().subject.as_ref()?;
+    let identifier = stated.identifier.as_ref()?;
+    let value = if whole {
+        identifier.value().to_owned()
+    } else {
+        identifier.masked()
+    };
+    (!identifier.kind().is_of_organisation()).then(|| Masked {
+        label: visit.lang.t(&format!("identifier-{}", identifier.kind().code())),
+        value,
+        whole,
+        action: format!("{LIST}/{}/reveal", logged.number()),
+    })
+}
+
+fn purposes(lang: Lang) -> Vec<Choice> {
+    let first = (String::new(), lang.t("mask-choose"), true);
+    let more = OCCASIONS.map(|code| (code.to_owned(), lang.t(&format!("reveal-{code}")), false));
+    std::iter::once(first).chain(more).collect()
+}
+
+async fn view(
+    visit: &Visit,
+    own: OwnRecord,
+    unlinked: bool,
+    why: String,
+    faults: Vec<FormFault>,
+) -> Result<RecordPage, Fault> {
     let context = RecordContext {
         bundle: &visit.bundle,
         assessment: None,
@@ -150,6 +223,8 @@ async fn page_of(
     Ok(RecordPage {
         shell: shell(visit, LIST).await?,
         record: context.view(&own.logged),
+        masked: identifier(visit, &own.logged, false).filter(|_| !unlinked),
+        purposes: purposes(visit.lang),
         submission: own.logged.submission().0,
         link,
         withdrawn: own.withdrawn.map(|act| match act.record().field("ground") {
@@ -239,7 +314,7 @@ fn sample_link(stands: bool) -> LinkRow {
 
 #[cfg(test)]
 impl crate::page::Samples for RecordsPage {
-    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
+    fn samples(lang: Lang) -> Vec<Self> {
         let missed = FormFault {
             field: "number",
             says: lang.t("records-not-found"),
@@ -259,7 +334,7 @@ impl crate::page::Samples for RecordsPage {
 
 #[cfg(test)]
 impl crate::page::Samples for RecordPage {
-    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
+    fn samples(lang: Lang) -> Vec<Self> {
         let fault = || FormFault {
             field: "why",
             says: lang.t("undo-why-missing"),
@@ -272,6 +347,13 @@ impl crate::page::Samples for RecordPage {
         .map(|(link, withdrawn, faults)| Self {
             shell: Shell::sample(lang, crate::view::Desk::Department),
             record: RecordView::sample(),
+            masked: link.as_ref().map(|_| Masked {
+                label: lang.t("identifier-resident_id"),
+                value: "440604********1214".into(),
+                whole: false,
+                action: "/department/records/7/reveal".into(),
+            }),
+            purposes: purposes(lang),
             submission: 7,
             unlinked: link.is_none(),
             founds: withdrawn.is_none(),

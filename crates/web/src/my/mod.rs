@@ -146,6 +146,18 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
         let name = item.map_or_else(|| of.to_owned(), |item| visit.lang.of(&item.name));
         return visit.lang.with("what-shared", &[("of", &name)]);
     }
+    if kind == "identifier" {
+        let (occasion, number) = of.split_once(' ').unwrap_or((of, ""));
+        let known = crate::department::own_record::OCCASIONS.contains(&occasion);
+        let why = if known {
+            visit.lang.t(&format!("reveal-{occasion}"))
+        } else {
+            occasion.to_owned()
+        };
+        return visit
+            .lang
+            .with("what-identifier", &[("of", number), ("why", &why)]);
+    }
     let known = [
         "file",
         "record",

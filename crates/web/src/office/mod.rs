@@ -1,9 +1,12 @@
 //! The credit office: the whole of the district in counts, queues and rules. Nobody's file is opened here, and nothing on these
 //! pages says who anybody is.
 
+pub(crate) mod announcement;
+pub(crate) mod announcements;
 pub(crate) mod editions;
 pub(crate) mod health;
 pub(crate) mod home;
+pub(crate) mod monthly;
 pub(crate) mod queue;
 pub(crate) mod rules;
 pub(crate) mod sources;
@@ -30,6 +33,8 @@ pub(crate) fn shell(visit: &Visit, current: &str) -> Shell {
         nav: vec![
             item("/office", "nav-overview"),
             item("/office/queue", "nav-queue"),
+            item("/office/reports", "nav-monthly"),
+            item("/office/announcements", "nav-announcements"),
             item("/office/rules", "nav-rules"),
             item("/office/editions", "nav-editions"),
             item("/office/sources", "nav-sources"),

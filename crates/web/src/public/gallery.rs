@@ -262,7 +262,7 @@ fn masked(lang: Lang, whole: bool) -> Masked {
         label: lang.t("identifier-resident_id"),
         value: value.to_owned(),
         whole,
-        action: PATH,
+        action: PATH.to_owned(),
     }
 }
 

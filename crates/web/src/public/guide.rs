@@ -139,10 +139,18 @@ fn range(lang: Lang, key: &str, least: i32, most: i32) -> String {
     lang.with(key, &[("least", &least), ("most", &most)])
 }
 
-fn basis(lang: Lang, basis: &[LegalBasis]) -> String {
-    let cite = |basis: &LegalBasis| match &basis.article {
-        Some(article) => format!("{} {article}", lang.of(&basis.law)),
-        None => lang.of(&basis.law),
+/// The law as it is cited; what still waits to be compared with its text says so.
+pub(crate) fn basis(lang: Lang, basis: &[LegalBasis]) -> String {
+    let cite = |basis: &LegalBasis| {
+        let law = match &basis.article {
+            Some(article) => format!("{} {article}", lang.of(&basis.law)),
+            None => lang.of(&basis.law),
+        };
+        if basis.unverified {
+            lang.with("guide-unverified", &[("law", &law)])
+        } else {
+            law
+        }
     };
     basis.iter().map(cite).collect::<Vec<_>>().join(" · ")
 }

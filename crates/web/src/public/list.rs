@@ -301,7 +301,7 @@ fn feed(visit: &Visit, headers: &HeaderMap, list: PublicList, found: &Found) -> 
 }
 
 /// Text within XML; what XML 1.0 has no place for is left out.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars().filter(|c| !c.is_control()) {
         match c {

@@ -7,6 +7,7 @@ mod conclusions;
 mod dates;
 mod parts;
 mod procedure_view;
+mod prose;
 mod record_view;
 mod repair_view;
 mod shell;
@@ -20,6 +21,7 @@ pub(crate) use conclusions::{
 pub(crate) use dates::{day, moment, shanghai};
 pub(crate) use parts::{Choice, Figure, Filter, Given, Masked, Step, Task};
 pub(crate) use procedure_view::{ProcedureView, procedures};
+pub(crate) use prose::{Run, leads_out, paragraphs};
 pub(crate) use record_view::{RecordContext, RecordView, Tone, act_name};
 pub(crate) use repair_view::{RepairView, due_day, repair_view};
 pub(crate) use shell::{Desk, Flash, NavItem, Shell, Who};

@@ -66,7 +66,7 @@ pub(crate) struct Masked {
     /// Whether it is the whole one.
     pub(crate) whole: bool,
     /// Where the purpose goes. What answers there writes the look before it shows anything.
-    pub(crate) action: &'static str,
+    pub(crate) action: String,
 }
 
 /// One choice of a filter: code, words and whether it is the chosen one.

@@ -34,6 +34,13 @@ GET  /penalties.atom                           ReadOrganisation      200 200 200
 GET  /organisations.json                       SearchOrganisations   200 200 200 200 200 200 200 200 200
 GET  /organisations.csv                        SearchOrganisations   200 200 200 200 200 200 200 200 200
 GET  /open-data                                ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /announcements                            ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /announcements.json                       ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /announcements.atom                       ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /announcements/{id}                       ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /o/{code}                                 ReadOrganisation      303 303 303 303 303 303 303 303 303
+GET  /guide                                    ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /guide/{topic}                            ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /guide/rating                             ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /guide/api                                ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /gallery                                  ReadGuide             200 200 200 200 200 200 200 200 200
@@ -70,6 +77,7 @@ POST /department/unlinked/{number}/open        Link                  in  303 404
 POST /department/unlinked/{number}/link        Link                  in  303 303 no  no  no  no no  no
 GET  /department/records                       Link                  in  200 200 no  no  no  no no  no
 GET  /department/records/{number}              Link                  in  200 404 no  no  no  no no  no
+POST /department/records/{number}/reveal       Link                  in  404 404 no  no  no  no no  no
 POST /department/records/{number}/unlink       Link                  in  409 404 no  no  no  no no  no
 POST /department/records/{number}/withdraw     Withdraw              in  303 404 no  no  no  no no  no
 GET  /department/merges                        Merge                 in  200 200 no  no  no  no no  no
@@ -181,6 +189,19 @@ GET  /office/queue                              ReadOffice         in  no  no  n
 GET  /office/sources                            ReadOffice         in  no  no  no  no  no  no  no  200
 GET  /office/staff                              ReadOffice         in  no  no  no  no  no  no  no  200
 GET  /office/health                             ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/reports                            ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/reports/{month}                    ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/reports/{month}/report.xlsx        ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/reports/{month}/report.csv         ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/announcements                      WriteAnnouncement  in  no  no  no  no  no  no  no  200
+GET  /office/announcements/new                  WriteAnnouncement  in  no  no  no  no  no  no  no  200
+POST /office/announcements/new                  WriteAnnouncement  in  no  no  no  no  no  no  no  422
+GET  /office/announcements/{id}                 WriteAnnouncement  in  no  no  no  no  no  no  no  200
+GET  /office/announcements/{id}/edit            WriteAnnouncement  in  no  no  no  no  no  no  no  303
+POST /office/announcements/{id}/edit            WriteAnnouncement  in  no  no  no  no  no  no  no  422
+POST /office/announcements/{id}/publish         WriteAnnouncement  in  no  no  no  no  no  no  no  409
+POST /office/announcements/{id}/take-back       WriteAnnouncement  in  no  no  no  no  no  no  no  422
+POST /office/announcements/{id}/drop            WriteAnnouncement  in  no  no  no  no  no  no  no  409
 POST /demo/enter                               Open                  303 303 303 303 303 303 303 303 303
 POST /sign-out                                 Open                  303 303 303 303 303 303 303 303 303
 ";
@@ -220,6 +241,7 @@ pub(crate) struct Stage {
     share: u64,
     upload: String,
     report: String,
+    short: String,
     case: String,
     answer: String,
     look: u64,
@@ -274,6 +296,8 @@ impl Stage {
         let (look, question) = asked_look(&house, own).await;
         let report = report_of(&house, own).await;
         let company = OfCompany::of(&house, own, represented).await;
+        let short = short_of(&house).await;
+        crate::announcements::published(&house, "2026-11-23", "2026-12-31").await;
         let jars = vec![
             Jar::none(),
             lin,
@@ -298,6 +322,7 @@ impl Stage {
             share,
             upload,
             report,
+            short,
             case,
             answer,
             look,
@@ -323,6 +348,7 @@ impl Stage {
             path if path.starts_with("/my/looks") || path.starts_with("/audit/unusual") => (self.look, 0),
             path if path.starts_with("/audit/questions") => (0, self.question),
             path if path.starts_with("/office/editions") => (0, 0),
+            path if path.contains("/announcements") => (1, 0),
             path if path.starts_with("/my/consents") => (0, self.consent),
             path if path.starts_with("/my/records") => (0, self.record),
             _ => (self.submission, 0),
@@ -338,6 +364,9 @@ impl Stage {
             .replace("{token}", &token(of))
             .replace("{id}", &id.to_string())
             .replace("{number}", &number.to_string())
+            .replace("/o/{code}", &self.short)
+            .replace("{topic}", "object")
+            .replace("{month}", "2026-11")
             .replace("{code}", &self.report)
             .replace("{key}", "record_in-0")
             .replace("sharing/new", "sharing/new?owner=foshan.tax&item=tax.grade-a");
@@ -412,6 +441,7 @@ impl Stage {
                 vec![("ground", "这张证不是我的，请核对")]
             }
             "/my/report" | "/company/{uscc}/report" => vec![("all", "0")],
+            "/department/records/{number}/reveal" => vec![("purpose", "compare")],
             _ => Vec::new(),
         };
         self.house.post(jar, address, &form).await
@@ -503,6 +533,15 @@ async fn report_of(house: &House, subject: SubjectId) -> String {
     };
     house.store.keep_report(&permit, &new).await.unwrap();
     new.code.to_string()
+}
+
+/// The short address of the first company, as its page says it.
+pub(crate) async fn short_of(house: &House) -> String {
+    let company = company(1).identifier.unwrap();
+    let path = format!("/organisations/{}", company.value());
+    let page = house.get(&Jar::none(), &path).await.page(200);
+    let after = page.split(&format!("http://{HOST}/o/")).nth(1).unwrap();
+    format!("/o/{}", after.split('"').next().unwrap())
 }
 
 fn check_form(identifier: &str) -> [(&str, &str); 4] {

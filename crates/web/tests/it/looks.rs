@@ -269,3 +269,39 @@ async fn the_clerks_ledger_has_each_case_once_and_only_the_clerks() {
             .contains("2026-1123-7")
     );
 }
+
+/// A whole number is shown once it was said what for; that is a look, which the person reads.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_identifier_is_a_look_of_its_own() {
+    let house = House::new().await;
+    let own = house.found(person(1)).await;
+    let (_, number) = house.append("chen", licence(person(1), "证1")).await;
+    let whole = resident(1).value().to_owned();
+    let lin = house.staff("lin").await;
+    let record = format!("/department/records/{number}");
+    let page = house.get(&lin, &record).await.page(200);
+    assert!(!page.contains(&whole) && page.contains("/reveal\""), "{page}");
+    let reveal = format!("{record}/reveal");
+    for wrong in [&[][..], &[("purpose", "curious")]] {
+        let refused = house.post(&lin, &reveal, wrong).await.page(422);
+        assert!(
+            !refused.contains(&whole) && refused.contains("请选择用途"),
+            "{refused}"
+        );
+    }
+    let before = house.looks(own).await.len();
+    let shown = house.post(&lin, &reveal, &[("purpose", "compare")]).await;
+    assert!(shown.page(200).contains(&whole));
+    assert_eq!(shown.header("cache-control"), "no-store");
+    let looks = house.looks(own).await;
+    assert_eq!(looks.len(), before + 1);
+    assert_eq!(looks.last().unwrap().what, format!("identifier compare {number}"));
+    let me = house.person(own).await;
+    let mine = house.get(&me, "/my/looks").await.page(200);
+    assert!(mine.contains("证件号码全文：与原件核对"), "{mine}");
+    let zhou = house.staff("zhou").await;
+    house
+        .post(&zhou, &reveal, &[("purpose", "compare")])
+        .await
+        .page(404);
+}

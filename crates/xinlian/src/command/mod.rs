@@ -19,6 +19,7 @@ pub(crate) mod man;
 pub(crate) mod policy;
 pub(crate) mod pull;
 pub(crate) mod rebuild;
+pub(crate) mod report;
 pub(crate) mod restore;
 pub(crate) mod serve;
 pub(crate) mod staff;
