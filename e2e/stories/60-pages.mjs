@@ -8,7 +8,7 @@ import { LANGUAGES, WIDTHS } from "../support/city.mjs";
 import { upload } from "../support/desk.mjs";
 
 /** A page is an address, or a list of links to follow from one. */
-const PAGES = {
+export const PAGES = {
   public: ["/", "/organisations", "/organisations?q=佛山", ["/demo", 'main a[href^="/organisations/"]'], "/licences", "/penalties", "/penalties?words=南庄&month=2000-01", "/open-data", "/verify", "/verify?code=0000-0000-0000-0000", "/guide/rating", "/guide/api", "/gallery", "/gallery?sort=-rows&page=2&shown=1", "/sign-in", "/demo", "/organisations/91440604MA00000000"],
   department: ["/department", "/department/upload", "/department/submissions", ["/department/submissions", 'main a[href^="/department/submissions/"]'], "/department/confirm", ["/department/confirm", 'main a[href^="/department/confirm/"]'], "/department/quality", "/department/sharing", "/department/sharing/catalogue", "/department/sharing/new?owner=foshan.tax&item=tax.grade-a", "/department/sharing/matrix", ["/department/sharing", 'main a[href^="/department/sharing/"].small'], "/department/due", "/department/due?kind=objection&sort=-began", ["/department/due", 'main a[href^="/department/due/"]'], "/department/unlinked", ["/department/unlinked", 'main a[href^="/department/unlinked/"]'], "/department/records", ["/department/records", 'main a[href^="/department/records/"]'], "/department/merges", ["/department/merges", 'main a[href^="/department/merges/"]']],
   counter: ["/counter", "/counter/ledger"],
@@ -16,7 +16,7 @@ const PAGES = {
   office: ["/office", "/office/queue", "/office/queue?state=late", "/office/rules", "/office/rules?part=3", "/office/rules?q=禅", "/office/editions", "/office/editions/0", "/office/sources", "/office/staff", "/office/health"],
   my: ["/my", "/my?by=time", ["/my", 'main a[href^="/my/records/"]'], "/my/looks", ["/my/looks", 'main a[href$="/ask"]'], "/my/consents", "/my/reports", "/my/report"],
 };
-const SIT = {
+export const SIT = {
   public: (city, options) => city.visitor(options),
   department: (city, options) => city.staff("lin", options),
   counter: (city, options) => city.staff("li", options),
@@ -141,7 +141,7 @@ async function look(someone, name, lang, width) {
 }
 
 /** Opens a page and gives back a name for its picture; nothing if there is no link to follow. */
-async function open(someone, page) {
+export async function open(someone, page) {
   const [path, ...links] = [page].flat();
   await someone.page.goto(path);
   for (const link of links) {
