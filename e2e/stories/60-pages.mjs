@@ -8,7 +8,7 @@ import { LANGUAGES, WIDTHS } from "../support/city.mjs";
 import { upload } from "../support/desk.mjs";
 
 /** A page is an address, or a list of links to follow from one; `@` stands for the first company of the start page. */
-const PAGES = {
+export const PAGES = {
   public: ["/", "/organisations", "/organisations?q=佛山", ["/demo", 'main a[href^="/organisations/"]'], "/licences", "/penalties", "/penalties?words=南庄&month=2000-01", "/open-data", "/announcements", "/verify", "/verify?code=0000-0000-0000-0000", "/guide", "/guide/see", "/guide/object", "/guide/repair", "/guide/looks", "/guide/grade", "/guide/restriction", "/guide/verify", "/guide/mistaken", "/guide/rating", "/guide/api", "/gallery", "/gallery?sort=-rows&page=2&shown=1", "/sign-in", "/demo", "/organisations/91440604MA00000000"],
   department: ["/department", "/department/upload", "/department/submissions", ["/department/submissions", 'main a[href^="/department/submissions/"]'], "/department/confirm", ["/department/confirm", 'main a[href^="/department/confirm/"]'], "/department/quality", "/department/sharing", "/department/sharing/catalogue", "/department/sharing/new?owner=foshan.tax&item=tax.grade-a", "/department/sharing/matrix", ["/department/sharing", 'main a[href^="/department/sharing/"].small'], "/department/due", "/department/due?kind=objection&sort=-began", ["/department/due", 'main a[href^="/department/due/"]'], "/department/unlinked", ["/department/unlinked", 'main a[href^="/department/unlinked/"]'], "/department/records", ["/department/records", 'main a[href^="/department/records/"]'], "/department/merges", ["/department/merges", 'main a[href^="/department/merges/"]']],
   counter: ["/counter", "/counter/ledger"],
@@ -17,7 +17,7 @@ const PAGES = {
   my: ["/my", "/my?by=time", ["/my", 'main a[href^="/my/records/"]'], "/my/messages", "/my/messages?show=all", "/company", "/my/looks", ["/my/looks", 'main a[href$="/ask"]'], "/my/consents", "/my/reports", "/my/report"],
   company: ["/company/@", ["/company/@", 'main a[href*="/records/"]'], ["/company/@", 'main a[href$="/repair"]'], "/company/@/messages?show=all", "/company/@/looks?own=1", "/company/@/consents", "/company/@/reports", "/company/@/report", "/company/@/agents"],
 };
-const SIT = {
+export const SIT = {
   public: (city, options) => city.visitor(options),
   department: (city, options) => city.staff("lin", options),
   counter: (city, options) => city.staff("li", options),

@@ -11,7 +11,7 @@ const READY = /(http:\/\/127\.0\.0\.1:\d+)\//;
 const READY_WITHIN_MS = 240_000;
 
 /** Starts it and resolves when it serves: `{ url, stop() }`. */
-export async function startDemo({ subjects = 400 } = {}) {
+export async function startDemo({ subjects = 400, readyWithin = READY_WITHIN_MS } = {}) {
   const program = process.env.XINLIAN_E2E_PROGRAM ?? path.join(ROOT, "target/debug/xinlian");
   if (!existsSync(program)) throw new Error(`no program at ${program}: run \`cargo build -p xinlian\` first`);
   const data = await mkdtemp(path.join(tmpdir(), "xinlian-e2e-"));
@@ -25,7 +25,7 @@ export async function startDemo({ subjects = 400 } = {}) {
 
   let said = "";
   const url = await new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`not ready in ${READY_WITHIN_MS / 1000} s; it said:\n${said}`)), READY_WITHIN_MS);
+    const late = setTimeout(() => reject(new Error(`not ready in ${readyWithin / 1000} s; it said:\n${said}`)), readyWithin);
     const hear = (chunk) => {
       said += chunk;
       const ready = READY.exec(said);

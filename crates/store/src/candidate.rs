@@ -92,11 +92,7 @@ impl<'a> Held<'a> {
     pub(crate) async fn load(tx: &mut Tx, candidates: &[Candidate<'_>]) -> Result<Self> {
         let same = candidates.iter().filter_map(|c| c.same.as_ref());
         let values: Vec<[u8; 8]> = same.map(sought).collect();
-        let those = [
-            "same_tag, number, content_tag",
-            "record",
-            "substr(same_tag, 1, 8)",
-        ];
+        let those = ["same_tag, number, content_tag", "record", "same_start"];
         // A tag that only begins alike is nobody's, and does no harm.
         let mut found: Vec<(Tag, RecordNumber, Tag)> = Vec::new();
         for row in tx.rows_with(those, &values).await? {

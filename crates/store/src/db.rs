@@ -42,6 +42,7 @@ arg_from! {
     String => Text / NoText by std::convert::identity;
     &str => Text / NoText by str::to_owned;
     Vec<u8> => Bytes / NoBytes by std::convert::identity;
+    [u8; 8] => Bytes / NoBytes by Vec::from;
     [u8; 32] => Bytes / NoBytes by Vec::from;
     record::RecordNumber => Int / NoInt by record::RecordNumber::to_i64;
     record::SubjectId => Int / NoInt by record::SubjectId::to_i64;
@@ -329,12 +330,13 @@ impl Tx {
                 .collect();
             // Whoever inserts gives the transaction up when that fails. So told, SQLite sets no copy of each page aside by which to
             // undo the one statement.
-            let or_fail = match self {
-                Self::Sqlite(_) if ending.is_empty() => " OR FAIL",
-                _ => "",
+            let (or, ending) = match self {
+                Self::Sqlite(_) if ending.is_empty() => (" OR FAIL", ""),
+                Self::Sqlite(_) if ending.ends_with(" DO NOTHING") => (" OR IGNORE", ""),
+                _ => ("", ending),
             };
             let sql = format!(
-                "INSERT{or_fail} INTO {table} ({}) VALUES {}{ending}",
+                "INSERT{or} INTO {table} ({}) VALUES {}{ending}",
                 columns.join(", "),
                 values.join(", ")
             );
@@ -349,6 +351,18 @@ impl Tx {
         match self {
             Self::Sqlite(_) => vec!["?"; count].join(", "),
             Self::Postgres(_) => places(first, count),
+        }
+    }
+
+    /// The condition that a column's codes begin with `prefix`, which ends in a point. In SQLite without a function, for the indexes
+    /// of this condition.
+    pub(crate) fn is_below(&self, column: &str, prefix: &str) -> String {
+        match self {
+            Self::Sqlite(_) => {
+                let after_points = prefix.replace('.', "/");
+                format!("{column} >= '{prefix}' AND {column} < '{after_points}'")
+            }
+            Self::Postgres(_) => format!("substr({column}, 1, {}) = '{prefix}'", prefix.len()),
         }
     }
 

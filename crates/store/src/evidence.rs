@@ -7,6 +7,7 @@ use record::{Commitment, RecordKey, RecordNumber, SubmissionId};
 use crate::candidate::Candidate;
 use crate::db::{Arg, Tx, args};
 use crate::keys::{Generation, Keys};
+use crate::listed::sought;
 use crate::seal::{Random, seal_body, wrap_key};
 use crate::{Result, tags};
 
@@ -32,8 +33,10 @@ pub(crate) async fn write_evidence(
         "source",
         "item",
         "same_tag",
+        "same_start",
         "content_tag",
         "commitment",
+        "commitment_start",
         "body",
     ];
     let record_key = ["number", "key_id", "wrapped"];
@@ -79,6 +82,7 @@ fn sealed(keys: &Keys, index: &Generation, submission: SubmissionId, fresh: &[Fr
         let key = RecordKey::from_random(random.bytes()?);
         let (bytes, content) = candidate.said();
         let same = candidate.same.unwrap_or_else(|| tags::of_act(index, *number));
+        let commitment = Commitment::to(bytes, &key).0;
         let (key_id, wrapped) = wrap_key(&mut random, keys, *number, &key)?;
         rows.push(args![
             *number,
@@ -86,8 +90,10 @@ fn sealed(keys: &Keys, index: &Generation, submission: SubmissionId, fresh: &[Fr
             candidate.record.source.as_str(),
             candidate.record.item.as_str(),
             same,
+            sought(&same),
             *content,
-            Commitment::to(bytes, &key).0,
+            commitment,
+            sought(&commitment),
             seal_body(&mut random, &key, *number, bytes)?,
         ]);
         key_rows.push(args![*number, i64::from(key_id), wrapped]);

@@ -232,7 +232,7 @@ impl Targets {
         let mut found = HashMap::new();
         for row in tx
             .rows_in(
-                "SELECT commitment, number FROM record WHERE substr(commitment, 1, 8) IN ({in})",
+                "SELECT commitment, number FROM record WHERE commitment_start IN ({in})",
                 &[],
                 &values,
             )

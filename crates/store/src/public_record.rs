@@ -84,15 +84,15 @@ impl Store {
             let _infallible = write!(more, " AND o.search_name LIKE ${at} ESCAPE '\\'");
         }
         let limit = place(Arg::from(i64::from(most)));
-        let prefix = list.prefix();
+        let mut tx = self.inner.db.read().await?;
+        let of_list = tx.is_below("r.item", list.prefix());
         let sql = format!(
             "SELECT r.number, o.subject, o.kind, o.name, o.uscc FROM record r \
             JOIN membership m ON m.number = r.number AND m.until_number IS NULL \
             JOIN organisation o ON o.subject = m.subject \
-            WHERE substr(r.item, 1, 8) = '{prefix}' AND r.number < $1{more} \
+            WHERE {of_list} AND r.number < $1{more} \
             ORDER BY r.number DESC LIMIT ${limit}"
         );
-        let mut tx = self.inner.db.read().await?;
         let mut organisations = HashMap::new();
         for row in tx.rows(sql, find).await? {
             let organisation = OrganisationHit {

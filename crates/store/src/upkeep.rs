@@ -11,6 +11,7 @@ use crate::administration::AdminKind;
 use crate::db::{Arg, Row, Tx, args};
 use crate::keys::{Generation, Keys};
 use crate::known::Known;
+use crate::listed::sought;
 use crate::open::{INDEX_KEY, KEY_CHECK};
 use crate::project::{Numbered, PROJECTIONS, project};
 use crate::read::{RECORD_COLUMNS, logged_of, opened};
@@ -291,8 +292,10 @@ impl Store {
             from = last.int(0)? + 1;
             for row in &rows {
                 let (same, content) = tags_of(keys, index, row)?;
-                let sql = "UPDATE record SET same_tag = $2, content_tag = $3 WHERE number = $1";
-                tx.execute(sql, args![row.int(0)?, same, content]).await?;
+                let sql =
+                    "UPDATE record SET same_tag = $2, same_start = $3, content_tag = $4 WHERE number = $1";
+                tx.execute(sql, args![row.int(0)?, same, sought(&same), content])
+                    .await?;
             }
         }
         Ok(())
@@ -301,7 +304,7 @@ impl Store {
 
 /// A record with its key, its tags and its submission's layout, in blocks.
 const EVIDENCE: &str = "SELECT r.number, r.submission, r.commitment, r.body, k.key_id, k.wrapped, r.same_tag, \
-    r.content_tag, s.layout, r.source, r.item FROM record r JOIN submission s ON s.id = r.submission \
+    r.content_tag, s.layout, r.source, r.item, r.same_start, r.commitment_start FROM record r JOIN submission s ON s.id = r.submission \
     LEFT JOIN record_key k ON k.number = r.number WHERE r.number >= $1 ORDER BY r.number LIMIT $2";
 
 fn difference(table: &str, row: String, what: &str) -> Difference {
@@ -339,6 +342,11 @@ fn check_record(keys: &Keys, index: &Generation, row: &Row) -> std::result::Resu
         ("item", row.text(10).map_err(said)? == record.item.as_str()),
         ("same_tag", row.hash(6).map_err(said)? == same),
         ("content_tag", row.hash(7).map_err(said)? == content),
+        ("same_start", row.bytes(11).map_err(said)? == sought(&same)),
+        (
+            "commitment_start",
+            row.bytes(12).map_err(said)? == sought(&row.hash(2).map_err(said)?),
+        ),
     ] {
         if !fits {
             return Err(format!("column `{column}` is not what the record says"));

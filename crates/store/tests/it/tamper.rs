@@ -13,6 +13,7 @@ on_both! {
     the_last_record_deleted
     a_missing_key
     a_changed_tag
+    a_changed_start
     a_changed_item
     an_organisations_name
     a_deleted_membership
@@ -153,6 +154,16 @@ async fn a_missing_key(home: &Home) {
 
 async fn a_changed_tag(home: &Home) {
     named(home, &[&flip(home, "same_tag", 3)], "record", "3", "`same_tag`").await;
+}
+
+async fn a_changed_start(home: &Home) {
+    let alter = [
+        "UPDATE record SET same_start = content_tag WHERE number = 3",
+        "UPDATE record SET commitment_start = content_tag WHERE number = 4",
+    ];
+    let store = named(home, &alter, "record", "3", "`same_start`").await;
+    let report = store.verify().await.unwrap();
+    assert!(report.to_string().contains("`commitment_start`"), "{report}");
 }
 
 async fn a_changed_item(home: &Home) {
