@@ -19,12 +19,14 @@ process.env.XINLIAN_E2E_PROGRAM ??= fileURLToPath(new URL("../../target/release/
 const demo = process.env.XINLIAN_E2E_URL ? { url: process.env.XINLIAN_E2E_URL, stop() {} } : await startDemo({ subjects: SUBJECTS, readyWithin: 900_000 });
 const browser = await launch();
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+const city = new City(browser, demo.url);
+const company = (await city.guide()).organisations[0].uscc;
 const shared = await sharedWeight();
 const figures = [];
 for (const [desk, pages] of Object.entries(PAGES)) {
-  const someone = await SIT[desk](new City(browser, demo.url), {});
+  const someone = await SIT[desk](city, {});
   for (const page of pages) {
-    if ((await open(someone, page)) === undefined) continue;
+    if ((await open(someone, page, company)) === undefined) continue;
     const address = new URL(someone.page.url());
     figures.push({ desk, page: decodeURIComponent(address.pathname + address.search), ...(await timed(address, someone)) });
   }

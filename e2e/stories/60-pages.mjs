@@ -143,7 +143,7 @@ async function look(someone, name, lang, width) {
 }
 
 /** Opens a page and gives back a name for its picture; nothing if there is no link to follow. */
-async function open(someone, page, company) {
+export async function open(someone, page, company) {
   const [path, ...links] = [page].flat();
   await someone.page.goto(path.replace("@", company));
   for (const link of links) {

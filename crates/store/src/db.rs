@@ -144,6 +144,8 @@ pub(crate) enum Tx {
 static SQLITE_STEPS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_STEPS: Migrator = sqlx::migrate!("migrations/postgres");
 
+/// Rows that one statement inserts at most.
+pub(crate) const ROWS_AT_ONCE: usize = 200;
 /// The most parameters one statement takes on either database.
 const PARAMETERS_MOST: usize = 30_000;
 /// Rows that SQLite's thread hands over before it waits for whoever reads them.
@@ -321,7 +323,7 @@ impl Tx {
         rows: Vec<Vec<Arg>>,
         ending: &str,
     ) -> Result<()> {
-        let most = (PARAMETERS_MOST / columns.len().max(1)).min(200);
+        let most = (PARAMETERS_MOST / columns.len().max(1)).min(ROWS_AT_ONCE);
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
             let chunk: Vec<Vec<Arg>> = rows.by_ref().take(most).collect();

@@ -1,18 +1,13 @@
 //! Records as they lie in the database: committed to, and sealed under keys of their own.
 
-use std::num::NonZero;
-
 use record::{Commitment, RecordKey, RecordNumber, SubmissionId};
 
 use crate::candidate::Candidate;
-use crate::db::{Arg, Tx, args};
+use crate::db::{Arg, ROWS_AT_ONCE, Tx, args};
 use crate::keys::{Generation, Keys};
 use crate::listed::sought;
 use crate::seal::{Random, seal_body, wrap_key};
 use crate::{Result, tags};
-
-/// So many records are sealed by each thread at the least; what is less is not worth one.
-const SEALED_LEAST: usize = 1_000;
 
 /// What is appended, with the numbers that it has got.
 pub(crate) type Fresh<'a> = (RecordNumber, &'a Candidate<'a>);
@@ -20,6 +15,7 @@ pub(crate) type Fresh<'a> = (RecordNumber, &'a Candidate<'a>);
 /// Rows of `record`, and of `record_key`.
 type Sealed = (Vec<Vec<Arg>>, Vec<Vec<Arg>>);
 
+/// Seals the records and writes them. Both take about as long, so that while some are written the next are sealed.
 pub(crate) async fn write_evidence(
     tx: &mut Tx,
     keys: &Keys,
@@ -27,6 +23,20 @@ pub(crate) async fn write_evidence(
     submission: SubmissionId,
     fresh: &[Fresh<'_>],
 ) -> Result<()> {
+    let mut parts = fresh
+        .chunks(ROWS_AT_ONCE)
+        .map(|part| sealed(keys, index, submission, part));
+    let mut part = parts.next().transpose()?;
+    while let Some(rows) = part {
+        // The statement goes to the database first, whatever the order in which the two end.
+        let (written, next) = tokio::join!(biased; write(tx, rows), async { parts.next().transpose() });
+        written?;
+        part = next?;
+    }
+    Ok(())
+}
+
+async fn write(tx: &mut Tx, (rows, key_rows): Sealed) -> Result<()> {
     let record = [
         "number",
         "submission",
@@ -39,39 +49,9 @@ pub(crate) async fn write_evidence(
         "commitment_start",
         "body",
     ];
-    let record_key = ["number", "key_id", "wrapped"];
-    for (rows, key_rows) in sealed_by_all(keys, index, submission, fresh)? {
-        tx.insert("record", &record, rows, "").await?;
-        tx.insert("record_key", &record_key, key_rows, "").await?;
-    }
-    Ok(())
-}
-
-/// Sealing a large hand-in takes as long as a third of writing it, so every processor does its part of it.
-fn sealed_by_all(
-    keys: &Keys,
-    index: &Generation,
-    submission: SubmissionId,
-    fresh: &[Fresh<'_>],
-) -> Result<Vec<Sealed>> {
-    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let part = fresh.len().div_ceil(processors).max(SEALED_LEAST);
-    if fresh.len() <= part {
-        return Ok(vec![sealed(keys, index, submission, fresh)?]);
-    }
-    std::thread::scope(|scope| {
-        let parts: Vec<_> = fresh
-            .chunks(part)
-            .map(|part| scope.spawn(move || sealed(keys, index, submission, part)))
-            .collect();
-        parts
-            .into_iter()
-            .map(|part| {
-                part.join()
-                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })
-            .collect()
-    })
+    tx.insert("record", &record, rows, "").await?;
+    tx.insert("record_key", &["number", "key_id", "wrapped"], key_rows, "")
+        .await
 }
 
 fn sealed(keys: &Keys, index: &Generation, submission: SubmissionId, fresh: &[Fresh<'_>]) -> Result<Sealed> {
