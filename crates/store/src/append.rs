@@ -251,6 +251,7 @@ impl Store {
             .iter()
             .map(|(number, c)| Numbered {
                 number: *number,
+                submission,
                 record: c.record,
             })
             .collect();

@@ -173,13 +173,13 @@ impl Store {
         Ok(MonthFacts {
             known: bounds.known,
             subjects: subjects(&mut tx, &bounds).await?,
-            records: records(&mut tx, &bounds).await?,
+            records: records(&mut tx, month).await?,
             files: files(&mut tx, &bounds).await?,
             to_confirm,
             unlinked,
             pleas: pleas(&mut tx, &bounds).await?,
             looks: looks(&mut tx, &bounds).await?,
-            acts: acts(&mut tx, &bounds).await?,
+            acts: acts(&mut tx, month).await?,
         })
     }
 
@@ -245,10 +245,10 @@ async fn subjects(tx: &mut Tx, bounds: &Bounds) -> Result<BTreeMap<String, Held>
     rows.iter().map(|row| Ok((row.text(0)?, held(row, 1)?))).collect()
 }
 
-async fn records(tx: &mut Tx, bounds: &Bounds) -> Result<Vec<(ItemCode, SourceCode, Held)>> {
-    let sql = "SELECT item, source, COUNT(*), SUM(CASE WHEN number >= $1 THEN 1 ELSE 0 END) FROM record \
-        WHERE number < $2 AND item NOT LIKE 'act.%' GROUP BY item, source ORDER BY item, source";
-    let rows = tx.rows(sql, args![bounds.begins, bounds.known]).await?;
+async fn records(tx: &mut Tx, month: Month) -> Result<Vec<(ItemCode, SourceCode, Held)>> {
+    let sql = "SELECT item, source, CAST(SUM(records) AS BIGINT), CAST(SUM(CASE WHEN month = $1 THEN records ELSE 0 END) AS BIGINT) \
+        FROM tally WHERE month <= $1 AND item NOT LIKE 'act.%' GROUP BY item, source ORDER BY item, source";
+    let rows = tx.rows(sql, args![month.to_string()]).await?;
     let one = |row: &Row| {
         let item = ItemCode::new(row.text(0)?).map_err(|_| StoreError::NotFound)?;
         Ok((item, source(row, 1)?, held(row, 2)?))
@@ -287,8 +287,10 @@ async fn waiting(tx: &mut Tx, bounds: &Bounds) -> Result<(Counts, Counts)> {
     let rows = tx.rows(sql, args![bounds.end_ms, bounds.known]).await?;
     let to_confirm = rows.iter().map(by_source).collect::<Result<Counts>>()?;
     let withdraws = Relation::Withdraws.number();
+    // Who belongs to nobody now, and who was joined to somebody since.
     let sql = format!(
-        "SELECT r.source, COUNT(*) FROM record r WHERE r.number < $1 AND r.item NOT LIKE 'act.%' \
+        "SELECT r.source, COUNT(*) FROM record r WHERE r.number < $1 AND r.number IN (SELECT n.number FROM unlinked n UNION \
+        SELECT f.target_number FROM reference f JOIN record l ON l.number = f.number WHERE l.item = 'act.link' AND l.number >= $1) \
         AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.number = r.number AND m.from_number < $1 \
         AND (m.until_number IS NULL OR m.until_number >= $1)) \
         AND NOT EXISTS (SELECT 1 FROM reference t WHERE t.target_number = r.number AND t.relation = {withdraws} \
@@ -336,9 +338,9 @@ async fn looks(tx: &mut Tx, bounds: &Bounds) -> Result<Vec<(PurposeCode, u64, u6
     rows.iter().map(one).collect()
 }
 
-async fn acts(tx: &mut Tx, bounds: &Bounds) -> Result<BTreeMap<String, u64>> {
-    let sql = "SELECT item, COUNT(*) FROM record WHERE item LIKE 'act.%' AND number >= $1 AND number < $2 GROUP BY item";
-    let rows = tx.rows(sql, args![bounds.begins, bounds.known]).await?;
+async fn acts(tx: &mut Tx, month: Month) -> Result<BTreeMap<String, u64>> {
+    let sql = "SELECT item, CAST(SUM(records) AS BIGINT) FROM tally WHERE month = $1 AND item LIKE 'act.%' GROUP BY item";
+    let rows = tx.rows(sql, args![month.to_string()]).await?;
     rows.iter()
         .map(|row| Ok((row.text(0)?, count(row.int(1)?))))
         .collect()

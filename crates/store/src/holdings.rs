@@ -48,8 +48,8 @@ impl Store {
         for row in tx.rows(sql, args![]).await? {
             found.subjects.insert(row.text(0)?, count(row.int(1)?));
         }
-        let sql = "SELECT item, source, COUNT(*) FROM record WHERE item NOT LIKE 'act.%' GROUP BY item, source \
-            ORDER BY item, source";
+        let sql = "SELECT item, source, CAST(SUM(records) AS BIGINT) FROM tally WHERE item NOT LIKE 'act.%' \
+            GROUP BY item, source ORDER BY item, source";
         for row in tx.rows(sql, args![]).await? {
             let item = ItemCode::new(row.text(0)?).map_err(|_| StoreError::NotFound)?;
             let source = SourceCode::new(row.text(1)?).map_err(|_| StoreError::NotFound)?;

@@ -52,6 +52,7 @@ mod sharing;
 mod staff;
 mod submission;
 mod tags;
+mod tally;
 mod undo;
 mod upkeep;
 

@@ -221,7 +221,11 @@ impl Store {
     /// When the database fails.
     pub async fn merges(&self, source: &SourceCode) -> Result<Vec<MergeInfo>> {
         let mut tx = self.inner.db.read().await?;
-        let sql = format!("{MERGE_INFO} WHERE r.source = $1 ORDER BY g.number DESC LIMIT $2");
+        // Asked one by one: there are few merges and many records.
+        let sql = format!(
+            "{MERGE_INFO} WHERE (SELECT o.source FROM record o WHERE o.number = g.number) = $1 \
+             ORDER BY g.number DESC LIMIT $2"
+        );
         let rows = tx.rows(sql, args![source.as_str(), MERGES_MOST]).await?;
         rows.iter().map(MergeInfo::of).collect()
     }

@@ -97,21 +97,22 @@ impl Store {
         }
         let name = format!("%{}%", escaped(&same_name_key(&text)));
         let code = format!("{}%", escaped(&text.to_uppercase()));
-        let from = "o.search_name LIKE $1 ESCAPE '\\' OR o.uscc LIKE $2 ESCAPE '\\' \
-            OR o.subject IN (SELECT m.subject FROM organisation_document d JOIN membership m \
-            ON m.number = d.number AND m.until_number IS NULL WHERE d.document = $3) \
-            OR o.initials LIKE $4";
+        let (wanted, mut find) = if text.is_empty() {
+            ("", Vec::new())
+        } else {
+            let wanted = " WHERE o.search_name LIKE $1 ESCAPE '\\' OR o.uscc LIKE $2 ESCAPE '\\' \
+                OR o.subject IN (SELECT m.subject FROM organisation_document d JOIN membership m \
+                ON m.number = d.number AND m.until_number IS NULL WHERE d.document = $3) \
+                OR o.initials LIKE $4";
+            let find = args![name, code, same_name_key(&text), sought_initials(&text)];
+            (wanted, find)
+        };
         let mut tx = self.inner.db.read().await?;
-        let find = args![name, code, same_name_key(&text), sought_initials(&text)];
-        let total = tx
-            .one_int(
-                format!("SELECT COUNT(*) FROM organisation o WHERE {from}"),
-                find.clone(),
-            )
-            .await?;
-        let mut find = find;
+        let count = format!("SELECT COUNT(*) FROM organisation o{wanted}");
+        let total = tx.one_int(count, find.clone()).await?;
+        let (limit, offset) = (find.len() + 1, find.len() + 2);
         find.extend(args![page.limit(), page.offset()]);
-        let sql = format!("{HIT} WHERE {from} ORDER BY o.search_name, o.subject LIMIT $5 OFFSET $6");
+        let sql = format!("{HIT}{wanted} ORDER BY o.search_name, o.subject LIMIT ${limit} OFFSET ${offset}");
         let rows = tx.rows(sql, find).await?;
         let hits = rows.iter().map(hit_of).collect::<Result<_>>()?;
         Ok(Paged::of(page, total, hits))

@@ -21,9 +21,10 @@ use crate::mandate::mandate_row;
 use crate::merger::{is_merging, remerge};
 use crate::oversight::project_questions;
 use crate::plea::project_pleas;
+use crate::tally::project_tally;
 
 /// The tables that are projections, with their columns; the key comes first.
-pub(crate) const PROJECTIONS: [(&str, &[&str]); 17] = [
+pub(crate) const PROJECTIONS: [(&str, &[&str]); 18] = [
     ("subject", &["id", "kind"]),
     ("identifier", &["kind", "tag", "subject", "number"]),
     ("subject_name", &["subject", "tag", "number"]),
@@ -70,12 +71,14 @@ pub(crate) const PROJECTIONS: [(&str, &[&str]); 17] = [
     ),
     ("look_review", &["number", "look", "finding"]),
     ("mandate", &["number", "tag", "person"]),
+    ("tally", &["month", "source", "item", "records"]),
 ];
 
 /// A record that has its number and is in the table `record`.
 #[derive(Clone, Copy)]
 pub(crate) struct Numbered<'a> {
     pub(crate) number: RecordNumber,
+    pub(crate) submission: SubmissionId,
     pub(crate) record: &'a Record,
 }
 
@@ -146,6 +149,7 @@ pub(crate) async fn project(
             part => placements.extend(project_part(tx, keys, bundle, part, known).await?),
         }
     }
+    project_tally(tx, run).await?;
     Ok(placements)
 }
 

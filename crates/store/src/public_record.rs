@@ -83,6 +83,10 @@ impl Store {
             let at = place(Arg::from(format!("%{}%", escaped(&same_name_key(word)))));
             let _infallible = write!(more, " AND o.search_name LIKE ${at} ESCAPE '\\'");
         }
+        if list == PublicList::Penalties {
+            // One that waits for a second officer is shown to nobody.
+            more.push_str(" AND EXISTS (SELECT 1 FROM confirmation c WHERE c.submission = r.submission)");
+        }
         let limit = place(Arg::from(i64::from(most)));
         let mut tx = self.inner.db.read().await?;
         let of_list = tx.is_below("r.item", list.prefix());

@@ -265,6 +265,7 @@ impl Store {
                     .iter()
                     .map(|logged| Numbered {
                         number: logged.number(),
+                        submission: logged.submission(),
                         record: logged.record(),
                     })
                     .collect();

@@ -22,7 +22,7 @@ use crate::project::Numbered;
 
 /// The projection: a question opens, its answer or its being taken back closes it; and each finding of an auditor.
 pub(crate) async fn project_questions(tx: &mut Tx, part: &[Numbered<'_>]) -> Result<()> {
-    for Numbered { number, record } in part {
+    for Numbered { number, record, .. } in part {
         let look = match record.field("look") {
             Some(Value::Integer(look)) => Some(*look),
             _ => None,

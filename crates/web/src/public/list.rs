@@ -22,8 +22,8 @@ use crate::visit::Visit;
 const ON_A_PAGE: usize = 20;
 const IN_A_FILE: usize = 100;
 /// Candidates that are read at a time, and at most for one answer; then the reader goes on from there.
-const BLOCK: u32 = 200;
-const BLOCKS_MOST: usize = 10;
+const BLOCK: u32 = 60;
+const BLOCKS_MOST: usize = 34;
 /// Files of organisations that are assessed for one answer.
 const FILES_MOST: usize = 200;
 /// Months that can be chosen.
