@@ -56,7 +56,7 @@ async function timed(address, someone) {
 /** The style sheet and the script, which come with the first page only. */
 async function sharedWeight() {
   const { body } = await got(new URL("/", demo.url), {});
-  const assets = [...body.matchAll(/(?:href|src)="(\/assets\/[^"]+\.(?:css|js))"/g)].map((match) => match[1]);
+  const assets = [...body.matchAll(/(?:href|src)="(\/assets\/[^"]+\.(?:css|js)[^"]*)"/g)].map((match) => match[1]);
   const answers = await Promise.all([...new Set(assets)].map((path) => got(new URL(path, demo.url), { "accept-encoding": "gzip" })));
   return answers.reduce((sum, answer) => sum + answer.bytes, 0);
 }
