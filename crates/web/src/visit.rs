@@ -124,7 +124,7 @@ impl Frame {
     }
 
     fn flash(&self) -> Option<Flash> {
-        const DONE: [&str; 30] = [
+        const DONE: [&str; 31] = [
             "notice",
             "object",
             "repair-asked",
@@ -155,6 +155,7 @@ impl Frame {
             "announcement-published",
             "announcement-taken-back",
             "announcement-dropped",
+            "events-replayed",
         ];
         let (done, number) = self.done.as_ref()?;
         let key = DONE.into_iter().find(|known| known == done)?;

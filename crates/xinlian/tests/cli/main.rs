@@ -30,6 +30,7 @@ mod serve;
 mod staff;
 mod support;
 mod tables;
+mod told;
 mod upkeep;
 mod usage;
 mod watch;
