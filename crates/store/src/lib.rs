@@ -59,7 +59,7 @@ mod upkeep;
 pub use act::{ObjectionGround, is_reason};
 pub use administration::{AdminAct, AdminFilter, AdminKind};
 pub use announcement::{Announcement, AnnouncementState, AnnouncementText, TakenBack};
-pub use api_key::ApiKey;
+pub use api_key::{ApiKey, Fingerprint};
 pub use append::{NewSubmission, Outcome, SubmissionTotals};
 pub use backup::{BackupFault, Manifest, Progress, RestoreTo, Restored};
 pub use bundle::Publication;

@@ -13,7 +13,7 @@ use crate::tables::{POLICE, register};
 /// A server, ended when the case ends.
 pub(crate) struct Served {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Served {
@@ -29,12 +29,7 @@ impl Served {
         BufReader::new(child.stdout.as_mut().unwrap())
             .read_line(&mut line)
             .unwrap();
-        let address = line
-            .trim()
-            .rsplit_once("http://")
-            .unwrap()
-            .1
-            .trim_end_matches('/');
+        let address = line.trim().rsplit_once("://").unwrap().1.trim_end_matches('/');
         Self {
             address: address.to_owned(),
             child,

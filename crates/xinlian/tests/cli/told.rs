@@ -43,14 +43,14 @@ impl Receiver {
             std::thread::sleep(Duration::from_millis(20));
         };
         stream.set_nonblocking(false).unwrap();
-        let mut heard = String::new();
+        let mut said = String::new();
         let mut part = [0; 4096];
-        while !is_whole(&heard) {
+        while !is_whole(&said) {
             let count = stream.read(&mut part).unwrap();
-            assert!(count > 0, "{heard}");
-            heard += &String::from_utf8_lossy(&part[..count]);
+            assert!(count > 0, "{said}");
+            said += &String::from_utf8_lossy(&part[..count]);
         }
-        let (head, body) = heard.split_once("\r\n\r\n").unwrap();
+        let (head, body) = said.split_once("\r\n\r\n").unwrap();
         let id = head.lines().find_map(|line| line.strip_prefix("webhook-id: "));
         Call {
             id: id.unwrap().to_owned(),
@@ -154,27 +154,8 @@ fn until_it_says(home: &Home, says: &str) {
 async fn hand_out_and_withdraw(store: &Store, hrss: &SourceCode) {
     let [chen, lin, zhou] = ["chen", "lin", "zhou"].map(|name| OfficerId::new(name).unwrap());
     let police = SourceCode::new(POLICE).unwrap();
-    let id = Identifier::parse(IdentifierKind::ResidentId, &person_id(1), store.realm());
-    let (identifier, _) = id.unwrap();
-    let today = store.clock().today();
-    let record = Record {
-        source: police.clone(),
-        item: "licence.general".parse().unwrap(),
-        subject: Some(Stated {
-            kind: SubjectKind::Person,
-            name: person_name(1),
-            identifier: Some(identifier.clone()),
-        }),
-        document: Some(Document {
-            number: "佛禅公许〔2026〕1号".to_owned(),
-            authority: "禅城公安分局".to_owned(),
-            date: today,
-        }),
-        occurred: today,
-        ends: None,
-        fields: BTreeMap::new(),
-        references: Vec::new(),
-    };
+    let (record, identifier) = licence(store, &police);
+    let today = record.occurred;
     let new = NewSubmission {
         source: police.clone(),
         layout: None,
@@ -224,4 +205,30 @@ async fn hand_out_and_withdraw(store: &Store, hrss: &SourceCode) {
         .withdraw(number, &chen, &police, "报错了人员")
         .await
         .unwrap();
+}
+
+/// A licence that the police gives out, and to whom.
+fn licence(store: &Store, police: &SourceCode) -> (Record, Identifier) {
+    let id = Identifier::parse(IdentifierKind::ResidentId, &person_id(1), store.realm());
+    let (identifier, _) = id.unwrap();
+    let today = store.clock().today();
+    let record = Record {
+        source: police.clone(),
+        item: "licence.general".parse().unwrap(),
+        subject: Some(Stated {
+            kind: SubjectKind::Person,
+            name: person_name(1),
+            identifier: Some(identifier.clone()),
+        }),
+        document: Some(Document {
+            number: "佛禅公许〔2026〕1号".to_owned(),
+            authority: "禅城公安分局".to_owned(),
+            date: today,
+        }),
+        occurred: today,
+        ends: None,
+        fields: BTreeMap::new(),
+        references: Vec::new(),
+    };
+    (record, identifier)
 }
