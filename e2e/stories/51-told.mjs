@@ -5,7 +5,10 @@ import { execFile } from "node:child_process";
 import { createHmac, createPublicKey, timingSafeEqual, verify } from "node:crypto";
 import { createServer } from "node:http";
 import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { assertAccessible, assertWellMade } from "../support/axe.mjs";
+import { LANGUAGES, WIDTHS } from "../support/city.mjs";
 import { confirm, handIn, rated, takeBack } from "../support/desk.mjs";
 import { daysAgo, fine, penaltyFile } from "../support/files.mjs";
 
@@ -87,9 +90,97 @@ export default function told(city) {
     await api("changes/acknowledgements", { ...which, how: "已从评审系统删除" });
     assert.ok(!(await api("changes")).changes.some(({ change }) => change === event.data.change));
     assert.match(await xinlian("webhook", "list"), /told last .* 0 wait, 0 given up/);
+  });
+
+  test("an officer sees what was sent, and has it sent again", async (t) => {
+    if (!submission) return t.skip("nothing was handed out");
+    const person = await rated(city);
+    for (const lang of LANGUAGES) {
+      for (const width of WIDTHS) {
+        const zhou = await city.staff("zhou", { lang, width });
+        await zhou.page.goto("/department/sharing/events");
+        const path = fileURLToPath(new URL(`../shots/department-events-${lang}-${width}.png`, import.meta.url));
+        await zhou.page.screenshot({ path, fullPage: true });
+        await assertWellMade(zhou.page, "events", lang);
+        await assertAccessible(zhou.page, "events");
+        await zhou.leave();
+      }
+    }
+    const zhou = await city.staff("zhou");
+    await zhou.page.goto("/department/sharing/events");
+    await zhou.page.selectOption("#state", "sent");
+    await zhou.submit("form.filters button");
+    assert.match(zhou.page.url(), /state=sent/);
+    const words = await zhou.words();
+    assert.match(words, /已送达/);
+    assert.match(words, /204/);
+    for (const secretOf of [person.name, person.identifier, DOCUMENT]) assert.ok(!words.includes(secretOf), words);
+    await zhou.submit("main tbody form button");
+    assert.match(await zhou.words(), /正在重发 1 条/);
+    await zhou.leave();
+    await until(() => heard.length > FAILS + 1);
+    check(secret, heard.at(-1));
+    assert.equal(heard.at(-1).headers["webhook-id"], heard[0].headers["webhook-id"], "the id is the old one");
+    const [event] = (await api("events?state=sent")).events;
+    assert.deepEqual([event.id, event.status, event.replays], [heard[0].headers["webhook-id"], 204, 1]);
+    const shen = await city.staff("shen");
+    await shen.page.goto("/audit/acts?kind=events-replayed");
+    assert.match(await shen.words(), /重发变化通知/);
+    await shen.leave();
+  });
+
+  test("its system fetches what it handed in, and is answered about a list, in streams", async (t) => {
+    if (!key) return t.skip("there is no key");
+    const headers = { authorization: `Bearer ${key}`, "accept-encoding": "gzip" };
+    const own = await lines(await fetch(`${city.url}/api/v1/records.ndjson`, { headers }));
+    const end = own.pop();
+    assert.deepEqual([end.end, end.records], [true, own.length]);
+    assert.ok(own.length > 500, "more than a block");
+    assert.ok(own.every((one, at) => at === 0 || one.number > own[at - 1].number), "by number");
+    const from = own.at(-3).number;
+    const rest = await lines(await fetch(`${city.url}/api/v1/records.ndjson?from=${from}`, { headers }));
+    assert.deepEqual(rest.map(({ number }) => number).slice(0, 3), own.slice(-3).map(({ number }) => number), "it goes on from a number");
+    const { persons } = await city.guide();
+    const asked = persons.slice(0, 3).map(({ identifier }) => ({ kind: "resident_id", value: identifier }));
+    const body = [{ case: CASE }, ...asked].map((line) => JSON.stringify(line)).join("\n");
+    const answer = await fetch(`${city.url}/api/v1/shares/${share}/ask.ndjson`, { method: "POST", headers: { ...headers, "content-type": "application/x-ndjson" }, body });
+    const said = await lines(answer);
+    assert.deepEqual(said.map(({ line, end: last }) => line ?? last), [2, 3, 4, true]);
+    const keys = await (await fetch(`${city.url}/sharing/keys.json`)).json();
+    for (const [at, one] of said.slice(0, 3).entries()) {
+      const { kid } = JSON.parse(Buffer.from(one.protected, "base64url"));
+      const publicKey = createPublicKey({ key: keys.keys.find((known) => known.kid === kid), format: "jwk" });
+      assert.ok(verify(null, Buffer.from(`${one.protected}.${one.payload}`), publicKey, Buffer.from(one.signature, "base64url")));
+      const payload = JSON.parse(Buffer.from(one.payload, "base64url"));
+      assert.deepEqual([payload.case, payload.answers[0].identifier[1]], [CASE, asked[at].value]);
+    }
+    const someone = await city.person(persons[0].name);
+    await someone.page.goto("/my/looks");
+    assert.match(await someone.words(), /取回本部门报送的信息/, "each of them sees it");
+    await someone.leave();
     await xinlian("webhook", "remove", "--source", "foshan.hrss");
     await xinlian("api-key", "revoke", "api-hrss");
   });
+}
+
+async function until(is) {
+  for (let tries = 0; !is() && tries < 300; tries += 1) await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.ok(is(), "it did not come");
+}
+
+/** NDJSON, read as it comes. */
+async function lines(answer) {
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get("content-type"), "application/x-ndjson");
+  const found = [];
+  let rest = "";
+  for await (const part of answer.body.pipeThrough(new TextDecoderStream())) {
+    const whole = (rest + part).split("\n");
+    rest = whole.pop();
+    found.push(...whole.map((line) => JSON.parse(line)));
+  }
+  assert.equal(rest, "", "the last line is whole");
+  return found;
 }
 
 /** Standard Webhooks: HMAC-SHA256 over id, time and body. */

@@ -36,6 +36,11 @@ pub(crate) fn reason(text: &str) -> std::result::Result<String, ActFault> {
     }
 }
 
+/// Whether a text is a reason as every act asks for it.
+pub fn is_reason(text: &str) -> bool {
+    reason(text).is_ok()
+}
+
 pub(crate) fn text(value: &str) -> Value {
     Value::Text(value.to_owned())
 }

@@ -23,6 +23,8 @@ pub enum AdminKind {
     WebhookPut,
     /// An endpoint was taken away.
     WebhookRemoved,
+    /// Events were sent to an endpoint again.
+    EventsReplayed,
     /// Everything was recomputed and compared.
     Verified,
     /// Every projection was made anew.
@@ -45,13 +47,14 @@ pub enum AdminKind {
 
 impl AdminKind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::StaffPut,
         Self::StaffDisabled,
         Self::KeyMade,
         Self::KeyRevoked,
         Self::WebhookPut,
         Self::WebhookRemoved,
+        Self::EventsReplayed,
         Self::Verified,
         Self::Rebuilt,
         Self::KeysRotated,
@@ -72,6 +75,7 @@ impl AdminKind {
             Self::KeyRevoked => "key-revoked",
             Self::WebhookPut => "webhook-put",
             Self::WebhookRemoved => "webhook-removed",
+            Self::EventsReplayed => "events-replayed",
             Self::Verified => "verified",
             Self::Rebuilt => "rebuilt",
             Self::KeysRotated => "keys-rotated",

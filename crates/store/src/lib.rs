@@ -56,10 +56,10 @@ mod tally;
 mod undo;
 mod upkeep;
 
-pub use act::ObjectionGround;
+pub use act::{ObjectionGround, is_reason};
 pub use administration::{AdminAct, AdminFilter, AdminKind};
 pub use announcement::{Announcement, AnnouncementState, AnnouncementText, TakenBack};
-pub use api_key::ApiKey;
+pub use api_key::{ApiKey, Fingerprint};
 pub use append::{NewSubmission, Outcome, SubmissionTotals};
 pub use backup::{BackupFault, Manifest, Progress, RestoreTo, Restored};
 pub use bundle::Publication;
@@ -83,7 +83,7 @@ pub use oversight::{
     Finding, LookFilter, LookQuestion, QuestionState, Review, SeenLook, UnusualFilter, UnusualLook,
 };
 pub use own_header::OwnHeader;
-pub use own_record::{Link, OwnRecord};
+pub use own_record::{Link, OwnBlock, OwnRecord};
 pub use plea::{PleaInfo, PleaKind};
 pub use project::UnlinkedWhy;
 pub use public_record::{PublicCandidate, PublicFilter, PublicList};
@@ -91,8 +91,9 @@ pub use quality::{MonthQuality, SubmissionQuality};
 pub use repair::RepairApplication;
 pub use report::{NewReport, Report, ReportState};
 pub use sharing::{
-    Answered, Application, CHANGES_MOST, Change, ChangeKind, ChangePlace, HoneyHit, Push, Question, Reach,
-    Share, ShareState, SharedRecord, SignedAnswer, SignedPush, Way, Webhook, is_shared,
+    Acknowledged, Answered, Application, CHANGES_MOST, Change, ChangeKind, ChangePlace, EventFilter, EventId,
+    EventState, HoneyHit, Push, PushEvent, Question, Reach, Replayed, Share, ShareState, SharedRecord,
+    SignedAnswer, SignedPush, Way, Webhook, is_shared,
 };
 pub use staff::{NewStaff, Session, SessionOwner, Staff, StaffEntry};
 pub use submission::{SubmissionFilter, SubmissionInfo, SubmissionState, UnlinkedRow};

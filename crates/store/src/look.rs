@@ -276,8 +276,13 @@ impl Store {
         Ok(LookPermit { look, at: subjects })
     }
 
-    /// One look, at each of these.
-    async fn write_looks(&self, tx: &mut Tx, look: &NewLook, subjects: &[SubjectId]) -> Result<()> {
+    /// One look, at each of these. Nothing may be shown before it is committed.
+    pub(crate) async fn write_looks(
+        &self,
+        tx: &mut Tx,
+        look: &NewLook,
+        subjects: &[SubjectId],
+    ) -> Result<()> {
         let first = tx.locked_counter("look").await?;
         let count = i64::try_from(subjects.len()).unwrap_or(i64::MAX);
         tx.execute(

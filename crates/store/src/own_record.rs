@@ -1,12 +1,14 @@
 //! A department's own record, one at a time: whose it is, who linked it, and whether it was taken back.
 
-use record::{Logged, OfficerId, RecordNumber, Relation, SourceCode, SubjectId};
+use std::collections::BTreeSet;
+
+use record::{CaseNumber, Logged, OfficerId, PurposeCode, RecordNumber, Relation, SourceCode, SubjectId};
 
 use crate::act::said;
 use crate::db::{Row, Tx, args};
 use crate::merger::{Groups, NOW};
 use crate::organisation::{Page, Paged};
-use crate::{LookPermit, Result, Store, StoreError};
+use crate::{LookPermit, NewLook, Result, Store, StoreError, Viewer};
 
 /// A record of a department, read by one of its officers.
 #[derive(Debug)]
@@ -36,6 +38,15 @@ pub struct Link {
     pub at_ms: i64,
     /// Whether it stands.
     pub stands: bool,
+}
+
+/// Some of a department's own records, in the order of their numbers.
+#[derive(Debug)]
+pub struct OwnBlock {
+    /// The records. One that was erased is left out.
+    pub records: Vec<Logged>,
+    /// The number to go on from, unless that was all.
+    pub next: Option<RecordNumber>,
 }
 
 /// Links with the moment they were appended, and whether they stand.
@@ -94,6 +105,60 @@ impl Store {
             withdrawn,
             founds,
         })
+    }
+
+    /// Records that a department handed in, from a number on and at most so many. Whose file they are in was looked at first: one
+    /// look at each, on the disk before any of it is read (guard 9).
+    ///
+    /// # Errors
+    /// When the viewer is of no department, the database fails or a record does not open.
+    pub async fn own_records(
+        &self,
+        viewer: &Viewer,
+        (purpose, case): (&PurposeCode, Option<&CaseNumber>),
+        from: RecordNumber,
+        most: u32,
+    ) -> Result<OwnBlock> {
+        let source = viewer.source.as_ref().ok_or(StoreError::NotFound)?;
+        let mut tx = self.inner.db.write().await?;
+        let sql = "SELECT r.number, m.subject FROM record r \
+            LEFT JOIN membership m ON m.number = r.number AND m.until_number IS NULL \
+            WHERE r.source = $1 AND r.number >= $2 AND r.item NOT LIKE 'act.%' ORDER BY r.number LIMIT $3";
+        let rows = tx
+            .rows(sql, args![source.as_str(), from, i64::from(most) + 1])
+            .await?;
+        let mut numbers = Vec::with_capacity(rows.len());
+        let mut subjects = BTreeSet::new();
+        for row in &rows {
+            numbers.push(RecordNumber::from_i64(row.int(0)?));
+            subjects.extend(row.int_or_none(1)?.map(SubjectId::from_i64));
+        }
+        let next = numbers.get(most as usize).copied();
+        numbers.truncate(most as usize);
+        let (Some(first), Some(last)) = (numbers.first(), numbers.last()) else {
+            let records = Vec::new();
+            return Ok(OwnBlock { records, next });
+        };
+        let what = format!("own-records {first}–{last}");
+        let subjects: Vec<SubjectId> = subjects.into_iter().collect();
+        let groups = Groups::load(&mut tx, &subjects, NOW).await?;
+        let roots: BTreeSet<SubjectId> = subjects.iter().map(|one| groups.root(*one)).collect();
+        for subject in roots {
+            let look = NewLook {
+                viewer: viewer.clone(),
+                subject,
+                purpose: purpose.clone(),
+                case: case.cloned(),
+                what: what.clone(),
+            };
+            let mut at = vec![subject];
+            at.extend(groups.merged_into(subject));
+            self.write_looks(&mut tx, &look, &at).await?;
+        }
+        tx.commit().await?;
+        let mut tx = self.inner.db.read().await?;
+        let records = self.logged_in(&mut tx, &numbers).await?;
+        Ok(OwnBlock { records, next })
     }
 
     /// The links that a department's officers made, the newest first.

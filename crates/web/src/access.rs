@@ -85,6 +85,10 @@ pub(crate) enum Action {
     AnswerShare,
     /// To ask under what was granted, and to put right what was handed out.
     AskShared,
+    /// To have events sent to one's department's endpoint again.
+    ReplayEvents,
+    /// To fetch, by a key, what one's department handed in.
+    FetchOwn,
     /// To check an applicant at the counter.
     CheckAtCounter,
     /// To give notice and take consent at the counter.
@@ -132,7 +136,7 @@ impl Action {
             Self::ReadOrganisation => &["organisation.read"],
             Self::VerifyReport => &["report.verify"],
             Self::ReadGuide => &["guide.read"],
-            Self::ReadDepartment => &["department.read"],
+            Self::ReadDepartment | Self::FetchOwn => &["department.read"],
             Self::Upload => &["submission.upload"],
             Self::Confirm => &["submission.confirm"],
             Self::Link => &["record.link"],
@@ -143,6 +147,7 @@ impl Action {
             Self::ApplyShare => &["share.apply"],
             Self::AnswerShare => &["share.answer"],
             Self::AskShared => &["share.ask"],
+            Self::ReplayEvents => &["share.read", "share.ask"],
             Self::CheckAtCounter => &["counter.check"],
             Self::TakeConsent => &["counter.check", "notice.give", "consent.take"],
             Self::ReadLedger => &["counter.ledger"],
@@ -167,7 +172,7 @@ impl Action {
     /// For which purpose it looks at somebody's file, if it does.
     pub(crate) fn purpose(self) -> Option<&'static str> {
         match self {
-            Self::Confirm | Self::Link | Self::Withdraw | Self::Merge | Self::Answer => {
+            Self::Confirm | Self::Link | Self::Withdraw | Self::Merge | Self::Answer | Self::FetchOwn => {
                 Some("department.evidence")
             }
             Self::AskShared => Some("department.sharing"),

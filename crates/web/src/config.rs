@@ -9,6 +9,7 @@ use record::OfficerId;
 use store::Store;
 
 use crate::report::ReportSettings;
+use crate::tls::TlsFiles;
 
 /// How to serve.
 pub struct Config {
@@ -18,6 +19,8 @@ pub struct Config {
     pub addr: SocketAddr,
     /// Who reads workbooks: another process, unless it is a test.
     pub reader: exchange::Reader,
+    /// TLS of our own, where no proxy speaks it.
+    pub tls: Option<TlsFiles>,
     /// Whether cookies are marked `Secure`: set it wherever the desks are reached over TLS.
     pub secure_cookies: bool,
     /// The demo's guide. Its doors open only if the store is a demo store too.

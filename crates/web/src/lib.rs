@@ -40,6 +40,7 @@ mod serve;
 mod shelf;
 mod sign_in;
 mod state;
+mod tls;
 mod view;
 mod visit;
 
@@ -48,6 +49,7 @@ pub use office::monthly::make_reports;
 pub use push::{PushFault, Trust, check_url, push_test, tell_all};
 pub use report::{FontFault, ReportFont, ReportSettings};
 pub use serve::{serve, told_to_end};
+pub use tls::{TlsFault, TlsFiles, fingerprint_of_file};
 
 /// Everything that is served, as one service: for [`serve()`] and for tests that drive it in-process.
 pub fn router(config: Config) -> axum::Router {

@@ -113,6 +113,7 @@ pages! {
     department_sharing_new = crate::department::sharing::new::NewPage;
     department_sharing_one = crate::department::sharing::one::SharePage;
     department_sharing_answer = crate::department::sharing::answer::AnswerPage;
+    department_sharing_events = crate::department::sharing::events::EventsPage;
     department_sharing_matrix = crate::department::sharing::matrix::MatrixPage;
     department_undo = crate::department::undo::UndoPage;
     department_merges = crate::department::merges::MergesPage;

@@ -6,16 +6,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt as _;
 
 use crate::config::{Config, Running};
 use crate::push::{Trust, keep_telling};
 use crate::state::App;
+use crate::tls::Shown;
 
 /// At most so many connections at once; more wait to be accepted.
 const CONNECTIONS_MOST: usize = 2_048;
@@ -31,8 +37,12 @@ const CLOSING_TIME: Duration = Duration::from_secs(5);
 /// goes on there.
 ///
 /// # Errors
-/// When an address cannot be listened on.
+/// When an address cannot be listened on, or the certificates do not do.
 pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
+    let acceptor = match &config.tls {
+        Some(files) => Some(files.acceptor().map_err(io::Error::other)?),
+        None => None,
+    };
     let listener = TcpListener::bind(config.addr).await?;
     let of_figures = match config.running.metrics {
         Some(addr) => Some(TcpListener::bind(addr).await?),
@@ -53,7 +63,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
         let router = crate::router::figures(app.clone());
         tokio::spawn(listen(
             listener,
-            router,
+            (router, None),
             WATCHERS_MOST,
             app.running.clone(),
             end.clone(),
@@ -62,7 +72,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
     let router = crate::router::router(app.clone());
     let desks = tokio::spawn(listen(
         listener,
-        router,
+        (router, acceptor),
         CONNECTIONS_MOST,
         app.running.clone(),
         end,
@@ -87,7 +97,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
 /// Takes connections until the end is told, and lets those that are there finish.
 async fn listen(
     listener: TcpListener,
-    router: Router,
+    (router, acceptor): (Router, Option<TlsAcceptor>),
     most: usize,
     running: Running,
     mut end: watch::Receiver<bool>,
@@ -112,15 +122,20 @@ async fn listen(
             },
             () = told(&mut end) => break,
         };
-        let service = TowerToHyperService::new(router.clone());
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(running.header_time)
-            .serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
+        let (router, acceptor) = (router.clone(), acceptor.clone());
+        let (watcher, header_time) = (graceful.watcher(), running.header_time);
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
+            match acceptor {
+                None => talk(stream, router, None, watcher, header_time).await,
+                Some(acceptor) => match tokio::time::timeout(header_time, acceptor.accept(stream)).await {
+                    Ok(Ok(stream)) => {
+                        let (_, tls) = stream.get_ref();
+                        let shown = tls.peer_certificates().and_then(<[_]>::first).map(Shown::of);
+                        talk(stream, router, shown, watcher, header_time).await;
+                    }
+                    Ok(Err(error)) => tracing::debug!(%error, "a client does not speak TLS with us"),
+                    Err(_) => tracing::debug!("a client was too slow to speak TLS"),
+                },
             }
             drop(place);
         });
@@ -131,6 +146,29 @@ async fn listen(
         .is_err()
     {
         tracing::warn!("some requests did not finish in time");
+    }
+}
+
+/// One connection, to its end.
+async fn talk<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
+    router: Router,
+    shown: Option<Shown>,
+    watcher: Watcher,
+    header_time: Duration,
+) {
+    let router = router.map_request(move |mut request: Request<Incoming>| {
+        if let Some(shown) = shown {
+            request.extensions_mut().insert(shown);
+        }
+        request
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(header_time)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection ended early");
     }
 }
 

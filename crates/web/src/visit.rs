@@ -14,7 +14,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use identity::{Role, SessionHash, SessionToken};
 use jiff::Timestamp;
 use record::{AsOf, Date, Realm, SourceCode};
-use store::{Clock, SessionOwner, Store};
+use store::{Clock, Fingerprint, SessionOwner, Store};
 
 use crate::access::{Action, Permit, Viewer, permit};
 use crate::acting::Acting;
@@ -24,6 +24,7 @@ use crate::lang::Lang;
 use crate::ops::log::RequestId;
 use crate::page::see;
 use crate::state::App;
+use crate::tls::Shown;
 use crate::view::{Desk, Flash, Shell, Who, with_query};
 
 /// The cookie that holds a session's token.
@@ -124,7 +125,7 @@ impl Frame {
     }
 
     fn flash(&self) -> Option<Flash> {
-        const DONE: [&str; 30] = [
+        const DONE: [&str; 31] = [
             "notice",
             "object",
             "repair-asked",
@@ -155,6 +156,7 @@ impl Frame {
             "announcement-published",
             "announcement-taken-back",
             "announcement-dropped",
+            "events-replayed",
         ];
         let (done, number) = self.done.as_ref()?;
         let key = DONE.into_iter().find(|known| known == done)?;
@@ -226,7 +228,8 @@ pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Ne
     let secure = app.secure_cookies;
     let asked = Asked::of(&request);
     let door = if is_api {
-        Door::Api(api::key_of(request.headers()).map(|key| key.hash()))
+        let shown = request.extensions().get::<Shown>().map(|shown| shown.0);
+        Door::Api(api::key_of(request.headers()).map(|key| (key.hash(), shown)))
     } else {
         Door::Desk
     };
@@ -356,8 +359,8 @@ impl Asked {
 enum Door {
     /// A session.
     Desk,
-    /// A key; its hash, if one was brought.
-    Api(Option<[u8; 32]>),
+    /// A key: its hash, if one was brought, and the certificate that came with it.
+    Api(Option<([u8; 32], Option<Fingerprint>)>),
 }
 
 impl Frame {
@@ -376,7 +379,7 @@ impl Frame {
         let bundle = app.store.bundle(as_of).await.map_err(Fault::internal)?;
         let token = cookie(SESSION_COOKIE).and_then(|text| SessionToken::parse(&text));
         let (session, mut viewer, who) = match (door, token) {
-            (Door::Api(Some(hash)), _) => (None, system(&app, hash).await?, None),
+            (Door::Api(Some((hash, shown))), _) => (None, system(&app, hash, shown).await?, None),
             (Door::Desk, Some(token)) => match signed_in(&app, &bundle, lang, token.hash()).await? {
                 Some((session, viewer, who)) => (Some(session), viewer, Some(who)),
                 None => (None, Viewer::Public, None),
@@ -401,9 +404,13 @@ impl Frame {
     }
 }
 
-/// The system that a key is of; nobody if it is none of ours, has ended or was taken back.
-async fn system(app: &App, hash: [u8; 32]) -> Result<Viewer, Fault> {
-    let key = app.store.use_api_key(hash).await.map_err(Fault::internal)?;
+/// The system that a key is of; nobody if it is none of ours, has ended, was taken back, or comes without its certificate.
+async fn system(app: &App, hash: [u8; 32], shown: Option<Fingerprint>) -> Result<Viewer, Fault> {
+    let key = app
+        .store
+        .use_api_key(hash, shown)
+        .await
+        .map_err(Fault::internal)?;
     Ok(key.map_or(Viewer::Public, |key| Viewer::Staff {
         officer: key.officer,
         source: key.source,

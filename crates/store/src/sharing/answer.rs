@@ -107,24 +107,51 @@ impl Store {
         let (share, bundle, as_of) = self.begin_answer(question, way, about.len()).await?;
         let mut answers = Vec::with_capacity(about.len());
         for identifier in about {
-            let found = self.find_subject(identifier.kind(), identifier.value()).await?;
-            let (records, gone) = match found {
-                Some(subject) => {
-                    let (_, records, gone) = self.hand_out(question, &share, &bundle, as_of, subject).await?;
-                    (records, gone)
-                }
-                None => (Vec::new(), Vec::new()),
-            };
-            answers.push(Answered {
-                identifier: Some(identifier.clone()),
-                records,
-                gone,
-            });
+            answers.push(
+                self.answered(question, &share, &bundle, as_of, identifier)
+                    .await?,
+            );
         }
         let signed = self
             .signed(question, &share, way, as_of, &bundle, &answers, None)
             .await?;
         Ok((answers, signed))
+    }
+
+    /// Whether a list of so many subjects can be asked about today, before any of them is.
+    ///
+    /// # Errors
+    /// When lists were not granted, or it is more than is left of the day.
+    pub async fn check_list(&self, question: &Question, subjects: usize) -> Result<()> {
+        let mut tx = self.inner.db.read().await?;
+        let share = self.share_in(&mut tx, question.share).await?;
+        drop(tx);
+        share.check_granted(&question.recipient, Way::Batch)?;
+        let left = self.left_today(&share).await?;
+        if u64::try_from(subjects).is_ok_and(|subjects| subjects <= left) {
+            Ok(())
+        } else {
+            Err(ActFault::OverQuota(left).into())
+        }
+    }
+
+    /// Asks about the next few subjects of a list: an answer of its own for each, signed, in their order. What they take of the
+    /// day's quota is taken first.
+    ///
+    /// # Errors
+    /// When it was not granted, or is more than is left of the day; then nobody was looked at.
+    pub async fn ask_list(&self, question: &Question, about: &[Identifier]) -> Result<Vec<SignedAnswer>> {
+        let way = Way::Batch;
+        let (share, bundle, as_of) = self.begin_answer(question, way, about.len()).await?;
+        let mut signed = Vec::with_capacity(about.len());
+        for identifier in about {
+            let answer = [self
+                .answered(question, &share, &bundle, as_of, identifier)
+                .await?];
+            let one = self.signed(question, &share, way, as_of, &bundle, &answer, None);
+            signed.push(one.await?);
+        }
+        Ok(signed)
     }
 
     /// What is new under a share since a number of the log: new records, and records handed out before that changed. Gives
@@ -247,6 +274,30 @@ impl Store {
         let as_of = self.now_as_of().await?;
         let bundle = self.bundle(as_of).await?;
         Ok((share, bundle, as_of))
+    }
+
+    /// What is answered about a number, whether anybody has it or not.
+    async fn answered(
+        &self,
+        question: &Question,
+        share: &Share,
+        bundle: &Bundle,
+        as_of: AsOf,
+        identifier: &Identifier,
+    ) -> Result<Answered> {
+        let found = self.find_subject(identifier.kind(), identifier.value()).await?;
+        let (records, gone) = match found {
+            Some(subject) => {
+                let (_, records, gone) = self.hand_out(question, share, bundle, as_of, subject).await?;
+                (records, gone)
+            }
+            None => (Vec::new(), Vec::new()),
+        };
+        Ok(Answered {
+            identifier: Some(identifier.clone()),
+            records,
+            gone,
+        })
     }
 
     /// Looks at one subject and takes out of the file what is shared, noting each record.

@@ -4,6 +4,7 @@
 //! Applications, answers and ends are records, so that who was given what by whom is evidence too.
 
 mod answer;
+mod event;
 mod honey;
 mod jws;
 mod notice;
@@ -24,10 +25,11 @@ use crate::plea::target_of;
 use crate::{ActFault, Result, Store, StoreError};
 
 pub use answer::{Answered, Question, SharedRecord};
+pub use event::{EventFilter, EventId, EventState, PushEvent, Replayed};
 pub use honey::HoneyHit;
 pub use jws::SignedAnswer;
 pub(crate) use jws::{sign_with, signs};
-pub use notice::{CHANGES_MOST, Change, ChangeKind, ChangePlace};
+pub use notice::{Acknowledged, CHANGES_MOST, Change, ChangeKind, ChangePlace};
 pub use push::{Push, Reach, SignedPush, Webhook};
 
 /// The purpose under which shared records are looked at.

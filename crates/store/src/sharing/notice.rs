@@ -6,7 +6,7 @@ use record::{Act, ItemCode, OfficerId, RecordNumber, Relation, SourceCode, Value
 use super::Share;
 use crate::act::{reason, text};
 use crate::bundle::named;
-use crate::db::{Row, args};
+use crate::db::{Row, Tx, args};
 use crate::submission::UNDONE_BY;
 use crate::{ActFault, Result, Store, StoreError};
 
@@ -38,6 +38,22 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Corrected,
+        Self::Withdrawn,
+        Self::Disputed,
+        Self::Answered,
+        Self::Repaired,
+        Self::Unlinked,
+        Self::Ended,
+    ];
+
+    /// The kind with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// Its code in locale keys.
     pub fn code(self) -> &'static str {
         match self {
@@ -152,6 +168,17 @@ pub struct ChangePlace {
     pub share: RecordNumber,
 }
 
+/// What became of one of many that were said to be put right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acknowledged {
+    /// It is said.
+    Now,
+    /// It was said before, and stays as it was.
+    Before,
+    /// Nothing of the kind was told to this department.
+    NotTold,
+}
+
 impl Change {
     /// Where it stands.
     pub fn place(&self) -> ChangePlace {
@@ -238,11 +265,66 @@ impl Store {
     ) -> Result<RecordNumber> {
         let how = reason(how)?;
         let mut tx = self.inner.db.write_log().await?;
+        let one = ChangePlace {
+            by: change,
+            record,
+            share,
+        };
+        let number = self
+            .acknowledge_in(&mut tx, one, officer, recipient, &how)
+            .await?;
+        tx.commit().await?;
+        Ok(number)
+    }
+
+    /// The same of many at once, each with how: all that can be said is, or nothing if the database fails. What became of each is
+    /// told in their order.
+    ///
+    /// # Errors
+    /// When one of them does not say how, or the database fails; then nothing was said.
+    pub async fn acknowledge_many(
+        &self,
+        many: &[(ChangePlace, &str)],
+        officer: &OfficerId,
+        recipient: &SourceCode,
+    ) -> Result<Vec<Acknowledged>> {
+        let mut said = Vec::with_capacity(many.len());
+        for (place, how) in many {
+            said.push((*place, reason(how)?));
+        }
+        let mut tx = self.inner.db.write_log().await?;
+        let mut found = Vec::with_capacity(said.len());
+        for (place, how) in &said {
+            found.push(
+                match self
+                    .acknowledge_in(&mut tx, *place, officer, recipient, how)
+                    .await
+                {
+                    Ok(_) => Acknowledged::Now,
+                    Err(StoreError::Act(ActFault::AlreadyAnswered)) => Acknowledged::Before,
+                    Err(StoreError::NotFound) => Acknowledged::NotTold,
+                    Err(error) => return Err(error),
+                },
+            );
+        }
+        tx.commit().await?;
+        Ok(found)
+    }
+
+    async fn acknowledge_in(
+        &self,
+        tx: &mut Tx,
+        place: ChangePlace,
+        officer: &OfficerId,
+        recipient: &SourceCode,
+        how: &str,
+    ) -> Result<RecordNumber> {
+        let ChangePlace { by, record, share } = place;
         let sql = format!(
             "{} WHERE t.share = $1 AND t.number = $2 AND t.change = $3 AND t.recipient = $4",
             told()
         );
-        let args = args![share, record, change, recipient.as_str()];
+        let args = args![share, record, by, recipient.as_str()];
         let row = tx.row(sql, args).await?.ok_or(StoreError::NotFound)?;
         if change_of(&row)?.acknowledged.is_some() {
             return Err(ActFault::AlreadyAnswered.into());
@@ -250,19 +332,18 @@ impl Store {
         let fields = named([
             ("officer", text(officer.as_str())),
             ("record", Value::Integer(record.to_i64())),
-            ("change", Value::Integer(change.to_i64())),
-            ("ground", text(&how)),
+            ("change", Value::Integer(by.to_i64())),
+            ("ground", text(how)),
         ])?;
         let mut act = self.bare(Act::Acknowledge, recipient.clone(), None, fields);
         act.references.push(record::Reference {
             relation: Relation::Answers,
             target: share.into(),
         });
-        let number = self.append_act_in(&mut tx, officer, act).await?;
+        let number = self.append_act_in(tx, officer, act).await?;
         let columns = ["share", "number", "change", "act"];
-        let line = args![share, record, change, number];
+        let line = args![share, record, by, number];
         tx.insert("acknowledged", &columns, vec![line], "").await?;
-        tx.commit().await?;
         Ok(number)
     }
 }

@@ -27,8 +27,9 @@ const FIRST_MS: i64 = 2_000;
 const LONGEST_MS: i64 = 6 * 60 * 60 * 1000;
 /// After so long nothing is tried any more; desk and API tell of the change all the same.
 const GIVE_UP_MS: i64 = 3 * 24 * 60 * 60 * 1000;
-/// Whoever took one to send has so long, before another may.
-const LEASE_MS: i64 = 60_000;
+/// Whoever took one to send has so long, before another may: longer than a call lasts, so that it is sent again soon after a crash
+/// in the middle.
+const LEASE_MS: i64 = 20_000;
 /// The most that is found anew at once.
 const QUEUED_AT_ONCE: i64 = 5_000;
 /// The most that is due at once for one department.
@@ -98,6 +99,8 @@ pub struct Push {
     begun_ms: i64,
     /// How often it was tried.
     tries: i64,
+    /// Whether somebody asked for it to be sent again, whatever became of it since.
+    again: bool,
 }
 
 /// A telling as it is sent, signed now.
@@ -251,21 +254,23 @@ impl Store {
     /// When the database fails.
     pub async fn due_pushes(&self, recipient: &SourceCode) -> Result<Vec<Push>> {
         let mut tx = self.inner.db.read().await?;
-        let sql = "SELECT share, number, change, relation, recipient, at_ms, begun_ms, tries FROM push \
+        let sql = "SELECT share, number, change, relation, recipient, at_ms, begun_ms, tries, replays FROM push \
             WHERE recipient = $1 AND next_ms <= $2 ORDER BY next_ms, change, share, number LIMIT $3";
         let args = args![recipient.as_str(), self.clock().now_ms(), AT_ONCE];
         tx.rows(sql, args).await?.iter().map(push_of).collect()
     }
 
-    /// Takes one to send it: nobody else does for a minute. None if another did, or it is told no more: put right, or handed
-    /// out anew since.
+    /// Takes one to send it: nobody else does for twenty seconds. None if another did, or it is told no more: put right, or
+    /// handed out anew since, and nobody asked for it to be sent again.
     ///
     /// # Errors
     /// When the database fails or the secret does not open.
     pub async fn take_push(&self, push: &Push) -> Result<Option<SignedPush>> {
         let now = self.clock().now_ms();
         let mut tx = self.inner.db.write().await?;
-        let sql = format!("UPDATE push SET tries = tries + 1, next_ms = $4 WHERE {ONE} AND next_ms <= $5");
+        let sql = format!(
+            "UPDATE push SET tries = tries + 1, next_ms = $4, tried_ms = $5 WHERE {ONE} AND next_ms <= $5"
+        );
         let args = args![push.share, push.record, push.change, now + LEASE_MS, now];
         if tx.execute(sql, args).await? == 0 {
             return Ok(None);
@@ -275,7 +280,7 @@ impl Store {
             told()
         );
         let args = args![push.share, push.record, push.change];
-        let told = tx.row(still, args.clone()).await?.is_some();
+        let told = push.again || tx.row(still, args.clone()).await?.is_some();
         let mut taken = None;
         if told {
             taken = Some(self.signed_push(&mut tx, &push.recipient, &push.event()).await?);
@@ -287,30 +292,44 @@ impl Store {
         Ok(taken)
     }
 
-    /// The endpoint took it.
+    /// The endpoint took it, and what it answered. If somebody asked meanwhile for it to be sent again, it still is.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn push_delivered(&self, push: &Push) -> Result<()> {
+    pub async fn push_delivered(&self, push: &Push, status: u16) -> Result<()> {
         let mut tx = self.inner.db.write().await?;
-        let sql = format!("UPDATE push SET next_ms = NULL, delivered_ms = $4, fault = NULL WHERE {ONE}");
-        let args = args![push.share, push.record, push.change, self.clock().now_ms()];
+        let sql = format!(
+            "UPDATE push SET next_ms = NULL, delivered_ms = $4, status = $5, fault = NULL WHERE {ONE} AND begun_ms = $6"
+        );
+        let (now, status) = (self.clock().now_ms(), i64::from(status));
+        let args = args![push.share, push.record, push.change, now, status, push.begun_ms];
         tx.execute(sql, args).await?;
         tx.commit().await
     }
 
-    /// The endpoint did not take it, and why: it is tried again later, for three days.
+    /// The endpoint did not take it, why, and what it answered if it did: it is tried again later, for three days.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn push_failed(&self, push: &Push, fault: &str) -> Result<()> {
+    pub async fn push_failed(&self, push: &Push, fault: &str, status: Option<u16>) -> Result<()> {
         let now = self.clock().now_ms();
         let next = (now - push.begun_ms < GIVE_UP_MS).then(|| now + wait_after(push.tries));
         let mut tx = self.inner.db.write().await?;
         let sql = format!(
-            "UPDATE push SET next_ms = $4, fault = $5 WHERE {ONE} AND delivered_ms IS NULL AND next_ms IS NOT NULL"
+            "UPDATE push SET next_ms = $4, fault = $5, status = $6 WHERE {ONE} AND begun_ms = $7 AND tries = $8 \
+            AND next_ms IS NOT NULL"
         );
-        let args = args![push.share, push.record, push.change, next, fault];
+        let (status, tries) = (status.map(i64::from), push.tries + 1);
+        let args = args![
+            push.share,
+            push.record,
+            push.change,
+            next,
+            fault,
+            status,
+            push.begun_ms,
+            tries
+        ];
         tx.execute(sql, args).await?;
         tx.commit().await
     }
@@ -445,5 +464,6 @@ fn push_of(row: &Row) -> Result<Push> {
         at_ms: row.int(5)?,
         begun_ms: row.int(6)?,
         tries: row.int(7)?,
+        again: row.int(8)? > 0,
     })
 }

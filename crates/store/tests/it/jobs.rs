@@ -82,9 +82,17 @@ async fn keys_of_other_systems_are_kept_as_hashes(home: &Home) {
     let store = home.create().await;
     let (name, market) = (officer("api-market"), source("chancheng.market"));
     let until = store.clock().now_ms() + 60_000;
-    store.put_api_key([7; 32], &name, &market, until).await.unwrap();
-    assert!(store.put_api_key([8; 32], &name, &market, until).await.is_err());
-    let key = store.use_api_key([7; 32]).await.unwrap().unwrap();
+    store
+        .put_api_key([7; 32], &name, &market, until, None)
+        .await
+        .unwrap();
+    assert!(
+        store
+            .put_api_key([8; 32], &name, &market, until, None)
+            .await
+            .is_err()
+    );
+    let key = store.use_api_key([7; 32], None).await.unwrap().unwrap();
     assert_eq!(
         (key.officer, key.source, key.last_used_ms),
         (name.clone(), market, None)
@@ -93,9 +101,9 @@ async fn keys_of_other_systems_are_kept_as_hashes(home: &Home) {
         store.api_keys().await.unwrap()[0].last_used_ms,
         Some(store.clock().now_ms())
     );
-    assert_eq!(store.use_api_key([8; 32]).await.unwrap(), None);
+    assert_eq!(store.use_api_key([8; 32], None).await.unwrap(), None);
     store.revoke_api_key(&name).await.unwrap();
-    assert_eq!(store.use_api_key([7; 32]).await.unwrap(), None);
+    assert_eq!(store.use_api_key([7; 32], None).await.unwrap(), None);
     let listed = store.api_keys().await.unwrap();
     assert!(listed[0].revoked && listed.len() == 1);
 }

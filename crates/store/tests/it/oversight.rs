@@ -256,7 +256,7 @@ async fn what_is_done_to_the_house_is_noted(home: &Home) {
     let market = source("chancheng.market");
     let until = home.clock.now_ms() + 1_000;
     store
-        .put_api_key([7; 32], &officer("api-market"), &market, until)
+        .put_api_key([7; 32], &officer("api-market"), &market, until, None)
         .await
         .unwrap();
     store.revoke_api_key(&officer("api-market")).await.unwrap();

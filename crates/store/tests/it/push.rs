@@ -6,7 +6,10 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use record::RecordNumber;
 use serde_json::json;
 use sha2::Sha256;
-use store::{Push, Reach, SignedPush, Store, StoreError};
+use store::{
+    AdminFilter, AdminKind, EventFilter, EventId, EventState, Page, Push, Reach, Replayed, SignedPush, Store,
+    StoreError,
+};
 
 use crate::sharing::{HEALTH, MARKET, fine, granted, numbers};
 use crate::support::*;
@@ -17,6 +20,8 @@ on_both! {
     what_is_put_right_or_handed_out_anew_is_told_no_more
     an_endpoint_is_one_and_goes_with_what_waits
     keys_turn_over_and_the_secret_stays
+    events_are_told_apart_and_sent_again
+    a_request_is_done_once_and_for_what_is_put_right_too
 }
 
 const URL: &str = "https://health.example/xinlian";
@@ -83,7 +88,7 @@ async fn a_change_is_told_once_signed_and_of_nobody(home: &Home) {
     });
     assert_eq!(event, expect, "numbers and a kind, and nobody");
     assert_eq!(sent.id, event["id"]);
-    store.push_delivered(&push).await.unwrap();
+    store.push_delivered(&push, 204).await.unwrap();
     home.at("2026-11-25T01:41:00Z");
     assert_eq!(
         (store.queue_pushes().await.unwrap(), due(&store).await.len()),
@@ -110,10 +115,11 @@ async fn what_is_not_taken_is_tried_again_and_given_up(home: &Home) {
     take_back(&store, record).await;
     store.queue_pushes().await.unwrap();
     let first = store.take_push(&due(&store).await[0]).await.unwrap().unwrap();
-    // Cut off in the middle: after a minute another may.
-    home.at("2026-11-23T01:41:59Z");
+    // Cut off in the middle: after twenty seconds another may.
+    home.at("2026-11-23T01:41:19Z");
     assert!(due(&store).await.is_empty());
-    home.at("2026-11-23T01:42:00Z");
+    home.at("2026-11-23T01:41:20Z");
+    assert_eq!(due(&store).await.len(), 1);
     for (at, next) in [
         ("2026-11-23T01:42:00Z", "2026-11-23T01:42:08Z"),
         ("2026-11-23T01:42:08Z", "2026-11-23T01:42:40Z"),
@@ -125,7 +131,7 @@ async fn what_is_not_taken_is_tried_again_and_given_up(home: &Home) {
         let again = store.take_push(&push).await.unwrap().unwrap();
         assert_eq!((&again.id, &again.body), (&first.id, &first.body));
         assert_ne!(again.signature, first.signature, "signed at its own time");
-        store.push_failed(&push, "status 503").await.unwrap();
+        store.push_failed(&push, "status 503", Some(503)).await.unwrap();
         assert!(due(&store).await.is_empty());
         let webhook = store.webhooks().await.unwrap().remove(0);
         assert_eq!(
@@ -138,7 +144,7 @@ async fn what_is_not_taken_is_tried_again_and_given_up(home: &Home) {
     home.at("2026-11-27T01:41:00Z");
     let [push] = due(&store).await.try_into().unwrap();
     store.take_push(&push).await.unwrap().unwrap();
-    store.push_failed(&push, "status 503").await.unwrap();
+    store.push_failed(&push, "status 503", Some(503)).await.unwrap();
     home.at("2026-12-27T01:41:00Z");
     assert!(due(&store).await.is_empty());
     let webhook = store.webhooks().await.unwrap().remove(0);
@@ -213,4 +219,100 @@ async fn keys_turn_over_and_the_secret_stays(home: &Home) {
     let secret = store.put_webhook(&health, URL, Reach::Public).await.unwrap();
     store.rotate_keys(&home.keys).await.unwrap();
     check(&secret, &store.test_push(&health).await.unwrap());
+}
+
+async fn events_are_told_apart_and_sent_again(home: &Home) {
+    let store = home.create().await;
+    let (record, _) = handed(&store).await;
+    let health = source(HEALTH);
+    let all = EventFilter::default();
+    let none = store.replay_events(&health, "wu", &all, None).await;
+    assert!(matches!(none, Err(StoreError::NotFound)), "no endpoint");
+    store.put_webhook(&health, URL, Reach::Public).await.unwrap();
+    take_back(&store, record).await;
+    store.queue_pushes().await.unwrap();
+    let state = async |expect| {
+        for state in EventState::ALL {
+            let filter = EventFilter {
+                state: Some(state),
+                ..EventFilter::default()
+            };
+            let found = store.events(&health, &filter, Page::new(1, 10)).await.unwrap();
+            assert_eq!(found.total, u64::from(state == expect), "{state:?} of {expect:?}");
+        }
+    };
+    state(EventState::Waiting).await;
+    let [push] = due(&store).await.try_into().unwrap();
+    store.take_push(&push).await.unwrap().unwrap();
+    // Asked for while it is being sent: what comes of that try does not take it off the queue.
+    let now = store.replay_events(&health, "wu", &all, Some("a")).await.unwrap();
+    assert_eq!(now, Replayed::Now(1));
+    home.at("2026-11-23T01:41:05Z");
+    let later = store.replay_events(&health, "wu", &all, Some("b")).await.unwrap();
+    assert_eq!(later, Replayed::Now(1));
+    store.push_delivered(&push, 200).await.unwrap();
+    let [again] = due(&store).await.try_into().unwrap();
+    store.take_push(&again).await.unwrap().unwrap();
+    store.push_delivered(&again, 204).await.unwrap();
+    state(EventState::Sent).await;
+}
+
+async fn a_request_is_done_once_and_for_what_is_put_right_too(home: &Home) {
+    let store = home.create().await;
+    let (record, share) = handed(&store).await;
+    let health = source(HEALTH);
+    store.put_webhook(&health, URL, Reach::Public).await.unwrap();
+    let change = take_back(&store, record).await;
+    store.queue_pushes().await.unwrap();
+    let [push] = due(&store).await.try_into().unwrap();
+    store.take_push(&push).await.unwrap().unwrap();
+    store.push_delivered(&push, 204).await.unwrap();
+    let all = EventFilter::default();
+    let wu = officer("wu");
+    let right = store.acknowledge(share, record, change, &wu, &health, "已从本系统删除");
+    right.await.unwrap();
+    let id: EventId = format!("{share}-{record}-{change}").parse().unwrap();
+    let one = EventFilter {
+        id: Some(id),
+        ..EventFilter::default()
+    };
+    for (once, filter, expect) in [
+        ("c", &one, Replayed::Now(1)),
+        ("c", &one, Replayed::Before(1)),
+        ("c", &all, Replayed::OtherRequest),
+    ] {
+        assert_eq!(
+            store
+                .replay_events(&health, "wu", filter, Some(once))
+                .await
+                .unwrap(),
+            expect
+        );
+    }
+    let [push] = due(&store).await.try_into().unwrap();
+    let sent = store.take_push(&push).await.unwrap().unwrap();
+    assert_eq!(sent.id, id.to_string());
+    store.push_failed(&push, "status 500", Some(500)).await.unwrap();
+    let listed = store.events_after(&health, &one, None, 10).await.unwrap();
+    let [event] = listed.as_slice() else {
+        panic!("{listed:?}")
+    };
+    assert_eq!((event.status, event.replays, event.tries), (Some(500), 1, 1));
+    assert_eq!(event.state, EventState::Waiting);
+    assert!(
+        store
+            .events_after(&health, &all, Some(id.0), 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    let acts = store
+        .administration(&AdminFilter::default(), Page::new(1, 50))
+        .await
+        .unwrap();
+    let acts = acts
+        .rows
+        .iter()
+        .filter(|act| act.kind == AdminKind::EventsReplayed);
+    assert_eq!(acts.map(|act| act.officer.as_str()).collect::<Vec<_>>(), ["wu"]);
 }

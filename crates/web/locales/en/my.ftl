@@ -126,6 +126,7 @@ what-file = the whole file
 what-record = record no. { $of }
 what-shared = asked for by sharing: { $of }
 what-records = evidence of batch { $of }
+what-own-records = what the department itself had handed in, fetched by its system (records { $of })
 what-merge = whether this file and another are of one
 what-link = whether record no. { $of } is yours
 what-repair = repair of record no. { $of }

@@ -98,6 +98,50 @@ share-matrix-axes = Given by ↓ to →
 share-matrix-empty = Nothing is shared yet
 share-matrix-empty-help = It appears once an application is granted.
 share-matrix-list = One by one
+events-title = Events sent
+events-why = What this department’s system was told of records that were handed to it. Each is known by numbers alone; nothing here names anybody.
+events-endpoint = The endpoint
+events-since = Registered: { $when }
+events-fault = Last fault: { $fault }
+events-none = This department has no endpoint
+events-none-help = An operator registers one with xinlian webhook add. Until then changes are told at this desk and by the API.
+events-list = Events of the last 30 days
+events-empty = No event is like this
+events-empty-help = An event is made when a record that was handed to this department changes. Try another state or time.
+event-id = Event
+event-state = State
+event-then = Sent, or next try
+event-sent = Sent
+event-tries = Tries
+event-answer = Last answer
+event-status = Status
+event-fault = Fault
+event-replays = Sent again
+event-number = Share, record or change
+event-share = share no. { $number }
+event-waiting = Waits
+event-given-up = Given up
+event-settled = Not needed any more
+event-next = next try { $when }
+event-answered = status { $status }
+event-again = { $n ->
+    [one] sent again once
+   *[other] sent again { $shown } times
+  }
+event-replay = Send again
+events-replay-all = { $n ->
+    [one] Send this one again
+   *[other] Send all { $shown } again
+  }
+events-replay-what = { $n ->
+    [one] The event goes to the endpoint again under its id, whether it was taken before or not.
+   *[other] The { $shown } events chosen above go to the endpoint again under their ids, whether they were taken before or not. What has been put right is sent too.
+  } This is an administrative act and is noted with your name.
+events-replay-send = { $n ->
+    [one] Send one event again
+   *[other] Send { $shown } events again
+  }
+events-replayed-done = Being sent again: { $number }.
 changes-title = To be put right
 changes-why = What you were given has changed. Put it right in your own systems, then say so here.
 changes-under-title = Changes that were told

@@ -113,6 +113,7 @@ what-file = 全部档案
 what-record = 第 { $of } 号记录
 what-shared = 共享查询：{ $of }
 what-records = 批次 { $of } 的证据
+what-own-records = 该部门的系统取回本部门报送的信息（第 { $of } 号）
 what-merge = 是否与另一份档案属于同一主体
 what-link = 核对第 { $of } 号记录是否属于您
 what-repair = 第 { $of } 号记录的信用修复

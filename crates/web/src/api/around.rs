@@ -12,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use record::OfficerId;
 
+use super::stream::is_stream;
 use crate::access::Viewer;
 use crate::error::Fault;
 use crate::etag;
@@ -87,7 +88,7 @@ pub(crate) async fn around(visit: Visit, request: Request, next: Next) -> Respon
     let reads = *request.method() == Method::GET;
     let asked = request.headers().clone();
     let mut response = next.run(request).await;
-    if reads && response.status() == StatusCode::OK {
+    if reads && response.status() == StatusCode::OK && !is_stream(&response) {
         response = tagged(response, &asked).await;
     }
     let of_seconds = u128::from(CALLS_AT_ONCE) * A_CALL_EVERY.as_millis() / 1_000;

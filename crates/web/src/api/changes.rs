@@ -7,7 +7,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD as B64;
 use jiff::Timestamp;
 use record::{ItemCode, RecordNumber, SourceCode};
 use serde::{Deserialize, Serialize};
-use store::{ActFault, Change, ChangePlace, StoreError};
+use store::{Acknowledged, ActFault, Change, ChangePlace, StoreError};
 
 use super::json;
 use crate::department::officer;
@@ -77,10 +77,7 @@ pub(crate) async fn list(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
         Some(cursor) => Some(place_of(cursor).ok_or(Fault::Unfit("api-wrong-cursor"))?),
         None => None,
     };
-    let limit = asked.limit.unwrap_or(LIMIT);
-    if !(1..=1_000).contains(&limit) {
-        return Err(Fault::Unfit("api-wrong-limit"));
-    }
+    let limit = limit_of(asked.limit)?;
     // One more than is given, so as to know whether there is one.
     let found = visit.store().changes_to_put_right(source, after, limit + 1).await;
     let found = found.map_err(Fault::internal)?;
@@ -99,13 +96,20 @@ pub(crate) async fn list(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
     Ok(response)
 }
 
+/// How many are asked for at a time.
+pub(super) fn limit_of(asked: Option<u32>) -> Result<u32, Fault> {
+    let limit = asked.unwrap_or(LIMIT);
+    let fits = (1..=1_000).contains(&limit);
+    fits.then_some(limit).ok_or(Fault::Unfit("api-wrong-limit"))
+}
+
 /// A place in the list as the client keeps it, who need not know what it is made of.
-fn cursor_of(place: ChangePlace) -> String {
+pub(super) fn cursor_of(place: ChangePlace) -> String {
     let ChangePlace { by, record, share } = place;
     B64.encode([by.0, record.0, share.0].map(u64::to_be_bytes).concat())
 }
 
-fn place_of(cursor: &str) -> Option<ChangePlace> {
+pub(super) fn place_of(cursor: &str) -> Option<ChangePlace> {
     let bytes = B64.decode(cursor).ok()?;
     let (numbers, rest) = bytes.as_chunks::<8>();
     let [by, record, share] = <[[u8; 8]; 3]>::try_from(numbers).ok()?.map(u64::from_be_bytes);
@@ -166,4 +170,83 @@ pub(crate) async fn acknowledge(visit: Visit, Json(said): Json<PutRight>) -> Res
         change,
     };
     Ok(json(status, &said))
+}
+
+/// The most that are said in one call.
+const SAID_MOST: usize = 500;
+
+/// Many changes that were put right.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ManyPutRight {
+    #[serde(default)]
+    acknowledgements: Vec<PutRight>,
+}
+
+/// What became of each of them.
+#[derive(Serialize)]
+struct ManySaid {
+    acknowledgements: Vec<OneSaid>,
+}
+
+/// What became of one.
+#[derive(Serialize)]
+struct OneSaid {
+    #[serde(flatten)]
+    said: Said,
+    state: &'static str,
+}
+
+/// `POST /api/v1/changes/acknowledgements/batch`: up to 500 in one transaction, each with what became of it.
+pub(crate) async fn acknowledge_many(
+    visit: Visit,
+    Json(many): Json<ManyPutRight>,
+) -> Result<Response, Fault> {
+    let (by, source) = officer(&visit)?;
+    let many = many.acknowledgements;
+    let wrong = wrong_among(&visit, &many);
+    if !wrong.is_empty() {
+        return Err(Fault::WrongBody(wrong));
+    }
+    let places: Vec<(ChangePlace, &str)> = many.iter().map(place_and_how).collect();
+    let done = visit.store().acknowledge_many(&places, by, source).await;
+    let done = done.map_err(Fault::of_store)?;
+    let said = many.iter().zip(done).map(|(one, done)| OneSaid {
+        said: Said {
+            share: one.share,
+            record: one.record,
+            change: one.change,
+        },
+        state: match done {
+            Acknowledged::Now => "said",
+            Acknowledged::Before => "said-before",
+            Acknowledged::NotTold => "not-told",
+        },
+    });
+    let acknowledgements = said.collect();
+    Ok(json(StatusCode::OK, &ManySaid { acknowledgements }))
+}
+
+fn wrong_among(visit: &Visit, many: &[PutRight]) -> Vec<WrongPlace> {
+    let place = |pointer: String, detail: String| WrongPlace { pointer, detail };
+    if many.is_empty() || many.len() > SAID_MOST {
+        let most = SAID_MOST.to_string();
+        let says = visit.lang.with("api-acknowledgements-most", &[("most", &most)]);
+        return vec![place("#/acknowledgements".to_owned(), says)];
+    }
+    let short = |(_, one): &(usize, &PutRight)| !store::is_reason(&one.how);
+    let says = crate::view::act_fault(visit.lang, &ActFault::NoReason);
+    let short = many.iter().enumerate().filter(short);
+    short
+        .map(|(at, _)| place(format!("#/acknowledgements/{at}/how"), says.clone()))
+        .collect()
+}
+
+fn place_and_how(one: &PutRight) -> (ChangePlace, &str) {
+    let place = ChangePlace {
+        by: RecordNumber(one.change),
+        record: RecordNumber(one.record),
+        share: RecordNumber(one.share),
+    };
+    (place, &one.how)
 }

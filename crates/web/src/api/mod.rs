@@ -3,11 +3,15 @@
 
 pub(crate) mod around;
 pub(crate) mod ask;
+pub(crate) mod ask_list;
 pub(crate) mod changes;
+pub(crate) mod events;
 pub(crate) mod jobs;
 pub(crate) mod openapi;
+pub(crate) mod records;
 pub(crate) mod run;
 pub(crate) mod shares;
+mod stream;
 pub(crate) mod submissions;
 
 use axum::Json;

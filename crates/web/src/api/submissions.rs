@@ -98,7 +98,7 @@ pub(crate) async fn hand_in(
 }
 
 /// What its sender knows the file by: 1 to 128 visible ASCII characters.
-fn once(headers: &HeaderMap) -> Option<String> {
+pub(super) fn once(headers: &HeaderMap) -> Option<String> {
     let key = headers.get(IDEMPOTENCY_KEY)?.to_str().ok()?;
     let fits = (1..=128).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
     fits.then(|| key.to_owned())

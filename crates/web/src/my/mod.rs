@@ -162,6 +162,7 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
         "file",
         "record",
         "records",
+        "own-records",
         "link",
         "merge",
         "looks",

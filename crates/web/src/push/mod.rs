@@ -44,6 +44,16 @@ pub enum PushFault {
     Store(#[from] StoreError),
 }
 
+impl PushFault {
+    /// The status of its answer, if it gave one.
+    fn status(&self) -> Option<u16> {
+        match self {
+            Self::Status(status) => Some(*status),
+            _ => None,
+        }
+    }
+}
+
 /// Whether an endpoint may have this address, as far as can be told today: what it points to is looked at before each call.
 ///
 /// # Errors

@@ -69,10 +69,10 @@ async fn turn(store: Store, trust: Trust, source: SourceCode) -> Result<(), Stor
             continue;
         };
         match send(&trust, &signed, store.realm()).await {
-            Ok(_) => store.push_delivered(&push).await?,
+            Ok(status) => store.push_delivered(&push, status.as_u16()).await?,
             Err(fault) => {
                 tracing::warn!(%source, id = signed.id, %fault, "an endpoint was not told");
-                return store.push_failed(&push, &brief(&fault)).await;
+                return store.push_failed(&push, &brief(&fault), fault.status()).await;
             }
         }
         if begun.elapsed() > TURN {

@@ -7,14 +7,29 @@ use axum::middleware::from_fn;
 use axum::routing::{get, post};
 use tower_http::decompression::RequestDecompressionLayer;
 
-use super::{Route, UPLOAD_BYTES_MOST, route};
+use super::{LIST_BYTES_MOST, MANY_BYTES_MOST, Route, UPLOAD_BYTES_MOST, route};
 use crate::access::Action;
 use crate::api;
 
 pub(super) fn routes() -> Vec<Route> {
-    use Action::{AskShared, Open, ReadDepartment, ReadShares, Upload};
+    use Action::{AskShared, FetchOwn, Open, ReadDepartment, ReadShares, ReplayEvents, Upload};
     let file = DefaultBodyLimit::max(UPLOAD_BYTES_MOST);
     let mut routes = vec![
+        route("/api/v1/records.ndjson", FetchOwn, get(api::records::list)),
+        route("/api/v1/events", ReadShares, get(api::events::list)),
+        route("/api/v1/events/replay", ReplayEvents, post(api::events::replay)),
+        route(
+            "/api/v1/shares/{number}/ask.ndjson",
+            AskShared,
+            post(api::ask_list::ask)
+                .layer::<_, Infallible>(RequestDecompressionLayer::new())
+                .layer(DefaultBodyLimit::max(LIST_BYTES_MOST)),
+        ),
+        route(
+            "/api/v1/changes/acknowledgements/batch",
+            AskShared,
+            post(api::changes::acknowledge_many).layer(DefaultBodyLimit::max(MANY_BYTES_MOST)),
+        ),
         route("/api/v1/shares", ReadShares, get(api::shares::list)),
         route("/api/v1/shares/{number}", ReadShares, get(api::shares::show)),
         route("/api/v1/shares/{number}/ask", AskShared, post(api::ask::ask)),

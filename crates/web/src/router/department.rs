@@ -103,14 +103,21 @@ fn merge_routes() -> Vec<Route> {
 
 /// Between departments.
 fn sharing_routes() -> Vec<Route> {
-    use Action::{AnswerShare, ApplyShare, AskShared, Open, ReadShares};
+    use Action::{AnswerShare, ApplyShare, AskShared, Open, ReadShares, ReplayEvents};
     use department::sharing;
-    use sharing::{answer, catalogue, changes, matrix, new, one};
+    use sharing::{answer, catalogue, changes, events, matrix, new, one};
     vec![
         route("/sharing/keys.json", Open, get(answer::keys)),
         route("/department/sharing", ReadShares, get(sharing::show)),
         route("/department/sharing/catalogue", ReadShares, get(catalogue::show)),
         route("/department/sharing/matrix", ReadShares, get(matrix::show)),
+        route("/department/sharing/events", ReadShares, get(events::show)),
+        route("/department/sharing/events.csv", ReadShares, get(events::export)),
+        route(
+            "/department/sharing/events/replay",
+            ReplayEvents,
+            post(events::replay),
+        ),
         route(
             "/department/sharing/new",
             ApplyShare,

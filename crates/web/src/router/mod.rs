@@ -21,6 +21,10 @@ use crate::{assets, guard, visit};
 
 /// A form is small.
 const FORM_BYTES_MOST: usize = 64 * 1024;
+/// Many acknowledgements in a call.
+const MANY_BYTES_MOST: usize = 512 * 1024;
+/// A list of a hundred thousand numbers.
+const LIST_BYTES_MOST: usize = 16 * 1024 * 1024;
 /// A file of a department, with what multipart puts around it.
 const UPLOAD_BYTES_MOST: usize = crate::department::upload::FILE_BYTES_MOST + 64 * 1024;
 

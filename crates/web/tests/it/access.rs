@@ -91,6 +91,9 @@ GET  /sharing/keys.json                        Open                  200 200 200
 GET  /department/sharing                       ReadShares            in  200 200 no  no  no  no no  no
 GET  /department/sharing/catalogue             ReadShares            in  200 200 no  no  no  no no  no
 GET  /department/sharing/matrix                ReadShares            in  200 200 no  no  no  no no  no
+GET  /department/sharing/events                ReadShares            in  200 200 no  no  no  no no  no
+GET  /department/sharing/events.csv            ReadShares            in  200 200 no  no  no  no no  no
+POST /department/sharing/events/replay         ReplayEvents          in  404 404 no  no  no  no no  no
 GET  /department/sharing/new                   ApplyShare            in  200 200 no  no  no  no no  no
 POST /department/sharing/new                   ApplyShare            in  303 303 no  no  no  no no  no
 GET  /department/sharing/{number}              ReadShares            in  200 404 no  no  no  no no  no
@@ -108,6 +111,11 @@ POST /api/v1/shares/{number}/ask               AskShared             401 401 401
 POST /api/v1/shares/{number}/changes           AskShared             401 401 401 401 401 401 401 401 401
 GET  /api/v1/changes                           ReadShares            401 401 401 401 401 401 401 401 401
 POST /api/v1/changes/acknowledgements          AskShared             401 401 401 401 401 401 401 401 401
+POST /api/v1/changes/acknowledgements/batch    AskShared             401 401 401 401 401 401 401 401 401
+POST /api/v1/shares/{number}/ask.ndjson        AskShared             401 401 401 401 401 401 401 401 401
+GET  /api/v1/records.ndjson                    FetchOwn              401 401 401 401 401 401 401 401 401
+GET  /api/v1/events                            ReadShares            401 401 401 401 401 401 401 401 401
+POST /api/v1/events/replay                     ReplayEvents          401 401 401 401 401 401 401 401 401
 POST /api/v1/submissions                       Upload                401 401 401 401 401 401 401 401 401
 GET  /api/v1/submissions/{id}                  ReadDepartment        401 401 401 401 401 401 401 401 401
 GET  /api/v1/jobs/{id}                         ReadDepartment        401 401 401 401 401 401 401 401 401

@@ -20,7 +20,7 @@ pub(crate) async fn key(house: &House, name: &str, from: &str) -> String {
     let key = ApiKey::generate().unwrap();
     let until = house.clock.now_ms() + 86_400_000;
     let (name, from) = (officer(name), source(from));
-    let put = house.store.put_api_key(key.hash(), &name, &from, until);
+    let put = house.store.put_api_key(key.hash(), &name, &from, until, None);
     put.await.unwrap();
     key.to_text()
 }
@@ -236,7 +236,7 @@ async fn a_key_opens_the_api_alone_until_it_ends() {
     let other = ApiKey::generate().unwrap().hash();
     for taken in ["api-market", "lin"] {
         let (name, from) = (officer(taken), source("chancheng.police"));
-        let put = house.store.put_api_key(other, &name, &from, i64::MAX);
+        let put = house.store.put_api_key(other, &name, &from, i64::MAX, None);
         assert!(put.await.is_err(), "{taken}");
     }
     house.store.revoke_api_key(&officer("api-market")).await.unwrap();

@@ -16,6 +16,7 @@ mod access;
 mod announcements;
 mod api;
 mod api_around;
+mod api_bulk;
 mod api_shares;
 mod company;
 mod company_page;

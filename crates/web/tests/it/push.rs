@@ -123,3 +123,168 @@ async fn a_live_store_calls_nothing_on_its_own_machine() {
     assert_eq!(web::push_test(&house.store, &trust, &market).await.unwrap(), 204);
     assert_eq!(heard.lock().unwrap().len(), 1);
 }
+
+/// A record handed to the bureau, its endpoint, and the change that was told: the key, and the event's id.
+async fn told_once(house: &House, url: &str) -> (String, String) {
+    let (store, trust) = (&house.store, Trust::of_machine().unwrap());
+    house.found(person(1)).await;
+    let record = house.append("chen", licence(person(1), "证1")).await.1;
+    let share = granted(house, 10).await;
+    let key = key(house, "api-hrss", "foshan.hrss").await;
+    let ask = format!("/api/v1/shares/{share}/ask");
+    crate::api_shares::post(house, &key, &ask, &about(&[1]))
+        .await
+        .page(200);
+    let hrss = source("foshan.hrss");
+    store.put_webhook(&hrss, url, Reach::Public).await.unwrap();
+    let (chen, market) = (officer("chen"), source("chancheng.market"));
+    let change = store
+        .withdraw(record, &chen, &market, "报错了人员")
+        .await
+        .unwrap();
+    tell_all(store, &trust).await.unwrap();
+    (key, format!("{share}-{record}-{change}"))
+}
+
+async fn ask_replay(house: &House, key: &str, once: &str, body: &Value) -> crate::support::Answer {
+    let request = crate::support::Jar::none()
+        .request(axum::http::Method::POST, "/api/v1/events/replay")
+        .header("authorization", format!("Bearer {key}"))
+        .header("content-type", "application/json")
+        .header("idempotency-key", once);
+    let body = axum::body::Body::from(body.to_string());
+    let answer = house.send(request.body(body).unwrap()).await;
+    let method = axum::http::Method::POST;
+    crate::api::as_documented(&method, "/api/v1/events/replay", &answer);
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_are_read_and_sent_again_once_for_each_request() {
+    let house = House::new().await;
+    let trust = Trust::of_machine().unwrap();
+    let (url, heard) = receiver(1).await;
+    let (key, id) = told_once(&house, &url).await;
+    let events = told(&get(&house, &key, "/api/v1/events").await, 200);
+    let [event] = events["events"].as_array().unwrap().as_slice() else {
+        panic!("{events}")
+    };
+    assert_eq!(
+        (&event["id"], &event["state"], &event["status"]),
+        (&json!(id), &json!("waiting"), &json!(503))
+    );
+    assert!(event["next_try"].is_string() && event["fault"].is_string());
+    for of_somebody in [resident(1).value(), "罗志明", "licence", "报错"] {
+        assert!(!events.to_string().contains(of_somebody), "{events}");
+    }
+    // At once, in place of when it would be tried next.
+    let one = json!({ "id": id });
+    let answer = told(&ask_replay(&house, &key, "once-1", &one).await, 202);
+    assert_eq!(answer, json!({ "events": 1, "repeated": false }));
+    tell_all(&house.store, &trust).await.unwrap();
+    assert_eq!(heard.lock().unwrap().len(), 2);
+    let answer = told(&ask_replay(&house, &key, "once-1", &one).await, 200);
+    assert_eq!(answer, json!({ "events": 1, "repeated": true }));
+    tell_all(&house.store, &trust).await.unwrap();
+    assert_eq!(heard.lock().unwrap().len(), 2, "the same request is done once");
+    let period = json!({ "from": "2026-11-23", "to": "2026-11-23", "state": "sent" });
+    let other = told(&ask_replay(&house, &key, "once-1", &period).await, 422);
+    assert_eq!(other["type"], "/problems/api-key-reused");
+    told(&ask_replay(&house, &key, "once-2", &period).await, 202);
+    tell_all(&house.store, &trust).await.unwrap();
+    assert_eq!(heard.lock().unwrap().len(), 3, "taken before, and sent again");
+    let ids: Vec<String> = heard
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|(headers, _)| headers["webhook-id"].to_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(ids, [id.as_str(); 3]);
+    let sent = told(&get(&house, &key, "/api/v1/events?state=sent").await, 200);
+    assert_eq!(
+        (&sent["events"][0]["status"], &sent["events"][0]["replays"]),
+        (&204.into(), &2.into())
+    );
+    for (path, status) in [
+        ("/api/v1/events?state=lost", 422),
+        ("/api/v1/events?from=yesterday", 422),
+        ("/api/v1/events?limit=0", 422),
+        ("/api/v1/events?state=given-up", 200),
+    ] {
+        told(&get(&house, &key, path).await, status);
+    }
+    for body in [
+        json!({}),
+        json!({ "id": "x" }),
+        json!({ "state": "lost", "from": "2026-11-01" }),
+    ] {
+        told(&ask_replay(&house, &key, "once-3", &body).await, 422);
+    }
+    // It is an act of the house, by the key's name.
+    let shen = house.staff("shen").await;
+    let acts = house
+        .get(&shen, "/audit/acts?kind=events-replayed")
+        .await
+        .page(200);
+    assert!(
+        acts.contains("重发变化通知") && acts.contains("api-hrss") && acts.contains(&id),
+        "{acts}"
+    );
+    let market = crate::api::key(&house, "api-market", "chancheng.market").await;
+    assert_eq!(
+        told(&get(&house, &market, "/api/v1/events").await, 200)["events"],
+        json!([])
+    );
+    told(&ask_replay(&house, &market, "once-1", &one).await, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officer_sees_events_and_has_them_sent_again() {
+    let house = House::new().await;
+    let trust = Trust::of_machine().unwrap();
+    let (url, heard) = receiver(0).await;
+    let (_, id) = told_once(&house, &url).await;
+    let zhou = house.staff("zhou").await;
+    let list = "/department/sharing/events";
+    let page = house.get(&zhou, list).await.page(200);
+    assert!(
+        page.contains(&url) && page.contains("已送达") && page.contains(&id),
+        "{page}"
+    );
+    for of_somebody in [resident(1).value(), "罗志明"] {
+        assert!(!page.contains(of_somebody));
+    }
+    assert!(
+        !house
+            .get(&zhou, &format!("{list}?state=given-up"))
+            .await
+            .page(200)
+            .contains(&id)
+    );
+    let csv = house
+        .get(&zhou, &format!("{list}.csv?kind=withdrawn"))
+        .await
+        .page(200);
+    assert!(csv.contains(&id) && csv.contains("204"), "{csv}");
+    let replay = format!("{list}/replay");
+    let answer = house.post(&zhou, &replay, &[("id", &id)]).await;
+    assert_eq!(answer.status, 303);
+    assert!(
+        answer.header("location").contains("done=events-replayed"),
+        "{:?}",
+        answer.headers
+    );
+    tell_all(&house.store, &trust).await.unwrap();
+    assert_eq!(heard.lock().unwrap().len(), 2);
+    // Thirty days on it is out of reach, and a period without events sends none.
+    house.pass(SignedDuration::from_hours(31 * 24));
+    let zhou = house.staff("zhou").await;
+    assert!(!house.get(&zhou, list).await.page(200).contains(&id));
+    house.post(&zhou, &replay, &[("state", "sent")]).await;
+    tell_all(&house.store, &trust).await.unwrap();
+    assert_eq!(heard.lock().unwrap().len(), 2);
+    // Another department has no endpoint of its own here.
+    let lin = house.staff("lin").await;
+    assert!(!house.get(&lin, list).await.page(200).contains(&url));
+    assert_eq!(house.post(&lin, &replay, &[("id", &id)]).await.status, 404);
+}

@@ -76,6 +76,7 @@ impl House {
             reader: exchange::Reader::Here,
             store: store.clone(),
             addr: ([127, 0, 0, 1], 0).into(),
+            tls: None,
             secure_cookies: kind.secure,
             demo: kind.guide.then(guide),
             running: web::Running::default(),

@@ -1,5 +1,6 @@
 //! `xinlian api-key`: keys by which other systems hand in for their departments.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::ensure;
@@ -34,6 +35,9 @@ pub(crate) struct Add {
     /// For how many days it is good
     #[arg(long, value_name = "N", default_value_t = 365, value_parser = clap::value_parser!(i64).range(1..=730))]
     days: i64,
+    /// Client certificate (PEM) without which it opens nothing; the server must speak TLS itself
+    #[arg(long, value_name = "FILE")]
+    certificate: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]
@@ -70,10 +74,15 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
 async fn add(args: Add) -> anyhow::Result<()> {
     let store = args.store.open().await?;
     known_source(&store, &args.source).await?;
+    let certificate = args
+        .certificate
+        .as_deref()
+        .map(web::fingerprint_of_file)
+        .transpose()?;
     let key = ApiKey::generate()?;
     let until = store.clock().now_ms() + args.days * DAY_MS;
     store
-        .put_api_key(key.hash(), &args.name, &args.source, until)
+        .put_api_key(key.hash(), &args.name, &args.source, until, certificate)
         .await?;
     say_line!("keep this key where the other system finds it; it is not shown again:");
     say_line!("{}", key.to_text());
@@ -95,10 +104,14 @@ async fn list(args: List) -> anyhow::Result<()> {
             None => "never used".to_owned(),
         };
         let until = day(key.expires_ms)?;
+        let bound = key
+            .certificate
+            .map(|certificate| format!(", with certificate {certificate}"));
         say_line!(
-            "{} of {}: {state}, until {until}, {used}",
+            "{} of {}: {state}, until {until}, {used}{}",
             key.officer,
-            key.source
+            key.source,
+            bound.unwrap_or_default()
         );
     }
     Ok(())

@@ -63,9 +63,54 @@ pub(crate) struct Listen {
     )]
     pub(crate) metrics_intranet: bool,
     #[command(flatten)]
+    pub(crate) tls: Certificates,
+    #[command(flatten)]
     pub(crate) disk: Disk,
     #[command(flatten)]
     pub(crate) report: Reports,
+}
+
+/// TLS of our own, where no proxy speaks it.
+#[derive(clap::Args, Clone)]
+pub(crate) struct Certificates {
+    /// The server's certificate and those above it, as PEM [default: plain HTTP, for a proxy before it]
+    #[arg(
+        id = "tls_certificate",
+        long = "tls-certificate",
+        value_name = "FILE",
+        env = "XINLIAN_TLS_CERTIFICATE"
+    )]
+    pub(crate) certificate: Option<PathBuf>,
+    /// Its private key, as PEM
+    #[arg(
+        id = "tls_key",
+        long = "tls-key",
+        value_name = "FILE",
+        env = "XINLIAN_TLS_KEY"
+    )]
+    pub(crate) key: Option<PathBuf>,
+    /// Authorities whose certificates clients may show, as PEM; keys of the API can be bound to one
+    #[arg(
+        id = "tls_client_ca",
+        long = "tls-client-ca",
+        value_name = "FILE",
+        env = "XINLIAN_TLS_CLIENT_CA"
+    )]
+    pub(crate) client_ca: Option<PathBuf>,
+}
+
+impl Certificates {
+    fn files(&self) -> anyhow::Result<Option<web::TlsFiles>> {
+        match (&self.certificate, &self.key, &self.client_ca) {
+            (Some(certificate), Some(key), client_ca) => Ok(Some(web::TlsFiles {
+                certificate: certificate.clone(),
+                key: key.clone(),
+                client_ca: client_ca.clone(),
+            })),
+            (None, None, None) => Ok(None),
+            _ => bail!("TLS needs both `--tls-certificate` and `--tls-key`"),
+        }
+    }
 }
 
 /// How sealed reports are made.
@@ -131,11 +176,14 @@ pub(crate) async fn serve(
             "`/metrics` on `{addr}` could be read from other machines; say `--metrics-intranet` if it may be"
         );
     }
+    let tls = listen.tls.files()?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let config = web::Config {
         reader: exchange::Reader::of_this_program()?,
         store,
         addr: SocketAddr::new(listen.host, listen.port),
-        secure_cookies: listen.behind_tls,
+        secure_cookies: listen.behind_tls || tls.is_some(),
+        tls,
         demo,
         running: web::Running {
             metrics: listen.metrics,
@@ -150,6 +198,9 @@ pub(crate) async fn serve(
         },
     };
     let start = if config.demo.is_some() { "demo" } else { "" };
-    web::serve(config, |addr| println!("Xinlian is ready: http://{addr}/{start}")).await?;
+    web::serve(config, |addr| {
+        println!("Xinlian is ready: {scheme}://{addr}/{start}");
+    })
+    .await?;
     Ok(ExitCode::SUCCESS)
 }

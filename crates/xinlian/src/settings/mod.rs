@@ -35,7 +35,7 @@ pub(crate) struct Setting {
 }
 
 /// All of them, in the order of the example.
-pub(crate) const SETTINGS: [Setting; 17] = [
+pub(crate) const SETTINGS: [Setting; 20] = [
     Setting {
         key: "store.data",
         env: "XINLIAN_DATA",
@@ -99,6 +99,35 @@ pub(crate) const SETTINGS: [Setting; 17] = [
         default: Some("10"),
         such_as: "10",
         says: "When told to end, wait so many seconds for requests that are under way.",
+    },
+    Setting {
+        key: "tls.certificate",
+        env: "XINLIAN_TLS_CERTIFICATE",
+        flag: "--tls-certificate",
+        kind: Kind::Path,
+        default: None,
+        such_as: "/etc/xinlian/tls/server.pem",
+        says: "The server's certificate and those above it, as PEM: with it the program speaks TLS itself, and\n\
+               listens in place of a proxy. Read at the start.",
+    },
+    Setting {
+        key: "tls.key",
+        env: "XINLIAN_TLS_KEY",
+        flag: "--tls-key",
+        kind: Kind::Path,
+        default: None,
+        such_as: "/etc/xinlian/tls/server.key",
+        says: "Its private key, as PEM; readable by the service alone.",
+    },
+    Setting {
+        key: "tls.client_ca",
+        env: "XINLIAN_TLS_CLIENT_CA",
+        flag: "--tls-client-ca",
+        kind: Kind::Path,
+        default: None,
+        such_as: "/etc/xinlian/tls/clients.pem",
+        says: "Authorities whose certificates clients may show, as PEM. A key of the API that is bound to a\n\
+               certificate (`xinlian api-key add --certificate`) opens nothing without it.",
     },
     Setting {
         key: "metrics.listen",

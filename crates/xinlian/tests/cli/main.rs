@@ -30,6 +30,8 @@ mod serve;
 mod staff;
 mod support;
 mod tables;
+mod tls;
+mod told;
 mod upkeep;
 mod usage;
 mod watch;

@@ -11,13 +11,13 @@ use crate::support::{Home, Kind, UNREADABLE, USAGE, run, wait};
 use crate::tables::{POLICE, register};
 
 /// A server, ended when the case ends.
-struct Served {
+pub(crate) struct Served {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Served {
-    fn new(home: &Home, args: &[&str]) -> Self {
+    pub(crate) fn new(home: &Home, args: &[&str]) -> Self {
         let mut child = home
             .command("serve", &["--port", "0"])
             .args(args)
@@ -29,12 +29,7 @@ impl Served {
         BufReader::new(child.stdout.as_mut().unwrap())
             .read_line(&mut line)
             .unwrap();
-        let address = line
-            .trim()
-            .rsplit_once("http://")
-            .unwrap()
-            .1
-            .trim_end_matches('/');
+        let address = line.trim().rsplit_once("://").unwrap().1.trim_end_matches('/');
         Self {
             address: address.to_owned(),
             child,
@@ -68,7 +63,7 @@ impl Served {
     }
 
     /// Tells it to end; its exit code and its log.
-    fn end(mut self) -> (Option<i32>, String) {
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
         self.terminate();
         let code = self.child.wait().unwrap().code();
         let mut log = String::new();

@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 47] = [
+const SUBCOMMANDS: [&str; 50] = [
     "init",
     "serve",
     "demo",
@@ -13,6 +13,7 @@ const SUBCOMMANDS: [&str; 47] = [
     "explain",
     "verify",
     "rebuild",
+    "report",
     "backup",
     "restore",
     "doctor",
@@ -40,6 +41,8 @@ const SUBCOMMANDS: [&str; 47] = [
     "webhook add",
     "webhook list",
     "webhook test",
+    "webhook events",
+    "webhook replay",
     "webhook remove",
     "staff",
     "staff add",

@@ -61,13 +61,8 @@ pub(crate) fn numbers(
     let mut wrong: Vec<WrongNumber> = of_all.into_iter().collect();
     let mut found = Vec::with_capacity(asked.len());
     for (place, (kind, number)) in asked.iter().take(MOST).enumerate() {
-        let parsed = match IdentifierKind::from_code(kind) {
-            Some(kind) => Identifier::parse(kind, number, visit.store().realm())
-                .map_err(|fault| identifier_fault(lang, &fault)),
-            None => Err(lang.t("share-kind-unknown")),
-        };
-        match parsed {
-            Ok((identifier, _)) => found.push(identifier),
+        match self::number(visit, kind, number) {
+            Ok(identifier) => found.push(identifier),
             Err(says) => wrong.push(WrongNumber {
                 place: Some(place),
                 says,
@@ -75,4 +70,13 @@ pub(crate) fn numbers(
         }
     }
     if wrong.is_empty() { Ok(found) } else { Err(wrong) }
+}
+
+/// Reads a number with the code of its kind, or says why it cannot be one.
+pub(crate) fn number(visit: &Visit, kind: &str, number: &str) -> Result<Identifier, String> {
+    let lang = visit.lang;
+    let kind = IdentifierKind::from_code(kind).ok_or_else(|| lang.t("share-kind-unknown"))?;
+    let parsed = Identifier::parse(kind, number, visit.store().realm());
+    let (identifier, _) = parsed.map_err(|fault| identifier_fault(lang, &fault))?;
+    Ok(identifier)
 }

@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod asking;
 pub(crate) mod catalogue;
 pub(crate) mod changes;
+pub(crate) mod events;
 pub(crate) mod matrix;
 pub(crate) mod new;
 pub(crate) mod one;
