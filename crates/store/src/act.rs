@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use record::{
     Act, Ends, FieldName, Logged, OfficerId, PurposeCode, Record, RecordNumber, Reference, Relation,
-    ServiceCode, SourceCode, Stated, SubjectId, SubmissionId, Target, Value, same_name_key,
+    ServiceCode, SourceCode, Stated, SubjectId, SubjectKind, SubmissionId, Target, Value, same_name_key,
 };
 
 use crate::bundle::named;
@@ -229,10 +229,12 @@ impl Store {
         .await
     }
 
-    /// The person or company contests a record about itself; its use in grades stops at once (guard 6).
+    /// The person or company contests a record about itself; its use in grades stops at once (guard 6). A clerk enters it for a
+    /// person who is at the counter, and the act says who did and where.
     ///
     /// # Errors
-    /// When the record is not about the subject, or the same ground was raised before.
+    /// When whoever looked is neither the subject nor a clerk with a natural person, the record is not about the subject, or
+    /// the same ground was raised before.
     pub async fn object(
         &self,
         permit: &LookPermit,
@@ -246,6 +248,7 @@ impl Store {
         if target.act().is_some() {
             return Err(ActFault::WrongKind.into());
         }
+        let entered = entered_by(permit, file.kind)?;
         let same = file.all().iter().map(Logged::record).any(|act| {
             let about = act.references.iter().any(|r| r.target == Target::Number(record));
             let said = matches!(act.field("ground"), Some(Value::Text(said)) if same_name_key(said) == same_name_key(&ground.0));
@@ -254,7 +257,8 @@ impl Store {
         if same {
             return Err(ActFault::SameGround.into());
         }
-        let fields = named([("ground", text(&ground.0))])?;
+        let mut fields = named([("ground", text(&ground.0))])?;
+        fields.extend(entered);
         let mut act = self.own_act(permit, Act::Object, file.stated(), fields)?;
         act.references.push(Reference {
             relation: Relation::ObjectsTo,
@@ -467,6 +471,18 @@ fn by(permit: &LookPermit) -> Result<BTreeMap<FieldName, Value>> {
         Some(person) => named([("by", Value::Integer(person.to_i64()))]),
         None => named([]),
     }
+}
+
+/// Who entered an objection for a person at the counter, and where; nothing where the subject objects itself.
+fn entered_by(permit: &LookPermit, kind: SubjectKind) -> Result<BTreeMap<FieldName, Value>> {
+    if permit.is_own() {
+        return named([]);
+    }
+    let (clerk, place) = permit.at_counter().ok_or(ActFault::NoLook)?;
+    if kind != SubjectKind::Person {
+        return Err(ActFault::NotOfSubject.into());
+    }
+    named([("officer", text(clerk.as_str())), ("place", text(place.as_str()))])
 }
 
 async fn is_member(tx: &mut Tx, record: RecordNumber) -> Result<bool> {

@@ -245,6 +245,19 @@ impl LookPermit {
         self.look.viewer.person
     }
 
+    /// The clerk who looked at a counter, and the service centre.
+    pub(crate) fn at_counter(&self) -> Option<(&OfficerId, &SourceCode)> {
+        let Viewer {
+            kind,
+            id,
+            source,
+            door,
+            ..
+        } = &self.look.viewer;
+        let clerk = *kind == ViewerKind::Staff && *door == Door::Counter;
+        source.as_ref().filter(|_| clerk).map(|place| (id, place))
+    }
+
     /// Whether this member of staff looked.
     pub(crate) fn is_of(&self, officer: &OfficerId) -> bool {
         self.look.viewer.kind == ViewerKind::Staff && self.look.viewer.id == *officer

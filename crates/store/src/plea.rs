@@ -5,7 +5,9 @@ use std::collections::HashSet;
 
 use assess::{Bundle, Item};
 use jiff::Timestamp;
-use record::{Act, AsOf, Date, ItemCode, Record, RecordNumber, Relation, SourceCode, SubjectId, Target};
+use record::{
+    Act, AsOf, Date, ItemCode, OfficerId, Record, RecordNumber, Relation, SourceCode, SubjectId, Target,
+};
 
 use crate::db::{Arg, Row, Tx, args};
 use crate::merger::NOW;
@@ -63,10 +65,13 @@ pub struct PleaInfo {
     pub subject: Option<SubjectId>,
     /// The act that answered it.
     pub answered: Option<RecordNumber>,
+    /// Who handed that record in, and so does not answer an objection to it.
+    pub handed_in_by: OfficerId,
 }
 
-const INFO: &str = "SELECT p.number, a.item, p.about, t.item, s.received_ms, m.subject, p.answered_number, p.source FROM plea p \
+const INFO: &str = "SELECT p.number, a.item, p.about, t.item, s.received_ms, m.subject, p.answered_number, p.source, h.officer FROM plea p \
     JOIN record a ON a.number = p.number JOIN submission s ON s.id = a.submission JOIN record t ON t.number = p.about \
+    JOIN submission h ON h.id = t.submission \
     LEFT JOIN membership m ON m.number = p.about AND m.until_number IS NULL";
 
 fn info_of(row: &Row) -> Result<PleaInfo> {
@@ -81,7 +86,15 @@ fn info_of(row: &Row) -> Result<PleaInfo> {
         began: Clock::day_of(received),
         subject: row.int_or_none(5)?.map(SubjectId::from_i64),
         answered: row.int_or_none(6)?.map(RecordNumber::from_i64),
+        handed_in_by: OfficerId::new(row.text(8)?).map_err(|_| StoreError::NotFound)?,
     })
+}
+
+impl PleaInfo {
+    /// Whether this officer may answer it: an objection is not answered by whoever handed the record in.
+    pub fn is_for(&self, officer: &OfficerId) -> bool {
+        self.kind == PleaKind::Repair || self.handed_in_by != *officer
+    }
 }
 
 impl Store {

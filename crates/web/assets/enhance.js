@@ -6,6 +6,12 @@
     keys[element.getAttribute("data-key")] = element;
   });
 
+  // Where the places do not fit beside each other, the one that one is at is in sight.
+  var place = document.querySelector(".side a[aria-current]");
+  if (place && place.parentNode.scrollWidth > place.parentNode.clientWidth) {
+    place.parentNode.scrollLeft = place.offsetLeft - 16;
+  }
+
   // Function keys: focus a field, follow a link or press a button.
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;

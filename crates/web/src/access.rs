@@ -93,6 +93,8 @@ pub(crate) enum Action {
     CheckAtCounter,
     /// To give notice and take consent at the counter.
     TakeConsent,
+    /// To enter an objection for a person who is at the counter.
+    EnterObjection,
     /// To read one's own ledger of the day.
     ReadLedger,
     /// To see who looked, which looks are unusual, and what was done to the house.
@@ -150,6 +152,7 @@ impl Action {
             Self::ReplayEvents => &["share.read", "share.ask"],
             Self::CheckAtCounter => &["counter.check"],
             Self::TakeConsent => &["counter.check", "notice.give", "consent.take"],
+            Self::EnterObjection => &["objection.enter"],
             Self::ReadLedger => &["counter.ledger"],
             Self::ReadAudit => &["audit.read"],
             Self::ReviewLook => &["audit.read", "audit.review"],
@@ -177,6 +180,7 @@ impl Action {
             }
             Self::AskShared => Some("department.sharing"),
             Self::CheckAtCounter | Self::TakeConsent => Some("counter.service"),
+            Self::EnterObjection => Some("counter.objection"),
             Self::ReadAudit | Self::ReviewLook | Self::AnswerQuestion => Some("audit.review"),
             Self::ReadOwn
             | Self::ReadOwnLooks

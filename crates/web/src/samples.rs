@@ -121,6 +121,9 @@ pages! {
     department_plea = crate::department::plea::PleaPage;
     counter_check = crate::counter::check::CheckPage;
     counter_decision = crate::counter::decision::DecisionPage;
+    counter_objection_ask = crate::counter::objection::ask::AskPage;
+    counter_objection_write = crate::counter::objection::write::WritePage;
+    counter_objection_receipt = crate::counter::objection::receipt::ReceiptPage;
     counter_letter = crate::counter::letter::LetterPage;
     counter_receipt = crate::counter::receipt::ReceiptPage;
     counter_ledger = crate::counter::ledger::LedgerPage;

@@ -14,6 +14,7 @@ use crate::api::around::Pace;
 use crate::audit::Asked;
 use crate::config::{Config, DemoGuide, Running};
 use crate::counter::CounterCase;
+use crate::counter::objection::CounterObjection;
 use crate::department::link::Candidate;
 use crate::department::sharing::answer::KeptAnswer;
 use crate::department::waiting::Upload;
@@ -52,6 +53,8 @@ pub(crate) struct Inner {
     pub(crate) upload_kib: Arc<Semaphore>,
     /// Applicants at the counters.
     pub(crate) cases: Shelf<CounterCase>,
+    /// Objections that are being entered at the counters.
+    pub(crate) objections: Shelf<CounterObjection>,
     /// Subjects that an officer has found for an unlinked record.
     pub(crate) candidates: Shelf<Candidate>,
     /// Two subjects that an officer has found to be one.
@@ -109,6 +112,7 @@ impl App {
             uploads: Shelf::new(64, SignedDuration::from_mins(15)),
             upload_kib: Arc::new(Semaphore::new(UPLOAD_KIB_MOST)),
             cases: Shelf::new(20_000, SignedDuration::from_hours(4)),
+            objections: Shelf::new(10_000, SignedDuration::from_hours(4)),
             candidates: Shelf::new(10_000, SignedDuration::from_mins(30)),
             pairs: Shelf::new(1_000, SignedDuration::from_mins(30)),
             answers: Shelf::new(1_000, SignedDuration::from_mins(30)),

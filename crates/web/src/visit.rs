@@ -25,7 +25,7 @@ use crate::ops::log::RequestId;
 use crate::page::see;
 use crate::state::App;
 use crate::tls::Shown;
-use crate::view::{Desk, Flash, Shell, Who, with_query};
+use crate::view::{Desk, Flash, Shell, Who, moment_whole, with_query};
 
 /// The cookie that holds a session's token.
 pub(crate) const SESSION_COOKIE: &str = "xl_session";
@@ -102,6 +102,7 @@ impl Frame {
             nav: Vec::new(),
             flash: self.flash(),
             refresh_seconds: None,
+            made: moment_whole(self.lang, self.now),
             edition: self.bundle.edition().to_owned(),
             known: self.as_of.known.0,
         }
@@ -125,9 +126,10 @@ impl Frame {
     }
 
     fn flash(&self) -> Option<Flash> {
-        const DONE: [&str; 31] = [
+        const DONE: [&str; 33] = [
             "notice",
             "object",
+            "counter-object",
             "repair-asked",
             "consent-revoke",
             "consent",
@@ -138,6 +140,7 @@ impl Frame {
             "merge-propose",
             "merge-confirm",
             "merge-undo",
+            "plea-own",
             "plea-granted",
             "plea-refused",
             "look-asked",

@@ -1,7 +1,7 @@
 //! Acts of people and their guards.
 
 use assess::{Standing, assess};
-use record::{Act, PurposeCode, RecordNumber, ServiceCode, SubjectId, TreeSize};
+use record::{Act, PurposeCode, RecordNumber, ServiceCode, SubjectId, TreeSize, Value};
 use store::{ActFault, ObjectionGround, Outcome, Page, Store, StoreError, UnlinkedWhy};
 
 use crate::support::*;
@@ -16,6 +16,7 @@ on_both! {
     a_linked_adverse_record_can_be_confirmed
     who_it_was_is_confirmed_too
     objection_and_answer
+    objection_at_the_counter
     withdrawal
     consent_and_its_end
     acts_say_why
@@ -288,6 +289,45 @@ async fn who_handed_in_does_not_answer(store: &Store, subject: SubjectId, object
     let market = source("chancheng.market");
     let answer = store.answer(&look, objection, true, &chen, &market, "核对后确有误差");
     assert_eq!(fault(answer.await), ActFault::HandedIn);
+}
+
+/// A clerk enters an objection for a person who is present; no desk of a department can, and nobody for a company.
+async fn objection_at_the_counter(home: &Home) {
+    let store = home.create().await;
+    let subject = found(&store, person(1)).await;
+    let organisation = found(&store, company(1, "佛山市禅城区石湾陶瓷有限公司")).await;
+    let record = number(hand_in_by(&store, "chen", &[licence(person(1), "证1")]).await.1[0]);
+    let of_company = number(
+        hand_in_by(
+            &store,
+            "chen",
+            &[licence(company(1, "佛山市禅城区石湾陶瓷有限公司"), "证2")],
+        )
+        .await
+        .1[0],
+    );
+    let ground = ObjectionGround::new("许可证已经注销，信息有误").unwrap();
+    let desk = desk_permit(&store, "chen", "chancheng.market", subject).await;
+    assert_eq!(
+        fault(store.object(&desk, record, &ground).await),
+        ActFault::NoLook
+    );
+    let for_company = permit(&store, organisation).await;
+    let refused = store.object(&for_company, of_company, &ground).await;
+    assert_eq!(fault(refused), ActFault::NotOfSubject);
+    let counter = permit(&store, subject).await;
+    let objection = store.object(&counter, record, &ground).await.unwrap();
+    let all = file(&store, subject).await.all();
+    let act = all.iter().find(|logged| logged.number() == objection).unwrap();
+    let said = |field: &str| act.record().field(field).cloned();
+    assert_eq!(said("officer"), Some(Value::Text("li".into())));
+    assert_eq!(
+        said("place"),
+        Some(Value::Text("nanzhuang.service-centre".into()))
+    );
+    let disputed = standing(&store, subject, record).await;
+    assert_eq!(disputed, Some(Standing::Disputed { by: objection }));
+    assert_clean(&store).await;
 }
 
 async fn objection_and_answer(home: &Home) {

@@ -1,4 +1,4 @@
-acting-for = Acting for { $name } ({ $uscc }) as: { $role }
+acting-for = Acting for { $name } ({ $uscc }) as { $role }
 acting-change = Change
 desk-company = Company credit
 company-desk-my = The company’s credit file
@@ -72,7 +72,7 @@ companies-empty-help = A company appears here once the market regulator register
 appoint-accept = Accept
 appoint-decline = Decline
 appoint-lay-down = Lay this down
-agents-what = Who may read and act for the company. The legal representative is whom the market regulator registers; agents are appointed by the representative, act once they have accepted, and end by themselves.
+agents-what = Who may read and act for the company. The legal representative is the one on the market regulator’s register. The representative appoints agents, who can act once they have accepted, until their last day.
 agent-representative = Legal representative
 agent-representative-none = The registrar has not yet handed in who the legal representative is.
 agent-since = in office since { $day }

@@ -1,15 +1,15 @@
-notice-title = Told first, then rated
-notice-lead = Dear { $name }, you have no grade yet, because you have not been told about it.
+notice-title = Before you are rated
+notice-lead = Dear { $name }, you have no grade yet. This is how it works.
 notice-1 = A grade only opens benefits, such as handing in papers later. It never restricts any of your rights.
 notice-2 = It looks only at documented records: social insurance and housing fund, qualifications, honours, kept contracts and penalties. Never at ethnicity, sex, age, health, kin, address, social life or movements.
 notice-3 = Whether it is used for a service is your choice each time, and you can revoke it.
 notice-4 = You can object to any record; it stops counting at once.
 notice-go = I understand; rate me
-notice-no = You need not: you can still read your records, and every service follows the ordinary procedure.
+notice-no = You do not have to: you can still read your records, and every service follows the ordinary procedure.
 notice-done = Noted. You can see your grade now.
 grade-title = Your grade is { $letter }
 grade-opens = { $n ->
-    [0] No benefits depend on it at present.
+    [0] It opens no benefits at present.
     [one] It opens { $shown } benefit.
    *[other] It opens { $shown } benefits.
   }
@@ -39,7 +39,7 @@ looks-what = Each look is noted before anything is shown: who, when, why and for
 looks-show-own = Show my own visits too
 looks-hide-own = Hide my own visits
 look-unknown = I do not recognise this
-look-self = Yourself
+look-self = You
 look-operator = System operator
 records-title = All my records
 records-empty = No records yet
@@ -58,6 +58,7 @@ timeline-not-upheld = Objection not upheld
 timeline-repair-waits = Application for repair waiting
 timeline-repair-refused = Repair refused
 timeline-person = The person
+timeline-person-at = The person, entered at { $place }
 object-title = Object to this record
 object-what = From that moment it stops counting in your grade and is shown as contested on every page, until it is answered.
 object-ground = Ground
@@ -130,6 +131,7 @@ what-own-records = what the department itself had handed in, fetched by its syst
 what-merge = whether this file and another are of one
 what-link = whether record no. { $of } is yours
 what-repair = repair of record no. { $of }
+what-objection = the record that the person named
 what-plea = your objection or application about record no. { $of }
 what-looks = who looked
 what-consents = consents

@@ -13,6 +13,8 @@ desk-public = Public credit information
 desk-department = Department desk
 desk-counter = Counter
 desk-my = My credit file
+on-paper = { $from } · as of { $made } · rules { $edition }, the first { $known } records
+on-paper-made-up = { $from } · as of { $made } · rules { $edition }, the first { $known } records · demo, made up
 foot-rules = Rules in force: edition { $edition }
 foot-known = { $n ->
     [one] { $shown } record held
@@ -42,6 +44,7 @@ nav-confirm = To confirm
 nav-unlinked = Unlinked
 nav-owed = To answer
 nav-check = Check
+nav-counter-object = Objection
 nav-ledger = Today’s ledger
 nav-my = My credit
 nav-looks = Who looked

@@ -159,7 +159,7 @@ pub(crate) async fn check(visit: Visit, Form(form): Form<Check>) -> Result<Respo
 fn parse(visit: &Visit, form: &Check) -> Result<(CounterCase, Identifier), Vec<FormFault>> {
     let lang = visit.lang;
     let mut faults = Vec::new();
-    let identifier = identify(visit, form).map_err(|fault| {
+    let identifier = identify(visit, &form.kind, &form.identifier).map_err(|fault| {
         let why = crate::view::identifier_fault(lang, &fault);
         faults.push(FormFault {
             field: "identifier",
@@ -193,12 +193,12 @@ fn parse(visit: &Visit, form: &Check) -> Result<(CounterCase, Identifier), Vec<F
 }
 
 /// The number as what it was said to be; where nothing was said, as what it tells of itself.
-fn identify(visit: &Visit, form: &Check) -> Result<Identifier, IdentifierFault> {
+pub(super) fn identify(visit: &Visit, kind: &str, number: &str) -> Result<Identifier, IdentifierFault> {
     let read = |kind| {
-        let read = Identifier::parse(kind, &form.identifier, visit.store().realm());
+        let read = Identifier::parse(kind, number, visit.store().realm());
         read.map(|(identifier, _)| identifier)
     };
-    let said = IdentifierKind::from_code(&form.kind).filter(|kind| KINDS.contains(kind));
+    let said = IdentifierKind::from_code(kind).filter(|kind| KINDS.contains(kind));
     if let Some(kind) = said {
         return read(kind);
     }

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod decision;
 pub(crate) mod ledger;
 pub(crate) mod letter;
+pub(crate) mod objection;
 pub(crate) mod receipt;
 
 use std::collections::BTreeSet;
@@ -158,6 +159,7 @@ pub(crate) fn shell(visit: &Visit, current: &str) -> Shell {
     Shell {
         nav: vec![
             item("/counter", "nav-check", None),
+            item(objection::HERE, "nav-counter-object", Some("F7")),
             item("/counter/ledger", "nav-ledger", Some("F8")),
         ],
         ..visit.shell(Desk::Counter)

@@ -3,7 +3,7 @@
 use askama::Template;
 use assess::{Due, DutyKind};
 use axum::response::Response;
-use record::Date;
+use record::{Date, OfficerId};
 use serde::Deserialize;
 use store::{PleaInfo, PleaKind};
 
@@ -39,6 +39,8 @@ pub(crate) struct OwedRow {
     due: String,
     left: String,
     tone: Tone,
+    /// Whether a colleague must answer it.
+    colleagues: bool,
 }
 
 #[derive(Deserialize)]
@@ -50,7 +52,7 @@ pub(crate) struct Asked {
 }
 
 pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
-    let (_, source) = officer(&visit)?;
+    let (who, source) = officer(&visit)?;
     let mut open = visit.store().open_pleas(source).await.map_err(Fault::internal)?;
     let sort = Sort::of(&asked.sort, &["due", "began", "item"]);
     open.sort_by_key(|plea| plea.number);
@@ -71,7 +73,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
         columns: columns(visit.lang, sort, &asked.kind),
         filters: filters(visit.lang, &asked.kind),
         any,
-        pleas: open.iter().map(|plea| row(&visit, plea)).collect(),
+        pleas: open.iter().map(|plea| row(&visit, plea, who)).collect(),
         late: u64::try_from(late).unwrap_or(u64::MAX),
     })
 }
@@ -98,7 +100,7 @@ fn columns(lang: Lang, sort: Sort, kind: &str) -> Vec<Column> {
     ]
 }
 
-fn row(visit: &Visit, plea: &PleaInfo) -> OwedRow {
+fn row(visit: &Visit, plea: &PleaInfo, who: &OfficerId) -> OwedRow {
     let lang = visit.lang;
     let item = visit.bundle.item(&plea.item);
     let due = due(visit, plea);
@@ -114,6 +116,7 @@ fn row(visit: &Visit, plea: &PleaInfo) -> OwedRow {
         due: due.map_or_else(|| lang.t("owed-no-deadline"), |due| due_day(lang, due)),
         left,
         tone,
+        colleagues: !plea.is_for(who),
     }
 }
 
@@ -163,6 +166,7 @@ impl crate::page::Samples for OwedPage {
             began: "2026年11月20日".into(),
             due: lang.with("due-provisional", &[("day", "…")]),
             left,
+            colleagues: tone == Tone::Good,
             tone,
         };
         let rows = vec![

@@ -54,8 +54,8 @@ pub(crate) struct Answer {
 
 pub(crate) async fn show(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
     let plea = plea(&visit, RecordNumber(number)).await?;
-    if plea.answered.is_some() {
-        return Ok(see(LIST));
+    if let Some(back) = closed(&visit, &plea)? {
+        return Ok(back);
     }
     let permit = look(&visit, &plea).await?;
     let form = Answer::default();
@@ -69,6 +69,16 @@ async fn plea(visit: &Visit, number: RecordNumber) -> Result<PleaInfo, Fault> {
         Err(StoreError::NotFound) => Err(Fault::NotFound),
         Err(error) => Err(Fault::internal(error)),
     }
+}
+
+/// The way back from what has its answer, and from what a colleague must answer: nobody's file is opened for that.
+fn closed(visit: &Visit, plea: &PleaInfo) -> Result<Option<Response>, Fault> {
+    let (who, _) = officer(visit)?;
+    if plea.answered.is_some() {
+        return Ok(Some(see(LIST)));
+    }
+    let own = !plea.is_for(who);
+    Ok(own.then(|| see(&format!("{LIST}?done=plea-own&n={}", plea.number))))
 }
 
 /// Guard 9: the look is written before anything of the file is shown or done.
@@ -153,8 +163,8 @@ pub(crate) async fn answer(
     Form(form): Form<Answer>,
 ) -> Result<Response, Fault> {
     let plea = plea(&visit, RecordNumber(number)).await?;
-    if plea.answered.is_some() {
-        return Ok(see(LIST));
+    if let Some(back) = closed(&visit, &plea)? {
+        return Ok(back);
     }
     let permit = look(&visit, &plea).await?;
     let fault = match form.decision.as_str() {

@@ -8,7 +8,7 @@ use super::{officer, shell};
 use crate::error::Fault;
 use crate::lang::Lang;
 use crate::page::page;
-use crate::view::{Chart, Point, Shell, Tone, grouped};
+use crate::view::{Chart, Point, Shell, Tone, grouped, row_fault};
 use crate::visit::Visit;
 
 /// How many of the commonest faults a month names.
@@ -60,7 +60,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
             .faults
             .into_iter()
             .take(FAULTS_SHOWN)
-            .map(|(code, found)| (code, grouped(found)))
+            .map(|(code, found)| (row_fault(visit.lang, &code), grouped(found)))
             .collect(),
     });
     page(&QualityPage {
@@ -136,7 +136,7 @@ fn scores(lang: Lang, months: &[MonthQuality]) -> Option<Chart> {
 pub(super) fn faults(lang: Lang, months: &[MonthQuality]) -> Option<Chart> {
     let month = newest(months)?;
     let point = |(code, found): &(String, u64)| Point {
-        label: code.clone(),
+        label: row_fault(lang, code),
         value: *found,
         shown: grouped(*found),
         tone: Tone::Bad,

@@ -170,6 +170,7 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
         "consent",
         "repair",
         "plea",
+        "objection",
         "audit",
         "question",
         "report",

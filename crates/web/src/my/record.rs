@@ -6,7 +6,7 @@ use askama::Template;
 use assess::{DutyKind, Standing};
 use axum::http::StatusCode;
 use axum::response::Response;
-use record::{Act, Date, Ends, Logged, RecordNumber, Target, Value};
+use record::{Act, Date, Ends, Logged, RecordNumber, SourceCode, Target, Value};
 use serde::Deserialize;
 use store::{ObjectionGround, StoreError};
 
@@ -174,7 +174,11 @@ fn act_step(visit: &Visit, context: &RecordContext<'_>, logged: &Logged, of_repa
     Step {
         what,
         when: String::new(),
-        who: if record.source.as_str() == "subject" {
+        who: if let Some(place) = text("place") {
+            let place =
+                SourceCode::new(place).map_or_else(|_| String::new(), |place| visit.source_name(&place));
+            lang.with("timeline-person-at", &[("place", &place)])
+        } else if record.source.as_str() == "subject" {
             lang.t("timeline-person")
         } else {
             context.source_name(logged)

@@ -13,8 +13,8 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 fn counter_routes() -> Vec<Route> {
-    use Action::{CheckAtCounter, ReadLedger, TakeConsent};
-    use counter::{check, decision, ledger, letter, receipt};
+    use Action::{CheckAtCounter, EnterObjection, ReadLedger, TakeConsent};
+    use counter::{check, decision, ledger, letter, objection, receipt};
     vec![
         route("/counter", CheckAtCounter, get(check::show)),
         route(
@@ -34,6 +34,21 @@ fn counter_routes() -> Vec<Route> {
         ),
         route("/counter/check/{token}/receipt", TakeConsent, get(receipt::show)),
         route("/counter/check/{token}/letter", CheckAtCounter, get(letter::show)),
+        route(
+            objection::HERE,
+            EnterObjection,
+            get(objection::ask::show).post(objection::ask::ask),
+        ),
+        route(
+            "/counter/object/{token}",
+            EnterObjection,
+            get(objection::write::show).post(objection::write::enter),
+        ),
+        route(
+            "/counter/object/{token}/receipt",
+            EnterObjection,
+            get(objection::receipt::show),
+        ),
         route("/counter/ledger", ReadLedger, get(ledger::show)),
     ]
 }

@@ -49,6 +49,17 @@ pub(crate) fn moment(lang: Lang, moment: Timestamp, today: Date) -> String {
     }
 }
 
+/// A moment with its day and year, whatever today is: for what is read later, on paper.
+pub(crate) fn moment_whole(lang: Lang, moment: Timestamp) -> String {
+    let local = moment.to_zoned(shanghai());
+    format!(
+        "{} {:02}:{:02}",
+        day(lang, local.date()),
+        local.hour(),
+        local.minute()
+    )
+}
+
 /// China has had one offset and no summer time since 1991; no time-zone database is needed.
 pub(crate) fn shanghai() -> TimeZone {
     TimeZone::fixed(Offset::constant(8))

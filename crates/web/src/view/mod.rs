@@ -10,6 +10,7 @@ mod procedure_view;
 mod prose;
 mod record_view;
 mod repair_view;
+mod row_fault;
 mod shell;
 mod table;
 
@@ -18,12 +19,13 @@ pub(crate) use chart::{Chart, Point};
 pub(crate) use conclusions::{
     EntryView, GradeView, ImprovementView, LetterStep, ReasonView, entries, grade, incentives,
 };
-pub(crate) use dates::{day, moment, shanghai};
+pub(crate) use dates::{day, moment, moment_whole, shanghai};
 pub(crate) use parts::{Choice, Figure, Filter, Given, Masked, Step, Task};
 pub(crate) use procedure_view::{ProcedureView, procedures};
 pub(crate) use prose::{Run, leads_out, paragraphs};
 pub(crate) use record_view::{RecordContext, RecordView, Tone, act_name};
 pub(crate) use repair_view::{RepairView, due_day, repair_view};
+pub(crate) use row_fault::row_fault;
 pub(crate) use shell::{Desk, Flash, NavItem, Shell, Who};
 pub(crate) use table::{Column, Pager, Sort, with_query};
 

@@ -118,6 +118,8 @@ pub(crate) struct Shell {
     pub(crate) flash: Option<Flash>,
     /// Ask again after so many seconds: while a job runs.
     pub(crate) refresh_seconds: Option<u32>,
+    /// When the page was made.
+    pub(crate) made: String,
     /// The rules in force, e.g. `2026.1`.
     pub(crate) edition: String,
     /// How many records are known.
@@ -205,6 +207,24 @@ impl Shell {
         }
     }
 
+    /// What stands above a page on paper: whose it is, as of when, and by which rules.
+    pub(crate) fn on_paper(&self) -> String {
+        let place = self.who.as_ref().and_then(|who| who.place.clone());
+        let from: Vec<String> = [Some(self.t("brand")), place, Some(self.desk_name())]
+            .into_iter()
+            .flatten()
+            .collect();
+        let values = [
+            ("from", from.join(" · ")),
+            ("made", self.made.clone()),
+            ("edition", self.edition.clone()),
+            ("known", super::grouped(self.known)),
+        ];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let key = if self.demo { "on-paper-made-up" } else { "on-paper" };
+        self.lang.with(key, &values)
+    }
+
     /// The desk's home.
     pub(crate) fn home(&self) -> &str {
         match self.desk {
@@ -255,6 +275,7 @@ impl Shell {
                 says: "✓".to_owned()
             }),
             refresh_seconds: Some(1),
+            made: "2026年11月23日 09:41".to_owned(),
             edition: "2026.1".to_owned(),
             known: 1204,
         }

@@ -8,6 +8,8 @@ use crate::lang::Lang;
 /// Where one stands in a paged list.
 #[derive(Debug, Clone)]
 pub(crate) struct Pager {
+    /// Whether there is nothing: the empty state says it.
+    empty: bool,
     /// `第 1–50 项，共 1,204 项`
     pub(crate) says: String,
     /// The page before, if any.
@@ -35,12 +37,21 @@ impl Pager {
                 ],
             )
         };
+        let empty = total == 0;
         let to = |page: u64| with_query(href, &[("page", &page.to_string())]);
         Self {
+            empty,
             says,
             previous: (page > 1).then(|| to(page - 1)),
             next: (last < total).then(|| to(page + 1)),
         }
+    }
+}
+
+impl Pager {
+    /// Whether there is nothing to turn pages of.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.empty
     }
 }
 

@@ -127,6 +127,11 @@ POST /counter/check/{token}                    CheckAtCounter        in  no  no 
 POST /counter/check/{token}/consent            TakeConsent           in  no  no  303 404 no  no no  no
 GET  /counter/check/{token}/receipt            TakeConsent           in  no  no  200 404 no  no no  no
 GET  /counter/check/{token}/letter             CheckAtCounter        in  no  no  200 404 no  no no  no
+GET  /counter/object                           EnterObjection        in  no  no  200 200 no  no no  no
+POST /counter/object                           EnterObjection        in  no  no  303 303 no  no no  no
+GET  /counter/object/{token}                   EnterObjection        in  no  no  200 303 no  no no  no
+POST /counter/object/{token}                   EnterObjection        in  no  no  422 303 no  no no  no
+GET  /counter/object/{token}/receipt           EnterObjection        in  no  no  404 303 no  no no  no
 GET  /counter/ledger                           ReadLedger            in  no  no  200 200 no  no no  no
 GET  /my                                       ReadOwn               in  no  no  no  no  200 200 no  no
 POST /my/notice                                OwnConsent            in  no  no  no  no  303 303 no  no
@@ -251,6 +256,7 @@ pub(crate) struct Stage {
     report: String,
     short: String,
     case: String,
+    objecting: String,
     answer: String,
     look: u64,
     question: u64,
@@ -297,10 +303,7 @@ impl Stage {
         let returned = taken.goes_to().rsplit('/').next().unwrap().parse().unwrap();
         let second = csv(&[fine(1, "佛禅市监处〔2026〕9号", "罚款")]);
         let upload = upload(&house, &lin, &second).await;
-        let case = house
-            .post(&li, "/counter/check", &check_form(resident(1).value()))
-            .await;
-        let case = case.goes_to().to_owned();
+        let (case, objecting) = at_counter(&house, &li).await;
         let (look, question) = asked_look(&house, own).await;
         let report = report_of(&house, own).await;
         let company = OfCompany::of(&house, own, represented).await;
@@ -332,6 +335,7 @@ impl Stage {
             report,
             short,
             case,
+            objecting,
             answer,
             look,
             question,
@@ -364,6 +368,7 @@ impl Stage {
         let of = match path {
             path if path.starts_with("/department/upload") => &self.upload,
             path if path.starts_with("/department/sharing") => &self.answer,
+            path if path.starts_with("/counter/object") => &self.objecting,
             _ => &self.case,
         };
         let address = path
@@ -439,6 +444,7 @@ impl Stage {
                 ("how", "已从本系统删除"),
             ],
             "/counter/check" => check_form(resident.value()).into(),
+            "/counter/object" => object_form(resident.value()).into(),
             "/counter/check/{token}" => vec![("in_hand", "application"), ("in_hand", "inspection-report")],
             "/counter/check/{token}/consent" => vec![("told", "yes"), ("agreed", "yes")],
             "/company/{uscc}/looks/{id}/ask" => vec![("ground", "那天没有人来过我们公司")],
@@ -550,6 +556,19 @@ pub(crate) async fn short_of(house: &House) -> String {
     let page = house.get(&Jar::none(), &path).await.page(200);
     let after = page.split(&format!("http://{HOST}/o/")).nth(1).unwrap();
     format!("/o/{}", after.split('"').next().unwrap())
+}
+
+/// A case at the counter, and an objection that is being entered there.
+async fn at_counter(house: &House, clerk: &Jar) -> (String, String) {
+    let number = resident(1);
+    let (case, objecting) = (check_form(number.value()), object_form(number.value()));
+    let case = house.post(clerk, "/counter/check", &case).await;
+    let objecting = house.post(clerk, "/counter/object", &objecting).await;
+    (case.goes_to().to_owned(), objecting.goes_to().to_owned())
+}
+
+fn object_form(number: &str) -> [(&'static str, &str); 3] {
+    [("identifier", number), ("names", "证1"), ("case", "2026-1123-8")]
 }
 
 fn check_form(identifier: &str) -> [(&str, &str); 4] {

@@ -229,7 +229,7 @@ async fn a_key_opens_the_api_alone_until_it_ends() {
         let answer = get(&house, &key, path).await;
         assert!(answer.goes_to().starts_with("/sign-in"), "{path}");
     }
-    assert_eq!(get(&house, &key, "/api/v1/jobs/0").await.status, 404);
+    assert_eq!(get(&house, &key, "/api/v1/jobs/1").await.status, 404);
     let keys = house.store.api_keys().await.unwrap();
     assert_eq!(keys[0].last_used_ms, Some(house.clock.now_ms()));
     // Nobody is called as somebody else is.
@@ -240,12 +240,12 @@ async fn a_key_opens_the_api_alone_until_it_ends() {
         assert!(put.await.is_err(), "{taken}");
     }
     house.store.revoke_api_key(&officer("api-market")).await.unwrap();
-    assert_eq!(get(&house, &key, "/api/v1/jobs/0").await.status, 401);
+    assert_eq!(get(&house, &key, "/api/v1/jobs/1").await.status, 401);
     assert!(house.store.revoke_api_key(&officer("nobody")).await.is_err());
     let second = self::key(&house, "api-second", "chancheng.market").await;
-    assert_eq!(get(&house, &second, "/api/v1/jobs/0").await.status, 404);
+    assert_eq!(get(&house, &second, "/api/v1/jobs/1").await.status, 404);
     house.pass(SignedDuration::from_hours(24));
-    assert_eq!(get(&house, &second, "/api/v1/jobs/0").await.status, 401);
+    assert_eq!(get(&house, &second, "/api/v1/jobs/1").await.status, 401);
 }
 
 /// What a crash leaves of a job of these rows: begun, and nothing of it finished.

@@ -10,7 +10,7 @@ const OWN: usize = 5;
 const OTHER: usize = 6;
 
 /// Every address with a part of somebody's in it, and who may not see that.
-const HIDDEN: [(&str, &str, usize); 52] = [
+const HIDDEN: [(&str, &str, usize); 55] = [
     ("GET", "/department/templates/{file}", ZHOU),
     ("POST", "/department/records/{number}/reveal", ZHOU),
     ("GET", "/department/upload/{token}", ZHOU),
@@ -49,6 +49,9 @@ const HIDDEN: [(&str, &str, usize); 52] = [
     ("POST", "/counter/check/{token}/consent", MO),
     ("GET", "/counter/check/{token}/receipt", MO),
     ("GET", "/counter/check/{token}/letter", MO),
+    ("GET", "/counter/object/{token}", MO),
+    ("POST", "/counter/object/{token}", MO),
+    ("GET", "/counter/object/{token}/receipt", MO),
     ("GET", "/my/records/{number}", OTHER),
     ("POST", "/my/records/{number}/object", OTHER),
     ("GET", "/my/records/{number}/repair", OTHER),

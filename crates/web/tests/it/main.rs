@@ -21,6 +21,7 @@ mod api_shares;
 mod company;
 mod company_page;
 mod counter;
+mod counter_object;
 mod department;
 mod hidden;
 mod language;

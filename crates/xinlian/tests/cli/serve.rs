@@ -272,7 +272,7 @@ fn a_file_that_is_being_taken_in_goes_on_after_the_next_start() {
         let served = Served::new(home, &[]);
         let begun = Instant::now();
         loop {
-            let job = served.ask("GET", "/api/v1/jobs/0", &bearer, "");
+            let job = served.ask("GET", "/api/v1/jobs/1", &bearer, "");
             if job.contains("\"state\":\"done\"") {
                 break;
             }
