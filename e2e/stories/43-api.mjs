@@ -20,7 +20,7 @@ export default function api(city) {
     key = stdout.trim().split("\n").pop();
     const desk = await fetch(`${city.url}/department`, { headers: { authorization: `Bearer ${key}` }, redirect: "manual" });
     assert.equal(desk.status, 303);
-    const without = await fetch(`${city.url}/api/v1/jobs/0`);
+    const without = await fetch(`${city.url}/api/v1/jobs/1`);
     assert.equal(without.status, 401);
     assert.match(without.headers.get("content-type"), /problem\+json/);
   });
