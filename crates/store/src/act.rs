@@ -233,8 +233,7 @@ impl Store {
     /// person who is at the counter, and the act says who did and where.
     ///
     /// # Errors
-    /// When whoever looked is neither the subject nor a clerk with a natural person, the record is not about the subject, or
-    /// the same ground was raised before.
+    /// When neither the subject nor a clerk for a person looked, the record is another's, or the ground was raised before.
     pub async fn object(
         &self,
         permit: &LookPermit,
