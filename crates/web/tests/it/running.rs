@@ -24,6 +24,7 @@ impl Served {
             reader: exchange::Reader::Here,
             store: house.store.clone(),
             addr: ([127, 0, 0, 1], 0).into(),
+            tls: None,
             secure_cookies: false,
             demo: None,
             running,

@@ -194,6 +194,7 @@ async fn it_listens_and_answers() {
         reader: exchange::Reader::Here,
         store: house.store.clone(),
         addr: ([127, 0, 0, 1], 0).into(),
+        tls: None,
         secure_cookies: false,
         demo: None,
         running: web::Running::default(),
