@@ -159,6 +159,25 @@ async fn ask_replay(house: &House, key: &str, once: &str, body: &Value) -> crate
     answer
 }
 
+/// What cannot be asked of events, beside what can.
+async fn refused(house: &House, key: &str) {
+    for (path, status) in [
+        ("/api/v1/events?state=lost", 422),
+        ("/api/v1/events?from=yesterday", 422),
+        ("/api/v1/events?limit=0", 422),
+        ("/api/v1/events?state=given-up", 200),
+    ] {
+        told(&get(house, key, path).await, status);
+    }
+    for body in [
+        json!({}),
+        json!({ "id": "x" }),
+        json!({ "state": "lost", "from": "2026-11-01" }),
+    ] {
+        told(&ask_replay(house, key, "once-3", &body).await, 422);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn events_are_read_and_sent_again_once_for_each_request() {
     let house = House::new().await;
@@ -205,21 +224,7 @@ async fn events_are_read_and_sent_again_once_for_each_request() {
         (&sent["events"][0]["status"], &sent["events"][0]["replays"]),
         (&204.into(), &2.into())
     );
-    for (path, status) in [
-        ("/api/v1/events?state=lost", 422),
-        ("/api/v1/events?from=yesterday", 422),
-        ("/api/v1/events?limit=0", 422),
-        ("/api/v1/events?state=given-up", 200),
-    ] {
-        told(&get(&house, &key, path).await, status);
-    }
-    for body in [
-        json!({}),
-        json!({ "id": "x" }),
-        json!({ "state": "lost", "from": "2026-11-01" }),
-    ] {
-        told(&ask_replay(&house, &key, "once-3", &body).await, 422);
-    }
+    refused(&house, &key).await;
     // It is an act of the house, by the key's name.
     let shen = house.staff("shen").await;
     let acts = house
