@@ -95,7 +95,7 @@ async fn what_is_entered_suspends_the_record_and_says_where() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn by_the_records_number_too_and_never_what_is_anothers() {
+async fn by_the_records_number_too_and_never_what_belongs_to_others() {
     let (house, _, record) = fined().await;
     house.found(person(2)).await;
     let (_, theirs) = house.append("chen", licence(person(2), "证2")).await;
