@@ -24,7 +24,7 @@ async fn status(house: &House, jar: &Jar, path: &str) -> u16 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_representative_has_the_companys_file_and_the_look_is_written_under_their_name() {
+async fn the_representative_has_the_file_of_the_company_and_the_look_is_written_under_their_name() {
     let (house, desk, representative, organisation) = represented().await;
     house.append("chen", licence(company(1), "企证1")).await;
     let jar = house.person(representative).await;
