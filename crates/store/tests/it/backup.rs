@@ -130,7 +130,7 @@ async fn a_backup_brings_everything_back_but_sessions(home: &Home) {
         .await
         .unwrap();
     assert_eq!(opened.realm(), Realm::Demo);
-    assert_eq!(opened.job_body(0).await.unwrap(), job.body);
+    assert_eq!(opened.job_body(1).await.unwrap(), job.body);
     append_one(&opened, licence(person(1), "证9")).await;
     assert_eq!(
         opened.head().await.unwrap().0.0,

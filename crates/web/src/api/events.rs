@@ -14,7 +14,7 @@ use crate::audit::period;
 use crate::department::officer;
 use crate::error::{Fault, WrongPlace};
 use crate::extract::{Json, Query};
-use crate::view::with_query;
+use crate::view::{with_chosen, with_query};
 use crate::visit::Visit;
 
 /// An event, as its department reads it. It names nobody.
@@ -116,8 +116,7 @@ pub(crate) async fn list(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
             ("from", &asked.from),
             ("to", &asked.to),
         ];
-        let said: Vec<_> = said.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        let all = with_query("/api/v1/events", &said);
+        let all = with_chosen("/api/v1/events", &said);
         let on = with_query(&all, &[("limit", &limit.to_string()), ("after", next)]);
         format!("<{on}>; rel=\"next\"")
     });

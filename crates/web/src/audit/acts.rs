@@ -11,7 +11,7 @@ use crate::download::{ROWS_MOST, csv};
 use crate::error::Fault;
 use crate::extract::Query;
 use crate::page::page;
-use crate::view::{Filter, Pager, Shell, with_query};
+use crate::view::{Filter, Pager, Shell, with_chosen};
 use crate::visit::Visit;
 
 const PER_PAGE: u32 = 50;
@@ -72,8 +72,7 @@ impl Wanted {
             ("from", &self.from),
             ("to", &self.to),
         ];
-        let asked: Vec<(&str, &str)> = asked.into_iter().filter(|(_, of)| !of.is_empty()).collect();
-        with_query(path, &asked)
+        with_chosen(path, &asked)
     }
 }
 

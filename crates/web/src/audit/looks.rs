@@ -12,7 +12,7 @@ use crate::download::{ROWS_MOST, csv};
 use crate::error::Fault;
 use crate::extract::{Form, Query};
 use crate::page::{FormFault, page, page_with, see};
-use crate::view::{Choice, Filter, Pager, Shell, identifier_fault, with_query};
+use crate::view::{Choice, Filter, Pager, Shell, identifier_fault, with_chosen, with_query};
 use crate::visit::Visit;
 
 const PER_PAGE: u32 = 50;
@@ -83,8 +83,7 @@ impl Wanted {
             ("to", &self.to),
             ("person", &self.person),
         ];
-        let asked: Vec<(&str, &str)> = asked.into_iter().filter(|(_, of)| !of.is_empty()).collect();
-        with_query(path, &asked)
+        with_chosen(path, &asked)
     }
 }
 

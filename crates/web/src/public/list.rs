@@ -16,7 +16,7 @@ use super::shown::Shown;
 use crate::error::Fault;
 use crate::extract::Query;
 use crate::page::page;
-use crate::view::{Desk, Filter, RecordContext, RecordView, Shell, with_query};
+use crate::view::{Desk, Filter, RecordContext, RecordView, Shell, with_chosen, with_query};
 use crate::visit::Visit;
 
 const ON_A_PAGE: usize = 20;
@@ -209,11 +209,7 @@ fn filtered(address: &str, asked: &Asked) -> String {
         ("month", asked.month.as_str()),
         ("words", asked.words.as_str()),
     ];
-    let chosen: Vec<_> = chosen
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
-    with_query(address, &chosen)
+    with_chosen(address, &chosen)
 }
 
 fn filters(visit: &Visit, list: PublicList, asked: &Asked) -> Vec<Filter> {

@@ -27,7 +27,7 @@ pub(crate) use record_view::{RecordContext, RecordView, Tone, act_name};
 pub(crate) use repair_view::{RepairView, due_day, repair_view};
 pub(crate) use row_fault::row_fault;
 pub(crate) use shell::{Desk, Flash, NavItem, Shell, Who};
-pub(crate) use table::{Column, Pager, Sort, with_query};
+pub(crate) use table::{Column, Pager, Sort, with_chosen, with_query};
 
 #[cfg(test)]
 pub(crate) use conclusions::sample_grade;

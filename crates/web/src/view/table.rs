@@ -136,6 +136,12 @@ impl Column {
     }
 }
 
+/// An address with those of the parameters that say something.
+pub(crate) fn with_chosen(href: &str, asked: &[(&str, &str)]) -> String {
+    let chosen = asked.iter().copied().filter(|(_, value)| !value.is_empty());
+    with_query(href, &chosen.collect::<Vec<_>>())
+}
+
 /// An address with more parameters, percent-encoded.
 pub(crate) fn with_query(href: &str, more: &[(&str, &str)]) -> String {
     let mut address = href.to_owned();

@@ -15,7 +15,7 @@ use crate::error::Fault;
 use crate::extract::{Form, Query};
 use crate::lang::Lang;
 use crate::page::{page, see};
-use crate::view::{Figure, Filter, Pager, Shell, Tone, grouped, with_query};
+use crate::view::{Figure, Filter, Pager, Shell, Tone, grouped, with_chosen, with_query};
 use crate::visit::Visit;
 
 const LIST: &str = "/department/sharing/events";
@@ -103,8 +103,7 @@ impl Wanted {
             ("from", &self.from),
             ("to", &self.to),
         ];
-        let asked: Vec<(&str, &str)> = asked.into_iter().filter(|(_, of)| !of.is_empty()).collect();
-        with_query(path, &asked)
+        with_chosen(path, &asked)
     }
 }
 
