@@ -308,7 +308,7 @@ async fn a_look_that_is_not_written_opens_nothing(home: &Home) {
     assert!(home.dump("look").await.is_empty());
     // A row that breaks the table's own rule, as a look at a number taken already does.
     home.sql(
-        "INSERT INTO look VALUES (0, 0, 'cli', 'cli', NULL, 'cli', 0, 'operator.explain', NULL, 'file', NULL)",
+        "INSERT INTO look VALUES (1, 0, 'cli', 'cli', NULL, 'cli', 0, 'operator.explain', NULL, 'file', NULL)",
     )
     .await;
     let refused = store.look(&new_look(subject)).await;

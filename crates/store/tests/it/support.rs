@@ -250,7 +250,7 @@ pub(crate) async fn dump_of(file: &Path, table: &str) -> Vec<String> {
     lines
 }
 
-pub(crate) const PROJECTIONS: [&str; 16] = [
+pub(crate) const PROJECTIONS: [&str; 17] = [
     "subject",
     "identifier",
     "subject_name",
@@ -267,6 +267,7 @@ pub(crate) const PROJECTIONS: [&str; 16] = [
     "likeness",
     "look_question",
     "look_review",
+    "tally",
 ];
 
 /// The repository's policies, without the worked cases.
