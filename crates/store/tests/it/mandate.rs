@@ -1,7 +1,7 @@
 //! Acting for an organisation: who may is found on both databases, by exact number and name, and rebuilt to the same.
 
 use assess::{AppointmentState, Scope};
-use record::{Record, SubjectId, Value};
+use record::{Record, Stated, SubjectId, Value};
 use store::{ActFault, Capacity, LookPermit, NewAppointment, NewLook, Store, StoreError, Viewer};
 
 use crate::acts::fault;
@@ -17,12 +17,13 @@ on_both! {
 const NAME: &str = "佛山市禅城区安信陶瓷有限公司";
 
 fn represents(sequence: u16) -> Record {
+    represents_of(company(1, NAME), sequence)
+}
+
+/// What the register says of who represents an organisation.
+pub(crate) fn represents_of(organisation: Stated, sequence: u16) -> Record {
     let named = with(
-        record(
-            "chancheng.market",
-            "organisation.representative",
-            company(1, NAME),
-        ),
+        record("chancheng.market", "organisation.representative", organisation),
         "representative",
         Value::Text(person(sequence).name),
     );

@@ -50,6 +50,7 @@ pub(crate) async fn busy(home: &Home, store: &Store) -> Vec<SubjectId> {
         .link(lost, firm, &chen, &market, "营业执照相符")
         .await
         .unwrap();
+    append_one(store, crate::mandate::represents_of(old.clone(), 1)).await;
     // One that nobody has found an owner for yet.
     append_one(store, penalty(person(9), "处5")).await;
     // A new name, taught and used in one batch, and a correction.

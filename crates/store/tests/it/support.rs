@@ -250,7 +250,7 @@ pub(crate) async fn dump_of(file: &Path, table: &str) -> Vec<String> {
     lines
 }
 
-pub(crate) const PROJECTIONS: [&str; 17] = [
+pub(crate) const PROJECTIONS: [&str; 18] = [
     "subject",
     "identifier",
     "subject_name",
@@ -268,6 +268,7 @@ pub(crate) const PROJECTIONS: [&str; 17] = [
     "look_question",
     "look_review",
     "tally",
+    "mandate",
 ];
 
 /// The repository's policies, without the worked cases.
