@@ -54,7 +54,7 @@ export default function counter(city) {
     const luo = await find(city);
     const li = await city.staff("li");
     const at = () => li.page.evaluate(() => document.activeElement.id);
-    const press = (key) => Promise.all([li.page.waitForEvent("load"), li.page.keyboard.press(key)]);
+    const press = (key) => li.press(key);
     await li.page.goto("/counter");
     assert.equal(await at(), "identifier", "the card is read into the box");
     await li.page.keyboard.press("F3");

@@ -70,7 +70,7 @@ async function counter(city, seat) {
   await fined(city, luo, document);
   const li = await city.staff("li", seat);
   const { keyboard } = li.page;
-  const press = (key) => Promise.all([li.page.waitForEvent("load"), keyboard.press(key)]);
+  const press = (key) => li.press(key);
   await li.page.goto("/counter");
   await keyboard.type(luo.identifier);
   await keyboard.press("F3");

@@ -130,6 +130,12 @@ class Seat {
     await Promise.all([this.page.waitForEvent("load"), target.click({ noWaitAfter: true })]);
   }
 
+  /** Presses a key that leads to another page, and waits until that has been drawn: with its first picture the hand is put where it belongs. */
+  async press(key) {
+    await Promise.all([this.page.waitForEvent("load"), this.page.keyboard.press(key)]);
+    await this.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  }
+
   /** The words of the page's main part, spaces made one. */
   async words() {
     return (await this.page.locator("main").innerText()).replace(/\s+/g, " ");
