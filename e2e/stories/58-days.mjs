@@ -78,6 +78,8 @@ async function counter(city, seat) {
   await keyboard.press("F2");
   await press("Enter");
   await keyboard.press("F6");
+  // The hand is on the first paper, and one has seen it, before it is ticked.
+  await li.page.waitForFunction(() => document.activeElement.type === "checkbox");
   await press("Space");
   await press("F4");
   assert.match(new URL(li.page.url()).pathname, /\/letter$/);
