@@ -37,6 +37,9 @@ for part in "$@"; do
       ;;
     test)
       have git || missing+=(git)
+      # Other people's programs that ours is tried with over TLS.
+      have openssl || missing+=(openssl)
+      have curl || missing+=(curl)
       have_chromium || missing+=(chromium)
       # The smallest font with all characters of the pages; any other Chinese font will do.
       have_chinese_font || missing+=(fontconfig fonts-wqy-microhei)
