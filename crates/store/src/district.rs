@@ -378,7 +378,8 @@ fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
 
-fn day_of(ms: i64) -> Result<Date> {
+/// The day of a moment in milliseconds since 1970 UTC.
+pub(crate) fn day_of(ms: i64) -> Result<Date> {
     let at = Timestamp::from_millisecond(ms).map_err(|_| StoreError::NotFound)?;
     Ok(Clock::day_of(at))
 }

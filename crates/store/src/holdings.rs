@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use record::{ItemCode, SourceCode};
 
 use crate::db::{Tx, args};
-use crate::{Clock, Result, Store, StoreError};
+use crate::district::day_of;
+use crate::{Result, Store, StoreError};
 
 /// How many months are told.
 const MONTHS: usize = 24;
@@ -61,7 +61,7 @@ impl Store {
         for row in tx.rows(sql, args![]).await? {
             let at_ms = row.int(1)?;
             let source = SourceCode::new(row.text(0)?).map_err(|_| StoreError::NotFound)?;
-            let day = Clock::day_of(Timestamp::from_millisecond(at_ms).map_err(|_| StoreError::NotFound)?);
+            let day = day_of(at_ms)?;
             *months.entry((day.year(), day.month())).or_default() += count(row.int(2)?);
             let last = found.last_file_ms.entry(source).or_insert(at_ms);
             *last = (*last).max(at_ms);

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
 use record::{ItemCode, SourceCode, SubmissionId};
 
 use crate::db::{Arg, Tx, args};
-use crate::district::Month;
+use crate::district::{Month, day_of};
 use crate::project::Numbered;
-use crate::{Clock, Result, StoreError};
+use crate::{Result, StoreError};
 
 /// Counts a run of records.
 pub(crate) async fn project_tally(tx: &mut Tx, run: &[Numbered<'_>]) -> Result<()> {
@@ -17,8 +16,7 @@ pub(crate) async fn project_tally(tx: &mut Tx, run: &[Numbered<'_>]) -> Result<(
     let mut months: BTreeMap<SubmissionId, String> = BTreeMap::new();
     let sql = "SELECT id, received_ms FROM submission WHERE id IN ({in})";
     for row in tx.rows_in(sql, &[], &submissions).await? {
-        let at = Timestamp::from_millisecond(row.int(1)?).map_err(|_| StoreError::NotFound)?;
-        let month = Month::of(Clock::day_of(at)).to_string();
+        let month = Month::of(day_of(row.int(1)?)?).to_string();
         months.insert(SubmissionId::from_i64(row.int(0)?), month);
     }
     let mut counts: BTreeMap<(&str, &SourceCode, &ItemCode), i64> = BTreeMap::new();
