@@ -72,6 +72,8 @@ async function counter(city, seat) {
   const { keyboard } = li.page;
   const press = (key) => li.press(key);
   await li.page.goto("/counter");
+  // The field takes the hand with the page's first picture; keys before that go nowhere.
+  await li.page.waitForFunction(() => document.activeElement.id === "identifier");
   await keyboard.type(luo.identifier);
   await keyboard.press("F3");
   for (let n = 0; n < 20 && (await li.page.inputValue("#service")) !== "hygiene-licence-renewal"; n += 1) await keyboard.press("ArrowDown");
