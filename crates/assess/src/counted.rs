@@ -3,9 +3,10 @@
 use jiff::civil::Date;
 use record::{AmountFen, FieldName, RecordNumber, Value};
 
+use crate::day::DayStamp;
 use crate::fold::{Fold, Period};
 use crate::policy::{Item, Reading};
-use crate::reading::{Fact, month_of};
+use crate::reading::Fact;
 use crate::resolve::{Resolution, Resolved};
 use crate::standing::Standing;
 
@@ -36,8 +37,8 @@ pub(crate) fn counted<'a>(fold: &Fold, resolution: &'a Resolution<'a>) -> Vec<Co
         if let Some(place) = fold.place(&item.code).filter(|place| fold.reads(*place)) {
             let fact = Fact {
                 item: place,
-                occurred: resolved.logged.record().occurred,
-                quantity: quantity(item, resolved),
+                occurred: DayStamp::of(resolved.logged.record().occurred),
+                quantity: quantity(item.quantity.as_ref(), resolved),
                 covers: fold.period(place).and_then(|period| covers(period, resolved)),
             };
             found.push(Counted { fact, item, resolved });
@@ -46,8 +47,8 @@ pub(crate) fn counted<'a>(fold: &Fold, resolution: &'a Resolution<'a>) -> Vec<Co
     found
 }
 
-fn quantity(item: &Item, resolved: &Resolved<'_>) -> i64 {
-    match value(item.quantity.as_ref(), resolved) {
+pub(crate) fn quantity(field: Option<&FieldName>, resolved: &Resolved<'_>) -> i64 {
+    match value(field, resolved) {
         Some(Value::Integer(number)) => *number,
         Some(Value::Amount(amount)) => amount.fen(),
         _ => 0,
@@ -58,14 +59,14 @@ fn quantity(item: &Item, resolved: &Resolved<'_>) -> i64 {
 /// record occurred; it begins when its `from_field` says, and has no more months than its `months_field`
 /// says, the last ones. With neither it is one month long. What is not there says nothing; a period that
 /// ends before it begins covers nothing.
-fn covers(period: &Period, resolved: &Resolved<'_>) -> Option<(i32, i32)> {
+pub(crate) fn covers(period: &Period, resolved: &Resolved<'_>) -> Option<(i32, i32)> {
     let day = |field: Option<&FieldName>| match value(field, resolved) {
         Some(Value::Date(day)) => Some(*day),
         _ => None,
     };
     let last: Date = day(period.to.as_ref()).unwrap_or(resolved.logged.record().occurred);
-    let last = month_of(last);
-    let begins = day(period.from.as_ref()).map(month_of);
+    let last = DayStamp::of(last).month();
+    let begins = day(period.from.as_ref()).map(|day| DayStamp::of(day).month());
     let most = match value(period.months.as_ref(), resolved) {
         Some(Value::Integer(months)) => {
             let months = i32::try_from((*months).clamp(0, 100_000)).unwrap_or(0);

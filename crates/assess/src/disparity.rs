@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::day::DayStamp;
 use crate::grade::Grade;
 use crate::policy::Letter;
-use crate::reading::whole_months;
 
 /// Below so many, a group's share says little, and its row could tell of one person.
 pub const FEW: u64 = 30;
@@ -137,7 +137,7 @@ fn permille(over: u128, under: u128) -> u64 {
 /// The band of age on a day, as a label for the table: `18-29`, `30-44`, `45-59`, `60+`; `under-18` is rated
 /// nowhere.
 pub fn age_band(born: Date, on: Date) -> &'static str {
-    match whole_months(born, on) / 12 {
+    match DayStamp::of(born).whole_months_until(DayStamp::of(on)) / 12 {
         ..18 => "under-18",
         18..30 => "18-29",
         30..45 => "30-44",

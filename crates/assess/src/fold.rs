@@ -35,7 +35,7 @@ struct Compiled {
 }
 
 /// The fields that give a record's period: see `Feature`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Period {
     pub(crate) from: Option<FieldName>,
     pub(crate) to: Option<FieldName>,
@@ -137,22 +137,33 @@ impl Fold {
         fed.map_or(&[], Vec::as_slice)
     }
 
-    /// Folds the facts that count on a day. Their order does not matter.
-    pub(crate) fn tally<'a>(&self, facts: impl IntoIterator<Item = &'a Fact>, on: Date) -> Tally {
+    /// A tally of nothing, on a day.
+    pub(crate) fn empty(&self, on: Date) -> Tally {
         let windows = self.features.iter().map(|feature| feature.reader.window(on));
-        let mut tally = Tally {
+        Tally {
             on,
             windows: windows.collect(),
             gathered: vec![Gathered::default(); self.features.len()],
-        };
+        }
+    }
+
+    /// Folds the facts that count on a day. Their order does not matter.
+    pub(crate) fn tally<'a>(&self, facts: impl IntoIterator<Item = &'a Fact>, on: Date) -> Tally {
+        let mut tally = self.empty(on);
         for fact in facts {
-            for feature in self.fed(fact) {
-                if let Some((reader, window, gathered)) = self.part(&mut tally, *feature) {
-                    reader.gather(window, gathered, fact);
-                }
-            }
+            self.gather(&mut tally, fact.item, std::slice::from_ref(fact));
         }
         tally
+    }
+
+    /// Folds facts that are all of the item at this place.
+    pub(crate) fn gather(&self, tally: &mut Tally, place: u16, facts: &[Fact]) {
+        let fed = self.feeds.get(usize::from(place));
+        for feature in fed.map_or(&[][..], Vec::as_slice) {
+            if let Some((reader, window, gathered)) = self.part(tally, *feature) {
+                reader.gather(window, gathered, facts);
+            }
+        }
     }
 
     /// The tally as if some of its facts had never been: only the features that they fed are touched.
@@ -184,7 +195,7 @@ impl Fold {
             };
             *gathered = Gathered::default();
             for fact in left().filter(|fact| self.fed(fact).contains(&feature)) {
-                reader.gather(window, gathered, fact);
+                reader.gather(window, gathered, std::slice::from_ref(fact));
             }
         }
         tally
@@ -207,6 +218,25 @@ impl Fold {
             features,
             dimensions,
         }
+    }
+
+    /// Points, letter, and by dimension the points within its bounds; each feature's points are told as they come.
+    pub(crate) fn score_told(
+        &self,
+        tally: &Tally,
+        mut tell: impl FnMut(u16, i32),
+    ) -> (i32, Letter, Vec<i32>) {
+        let mut places = 0_u16..;
+        let mut sums = self.sums(tally, None, |_, points| {
+            if let Some(at) = places.next() {
+                tell(at, points);
+            }
+        });
+        let points = self.total(self.bounded(&sums));
+        for (sum, (least, most)) in sums.iter_mut().zip(&self.bounds) {
+            *sum = (*sum).clamp(*least, *most);
+        }
+        (points, self.letters.letter(points), sums)
     }
 
     /// The points and the letter alone; as if one feature had another value, if one is given.
@@ -286,6 +316,11 @@ impl Period {
 }
 
 impl Tally {
+    /// Forgets all that was gathered.
+    pub(crate) fn clear(&mut self) {
+        self.gathered.fill(Gathered::default());
+    }
+
     /// The day it was folded on.
     pub(crate) fn on(&self) -> Date {
         self.on
@@ -298,7 +333,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::reading::month_of;
+    use crate::day::DayStamp;
+    use crate::reading::decay_table;
 
     const READINGS: [(Reading, Option<i32>); 8] = [
         (Reading::Count, Some(12)),
@@ -318,8 +354,8 @@ mod tests {
             reader: Reader {
                 reading,
                 within,
-                half_life: 7,
                 each_most: 1_000_000,
+                decay: decay_table(7),
             },
             bins: vec![(1, 1), (3, 2)],
             of_money: false,
@@ -343,7 +379,8 @@ mod tests {
 
     fn fact(on: Date, (item, days, quantity, months): Drawn) -> Fact {
         let occurred = on.saturating_sub(Span::new().days(days));
-        let last = month_of(occurred);
+        let occurred = DayStamp::of(occurred);
+        let last = occurred.month();
         Fact {
             item,
             occurred,

@@ -8,6 +8,7 @@ use crate::because::Because;
 use crate::counted::{Counted, counted, value_text};
 use crate::fold::{Fold, Score, Tally};
 use crate::improve::{self, Improvement};
+use crate::plan::NOTICES;
 use crate::policy::{Bundle, Card, Letter, Reading, Text, clause_id};
 use crate::reading::Fact;
 use crate::resolve::{Resolution, resolve};
@@ -240,7 +241,7 @@ impl<'b> Facts<'b> {
 fn has_notice(resolution: &Resolution<'_>) -> bool {
     resolution.records.iter().any(|resolved| {
         let code = resolved.logged.record().item.as_str();
-        matches!(code, "act.notice" | "notice.rating") && resolved.standing == Standing::Counts
+        NOTICES.contains(&code) && resolved.standing == Standing::Counts
     })
 }
 

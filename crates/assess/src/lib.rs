@@ -18,6 +18,7 @@ pub mod book;
 mod cases;
 mod check;
 mod counted;
+mod day;
 mod decide;
 mod diff;
 mod disparity;
@@ -27,14 +28,17 @@ mod exits;
 mod fold;
 mod grade;
 mod improve;
+mod life;
 mod mandate;
 mod measure;
 mod message;
 mod mutate;
 mod person;
+mod plan;
 mod plea;
 mod policy;
 mod procedure;
+mod rater;
 mod reading;
 mod repair;
 mod resolve;
@@ -44,6 +48,7 @@ pub use assessment::{Assessment, RecordStanding, assess};
 pub use because::Because;
 pub use cases::{CaseResult, check_coverage, run_cases};
 pub use check::{Finding, Severity, check, check_change};
+pub use day::DayStamp;
 pub use decide::{
     Ask, Decision, DecisionReason, MaterialState, MaterialStatus, ReasonKind, Verdict, consent_in_force,
     decide,
@@ -54,10 +59,12 @@ pub use duties::{Duty, duties};
 pub use entry::ListEntry;
 pub use grade::{DimensionScore, Facts, Grade, NotRated, Rating, Reason};
 pub use improve::{Improvement, Step};
+pub use life::{Life, LifeSpan, life};
 pub use mandate::{Appointment, AppointmentState, Mandates, Scope, mandates};
 pub use measure::{Incentive, Measure, Restriction};
 pub use message::{Message, messages};
 pub use mutate::{Fate, Mutant, Tally, Trial, TrialFault, mutants};
+pub use plan::{Line, Plan};
 pub use policy::{
     Base, Bin, Bundle, Calendar, Class, Clause, Colour, CountsFrom, Deadline, Dimension, Due, DutyKind,
     Feature, FieldSpec, Hint, Holiday, IncentiveRule, Item, ItemFault, Lasts, LegalBasis, Letter, Letters,
@@ -68,6 +75,7 @@ pub use policy::{
     decay_thousandths,
 };
 pub use procedure::{Procedure, StepAhead, StepTaken};
+pub use rater::{REASONS_MOST, Rated, Rater, Who as RatedWho};
 pub use repair::{ConditionMet, RepairAnswer, repair};
 pub use standing::Standing;
 

@@ -8,17 +8,19 @@ use crate::resolve::Resolved;
 use crate::standing::Standing;
 
 /// What is known of who the subject is. Used to protect, never to rate.
+#[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) kind: Option<SubjectKind>,
     /// The latest birth that a source states: where they disagree, the youngest age protects.
-    born: Option<Date>,
-    pub(crate) minor: bool,
-    pub(crate) deceased: bool,
-    pub(crate) cancelled: bool,
+    pub(crate) born: Option<Date>,
+    /// The day of death, the first that a register states.
+    pub(crate) died: Option<Date>,
+    /// The day on which an organisation was struck off.
+    pub(crate) cancelled: Option<Date>,
 }
 
 impl Person {
-    pub(crate) fn of(found: &[Resolved<'_>], on: Date) -> Self {
+    pub(crate) fn of(found: &[Resolved<'_>]) -> Self {
         let living = |resolved: &&Resolved<'_>| {
             !matches!(
                 resolved.standing,
@@ -34,17 +36,20 @@ impl Person {
         };
         let kind = stated(true).or_else(|| stated(false)).map(|stated| stated.kind);
         let registered = |field: &str| {
-            found.iter().filter(living).any(|resolved| {
+            let days = found.iter().filter(living).filter_map(|resolved| {
                 let register = resolved.item.is_some_and(|item| item.founds);
-                matches!(resolved.logged.record().field(field), Some(Value::Date(day)) if register && *day <= on)
-            })
+                match resolved.logged.record().field(field) {
+                    Some(Value::Date(day)) if register => Some(*day),
+                    _ => None,
+                }
+            });
+            days.min()
         };
         if kind != Some(SubjectKind::Person) {
             return Self {
                 kind,
                 born: None,
-                minor: false,
-                deceased: false,
+                died: None,
                 cancelled: registered("cancelled_date"),
             };
         }
@@ -66,10 +71,21 @@ impl Person {
         Self {
             kind,
             born,
-            minor: born.is_some_and(|born| is_minor(born, on)),
-            deceased: registered("death_date"),
-            cancelled: false,
+            died: registered("death_date"),
+            cancelled: None,
         }
+    }
+
+    pub(crate) fn is_minor(&self, on: Date) -> bool {
+        self.born.is_some_and(|born| is_minor(born, on))
+    }
+
+    pub(crate) fn is_deceased(&self, on: Date) -> bool {
+        self.died.is_some_and(|died| died <= on)
+    }
+
+    pub(crate) fn is_cancelled(&self, on: Date) -> bool {
+        self.cancelled.is_some_and(|cancelled| cancelled <= on)
     }
 }
 

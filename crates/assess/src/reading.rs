@@ -1,11 +1,14 @@
 //! What one feature reads of the records that feed it, one reading at a time.
 //!
-//! A fact is what a packed record of 24 bytes can hold: item, day, one whole number, and the first and
-//! last month it speaks of. Nothing else of a record can reach a score. Integers only.
+//! A fact is what a packed record can hold: item, day, one whole number, and the first and last month it
+//! speaks of. Nothing else of a record can reach a score. Integers only.
+
+use std::sync::Arc;
 
 use jiff::Span;
 use jiff::civil::Date;
 
+use crate::day::DayStamp;
 use crate::policy::{Feature, MONTHS_MOST, Reading, decay_thousandths};
 
 /// What the fold sees of a record.
@@ -14,10 +17,10 @@ pub(crate) struct Fact {
     /// Its item's place in the catalogue, by code.
     pub(crate) item: u16,
     /// The day it occurred.
-    pub(crate) occurred: Date,
+    pub(crate) occurred: DayStamp,
     /// Its quantity, 0 if its item has none.
     pub(crate) quantity: i64,
-    /// The first and the last month it covers, see [`month_of`]; none if nobody asks.
+    /// The first and the last month it covers, see [`DayStamp::month`]; none if nobody asks.
     pub(crate) covers: Option<(i32, i32)>,
 }
 
@@ -26,16 +29,17 @@ pub(crate) struct Fact {
 pub(crate) struct Reader {
     pub(crate) reading: Reading,
     pub(crate) within: Option<i32>,
-    pub(crate) half_life: u32,
     pub(crate) each_most: i64,
+    /// By age in months, what a record is worth in thousandths; beyond its end nothing.
+    pub(crate) decay: Arc<[u16]>,
 }
 
 /// A feature's window on one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Window {
-    on: Date,
+    on: DayStamp,
     /// Facts must have occurred after this day.
-    after: Option<Date>,
+    after: DayStamp,
 }
 
 /// What a feature has gathered.
@@ -44,7 +48,7 @@ pub(crate) struct Gathered {
     count: i64,
     /// Wide enough for any number of any quantities, so that what is added can be taken out again.
     sum: i128,
-    latest: Option<Date>,
+    latest: Option<DayStamp>,
     months: Months,
 }
 
@@ -55,40 +59,47 @@ impl Reader {
             within: feature
                 .within_months
                 .map(|months| i32::try_from(months).unwrap_or(1200).min(1200)),
-            half_life: feature.half_life_months.unwrap_or(1),
             each_most: feature.each_most.unwrap_or(i64::MAX),
+            decay: decay_table(feature.half_life_months.unwrap_or(1)),
         }
     }
 
     pub(crate) fn window(&self, on: Date) -> Window {
-        let after = self
-            .within
-            .map(|months| on.saturating_sub(Span::new().months(months)));
-        Window { on, after }
+        let after = self.within.map_or(DayStamp::FIRST, |months| {
+            DayStamp::of(on.saturating_sub(Span::new().months(months)))
+        });
+        Window {
+            on: DayStamp::of(on),
+            after,
+        }
     }
 
     /// Whether this fact is within the window: by its day, or by the months it covers.
     pub(crate) fn reads(&self, window: Window, fact: &Fact) -> bool {
         match self.reading {
             Reading::Months => self.covered(window, fact).is_some(),
-            _ => window.after.is_none_or(|after| fact.occurred > after),
+            _ => fact.occurred > window.after,
         }
     }
 
-    pub(crate) fn gather(&self, window: Window, gathered: &mut Gathered, fact: &Fact) {
-        if !self.reads(window, fact) {
-            return;
-        }
+    /// Gathers facts of one item. Which reading it is, is asked once for all of them.
+    pub(crate) fn gather(&self, window: Window, gathered: &mut Gathered, facts: &[Fact]) {
+        let read = facts.iter().filter(|fact| fact.occurred > window.after);
         match self.reading {
-            Reading::LatestMonths => gathered.latest = gathered.latest.max(Some(fact.occurred)),
+            Reading::LatestMonths => {
+                gathered.latest = gathered.latest.max(read.map(|fact| fact.occurred).max());
+            }
             Reading::Months => {
-                if let Some((newest, oldest)) = self.covered(window, fact) {
+                for (newest, oldest) in facts.iter().filter_map(|fact| self.covered(window, fact)) {
                     gathered.months.add(newest, oldest);
                 }
             }
-            Reading::Count | Reading::Sum | Reading::DecayedCount | Reading::DecayedSum => {
-                gathered.count += 1;
-                gathered.sum += self.share(window, fact);
+            Reading::Count => gathered.count += i64::try_from(read.count()).unwrap_or(i64::MAX),
+            Reading::Sum | Reading::DecayedCount | Reading::DecayedSum => {
+                for fact in read {
+                    gathered.count += 1;
+                    gathered.sum += self.share(window, fact);
+                }
             }
         }
     }
@@ -116,17 +127,15 @@ impl Reader {
             Reading::Sum | Reading::DecayedCount => Some(whole(gathered.sum)),
             Reading::DecayedSum => Some(whole(gathered.sum / 1000)),
             Reading::Months => Some(gathered.months.count()),
-            Reading::LatestMonths => gathered.latest.map(|latest| whole_months(latest, window.on)),
+            Reading::LatestMonths => gathered.latest.map(|latest| latest.whole_months_until(window.on)),
         }
     }
 
     /// What one fact adds to a sum: never below 0.
     fn share(&self, window: Window, fact: &Fact) -> i128 {
         let decay = || {
-            i128::from(decay_thousandths(
-                whole_months(fact.occurred, window.on),
-                self.half_life,
-            ))
+            let age = usize::try_from(fact.occurred.whole_months_until(window.on)).ok();
+            i128::from(age.and_then(|age| self.decay.get(age)).copied().unwrap_or(0))
         };
         let quantity = i128::from(fact.quantity.clamp(0, self.each_most));
         match self.reading {
@@ -141,7 +150,7 @@ impl Reader {
     /// window's own, which is 0.
     fn covered(&self, window: Window, fact: &Fact) -> Option<(u32, u32)> {
         let (first, last) = fact.covers?;
-        let this = month_of(window.on);
+        let this = window.on.month();
         let most = i32::try_from(MONTHS_MOST).unwrap_or(0);
         let oldest = self.within.unwrap_or(most).min(most).checked_sub(1)?;
         let newest = this.saturating_sub(last).max(0);
@@ -172,33 +181,15 @@ impl Months {
     }
 }
 
-/// The month of a day, counted from the year 0.
-pub(crate) fn month_of(day: Date) -> i32 {
-    i32::from(day.year()) * 12 + i32::from(day.month()) - 1
-}
-
-/// How many whole months lie between two days; 0 if the first is not before the second.
-pub(crate) fn whole_months(from: Date, to: Date) -> i64 {
-    let begun = i32::from(to.day() < from.day());
-    i64::from((month_of(to) - month_of(from) - begun).max(0))
+/// What [`decay_thousandths`] says of every age at which something is left.
+pub(crate) fn decay_table(half_life: u32) -> Arc<[u16]> {
+    let worth = |age: i64| u16::try_from(decay_thousandths(age, half_life)).unwrap_or(0);
+    (0..).map(worth).take_while(|worth| *worth > 0).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn months_are_whole() {
-        let day = |y, m, d| Date::new(y, m, d).unwrap();
-        for (from, to, months) in [
-            (day(2026, 1, 31), day(2026, 2, 28), 0),
-            (day(2026, 1, 31), day(2026, 3, 31), 2),
-            (day(2025, 12, 1), day(2026, 1, 1), 1),
-            (day(2026, 6, 1), day(2026, 1, 1), 0),
-        ] {
-            assert_eq!(whole_months(from, to), months, "{from} {to}");
-        }
-    }
 
     #[test]
     fn a_month_is_counted_once() {

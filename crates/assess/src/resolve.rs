@@ -30,6 +30,8 @@ pub(crate) struct Resolved<'a> {
     pub(crate) standing: Standing,
     /// Whether it still waits for its second officer, whatever became of it since.
     pub(crate) pending: bool,
+    /// The objection that is open on the day, whatever else silences it.
+    pub(crate) disputed: Option<RecordNumber>,
     /// The correction or withdrawal by its own source, if there was one.
     pub(crate) mended: Option<RecordNumber>,
     /// The first day on which it has effect.
@@ -42,6 +44,7 @@ pub(crate) struct Resolved<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Resolution<'a> {
     pub(crate) kind: Option<SubjectKind>,
+    pub(crate) person: Person,
     pub(crate) minor: bool,
     pub(crate) deceased: bool,
     /// Of lists, each entry's or would-be entry's.
@@ -87,21 +90,19 @@ pub(crate) fn resolve<'a>(bundle: &'a Bundle, records: &'a [Logged], as_of: AsOf
     apply_exits(bundle, as_of.on, &mut found);
     let known: Vec<&Logged> = hearing.slots.iter().map(|slot| slot.logged).collect();
     let procedures = procedure::hear(bundle, &known, as_of.on, &mut found);
-    let person = Person::of(&found, as_of.on);
+    let person = Person::of(&found);
+    let (minor, deceased) = (person.is_minor(as_of.on), person.is_deceased(as_of.on));
     silence_juvenile(&person, &mut found);
     hearing
         .pleas
         .sort_by_key(|plea| (plea.logged.number(), plea.about));
     Resolution {
         kind: person.kind,
-        minor: person.minor,
-        deceased: person.deceased,
-        procedures: if person.minor || person.deceased {
-            Vec::new()
-        } else {
-            procedures
-        },
-        cancelled: person.cancelled,
+        minor,
+        deceased,
+        procedures: if minor || deceased { Vec::new() } else { procedures },
+        cancelled: person.is_cancelled(as_of.on),
+        person,
         records: found,
         pleas: hearing.pleas,
         told: hearing.told,
@@ -386,6 +387,7 @@ impl<'a> Slot<'a> {
             item,
             standing,
             pending: self.pending,
+            disputed: heard.disputed,
             mended: heard.mended,
             starts,
             ends,
@@ -395,7 +397,7 @@ impl<'a> Slot<'a> {
 
 /// From which day on a record has effect, and from which day on no more: its own end, its item's cap and
 /// its lists' terms, whichever comes first (guard 7, at every reading).
-fn span_of(bundle: &Bundle, logged: &Logged, item: Option<&Item>) -> (Date, Option<Date>) {
+pub(crate) fn span_of(bundle: &Bundle, logged: &Logged, item: Option<&Item>) -> (Date, Option<Date>) {
     let record = logged.record();
     let own = record.ends.map(Ends::day);
     let Some(item) = item else {

@@ -309,6 +309,11 @@ impl Bundle {
         self.step_lists.get(item).map_or(&[], Vec::as_slice)
     }
 
+    /// Every scorecard, by its place, with its fold.
+    pub(crate) fn all_folds(&self) -> impl Iterator<Item = (&Scorecard, &Fold)> {
+        self.scorecards.iter().zip(&self.folds)
+    }
+
     /// The scorecards of this kind of subject: the general one first, the others by code.
     pub(crate) fn folds(&self, kind: SubjectKind) -> impl Iterator<Item = (&Scorecard, &Fold)> {
         let pairs = self.scorecards.iter().zip(&self.folds);

@@ -19,6 +19,7 @@ mod heard;
 mod language;
 mod life;
 mod limits;
+mod lives;
 mod made;
 mod mutate;
 mod policies;

@@ -61,7 +61,7 @@ const DEEDS: [Deed; 11] = [
 ];
 
 #[derive(Debug, Clone, Copy)]
-struct Done {
+pub(crate) struct Done {
     deed: Deed,
     day: i32,
     /// One of two cases of the same subject.
@@ -71,7 +71,7 @@ struct Done {
     confirmed: bool,
 }
 
-fn done() -> impl Strategy<Value = Vec<Done>> {
+pub(crate) fn done() -> impl Strategy<Value = Vec<Done>> {
     let one = (
         prop::sample::select(DEEDS.to_vec()),
         0..1_500_i32,
@@ -111,7 +111,7 @@ fn done() -> impl Strategy<Value = Vec<Done>> {
     })
 }
 
-fn make(full: usize, done: &[Done]) -> Vec<Logged> {
+pub(crate) fn make(full: usize, done: &[Done]) -> Vec<Logged> {
     let mut records = Vec::new();
     let register = bare("organisation.registration", "chancheng.market", date(2015, 1, 1));
     push(&mut records, &register);
@@ -217,7 +217,7 @@ fn push(records: &mut Vec<Logged>, record: &Record) -> u64 {
     number
 }
 
-fn on(day: i32, records: &[Logged]) -> AsOf {
+pub(crate) fn on(day: i32, records: &[Logged]) -> AsOf {
     AsOf {
         on: date(2026, 1, 5).saturating_add(day.days()),
         known: TreeSize(records.len() as u64),

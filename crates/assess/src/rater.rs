@@ -1,0 +1,211 @@
+//! Rating many: the same scorecards, compiled for a day, over lives that were resolved before.
+
+use jiff::civil::Date;
+use record::SubjectKind;
+
+use crate::day::DayStamp;
+use crate::fold::{Fold, Tally};
+use crate::grade::NotRated;
+use crate::life::LifeSpan;
+use crate::plan::{Line, NOTICES, Plan};
+use crate::policy::{Bundle, Card, Letter, is_minor};
+use crate::reading::Fact;
+
+/// How many reasons a rating of many names.
+pub const REASONS_MOST: usize = 4;
+
+/// Who is rated, as far as it bears on whether.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Who {
+    /// What kind of subject.
+    pub kind: Option<SubjectKind>,
+    /// The day of birth.
+    pub born: Option<Date>,
+    /// Dead or struck off since.
+    pub over: Option<Date>,
+}
+
+/// What a scorecard says of one subject on one day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rated {
+    /// The scorecard's place among those of the bundle.
+    pub card: u16,
+    /// The points.
+    pub points: i32,
+    /// The letter.
+    pub letter: Letter,
+    /// By dimension, its points within its bounds.
+    pub dimensions: Vec<i32>,
+    /// The features that give or take most, by place, and their points.
+    pub reasons: Vec<(u16, i32)>,
+}
+
+/// The scorecards of a bundle on one day, and what one folding needs at hand.
+#[derive(Debug)]
+pub struct Rater<'b> {
+    on: Date,
+    stamp: DayStamp,
+    cards: Vec<Compiled<'b>>,
+    notices: Vec<bool>,
+    /// What counts of one line.
+    facts: Vec<Fact>,
+}
+
+#[derive(Debug)]
+struct Compiled<'b> {
+    card: &'b Card,
+    fold: &'b Fold,
+    /// By line: the item's place, where a feature reads it as this line does.
+    places: Vec<Option<u16>>,
+    /// By line, whether a record of it makes the scorecard apply.
+    applies_with: Vec<bool>,
+    tally: Tally,
+    applies: bool,
+}
+
+impl<'b> Rater<'b> {
+    /// Compiles the scorecards for a day. The plan is the one by which the lives were packed; it must
+    /// [cover](Plan::covers) the bundle's own.
+    pub fn new(bundle: &'b Bundle, plan: &Plan, on: Date) -> Self {
+        let is_notice = |line: &Line| NOTICES.contains(&line.item.as_str());
+        Self {
+            on,
+            stamp: DayStamp::of(on),
+            cards: bundle
+                .all_folds()
+                .map(|(card, fold)| Compiled::new(bundle, card, fold, plan, on))
+                .collect(),
+            notices: plan.lines().iter().map(is_notice).collect(),
+            facts: Vec::new(),
+        }
+    }
+
+    /// Rates one subject. Its spans stand by line.
+    ///
+    /// # Errors
+    /// Why it is not rated.
+    pub fn rate(&mut self, who: Who, spans: &[LifeSpan]) -> Result<Rated, NotRated> {
+        let kind = self.kind(who)?;
+        for card in &mut self.cards {
+            card.tally.clear();
+            card.applies = card.card.is_general();
+        }
+        let mut noticed = kind != SubjectKind::Person;
+        for run in spans.chunk_by(|one, other| one.line == other.line) {
+            let Some(line) = run.first().map(|span| usize::from(span.line)) else {
+                continue;
+            };
+            self.facts.clear();
+            let on = self.stamp;
+            let counts = run.iter().filter(|span| span.from <= on && on < span.until);
+            self.facts.extend(counts.map(|span| Fact {
+                item: 0,
+                occurred: span.occurred,
+                quantity: span.quantity,
+                covers: span.covers,
+            }));
+            if self.facts.is_empty() {
+                continue;
+            }
+            noticed |= self.notices.get(line).is_some_and(|notice| *notice);
+            for card in self
+                .cards
+                .iter_mut()
+                .filter(|card| card.card.subjects.contains(&kind))
+            {
+                card.gather(line, &self.facts);
+            }
+        }
+        if !noticed {
+            return Err(NotRated::NoNotice);
+        }
+        self.best(kind).ok_or(NotRated::NoScorecard)
+    }
+
+    fn kind(&self, who: Who) -> Result<SubjectKind, NotRated> {
+        let of_kind = |kind: &SubjectKind| self.cards.iter().any(|card| card.card.subjects.contains(kind));
+        let kind = who.kind.filter(of_kind).ok_or(NotRated::NoScorecard)?;
+        let is_person = kind == SubjectKind::Person;
+        if is_person && who.born.is_some_and(|born| is_minor(born, self.on)) {
+            return Err(NotRated::Minor);
+        }
+        match who.over {
+            Some(over) if over <= self.on && is_person => Err(NotRated::Deceased),
+            Some(over) if over <= self.on => Err(NotRated::Cancelled),
+            _ => Ok(kind),
+        }
+    }
+
+    /// Guard 1: the best scorecard counts; of equals the last.
+    fn best(&self, kind: SubjectKind) -> Option<Rated> {
+        let cards = self.cards.iter().zip(0_u16..);
+        let mut applying = cards.filter(|(card, _)| card.applies && card.card.subjects.contains(&kind));
+        let first = applying.next()?;
+        let points = |card: &Compiled<'_>| {
+            let (points, letter) = card.fold.points(&card.tally, None);
+            (letter, points)
+        };
+        let mut best = first;
+        let mut reached = None;
+        for next in applying {
+            let before = *reached.get_or_insert_with(|| points(best.0));
+            let after = points(next.0);
+            if after >= before {
+                (best, reached) = (next, Some(after));
+            }
+        }
+        Some(best.0.rated(best.1))
+    }
+}
+
+impl<'b> Compiled<'b> {
+    fn new(bundle: &'b Bundle, card: &'b Card, fold: &'b Fold, plan: &Plan, on: Date) -> Self {
+        let place = |line: &Line| {
+            let item = bundle.item(&line.item).filter(|item| item.rateable)?;
+            let place = fold.place(&item.code).filter(|place| fold.reads(*place))?;
+            // Where nobody counts its months, an item's first line does.
+            let as_read = match fold.period(place) {
+                Some(period) => line.period().as_ref() == Some(period),
+                None => plan
+                    .of_item(&line.item)
+                    .next()
+                    .is_some_and(|(_, first)| first == line),
+            };
+            as_read.then_some(place)
+        };
+        let applies_with = |line: &Line| card.applies_with.contains(&line.item);
+        Self {
+            card,
+            fold,
+            places: plan.lines().iter().map(place).collect(),
+            applies_with: plan.lines().iter().map(applies_with).collect(),
+            tally: fold.empty(on),
+            applies: false,
+        }
+    }
+
+    fn gather(&mut self, line: usize, facts: &[Fact]) {
+        self.applies |= self.applies_with.get(line).is_some_and(|applies| *applies);
+        if let Some(place) = self.places.get(line).copied().flatten() {
+            self.fold.gather(&mut self.tally, place, facts);
+        }
+    }
+
+    fn rated(&self, at: u16) -> Rated {
+        let mut reasons: Vec<(u16, i32)> = Vec::with_capacity(8);
+        let (points, letter, dimensions) = self.fold.score_told(&self.tally, |feature, points| {
+            if points != 0 {
+                reasons.push((feature, points));
+            }
+        });
+        reasons.sort_by_key(|(feature, points)| (std::cmp::Reverse(points.abs()), *feature));
+        reasons.truncate(REASONS_MOST);
+        Rated {
+            card: at,
+            points,
+            letter,
+            dimensions,
+            reasons,
+        }
+    }
+}
