@@ -5,13 +5,14 @@ use super::{Fault, line_of};
 use crate::house::House;
 
 /// Each crate with the crates of this house it may depend on.
-const LAYERS: [(&str, &[&str]); 8] = [
+const LAYERS: [(&str, &[&str]); 9] = [
     ("record", &[]),
     ("assess", &["record"]),
     ("linkage", &["record"]),
     ("exchange", &["record", "assess"]),
     ("identity", &["record"]),
-    ("store", &["record", "assess", "linkage"]),
+    ("segment", &["record", "assess"]),
+    ("store", &["record", "assess", "linkage", "segment"]),
     ("web", &["record", "assess", "exchange", "identity", "store"]),
     (
         "xinlian",

@@ -1,0 +1,120 @@
+//! Writing a mirror: subjects in the order of their ids, then the index, then the footer.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use assess::{LifeSpan, RatedWho};
+
+use crate::block::BlockWriter;
+use crate::error::{MirrorError, Result};
+use crate::footer::{About, Footer, MAGIC};
+use crate::packed::{pack, pack_place, pack_wide};
+use crate::subject::Subject;
+
+/// Writes a mirror beside its place, and puts it there when it is whole. One that is dropped before leaves what was there.
+pub struct Writer {
+    place: PathBuf,
+    beside: PathBuf,
+    out: BlockWriter<BufWriter<File>>,
+    footer: Footer,
+    subjects: Vec<Subject>,
+    wide: Vec<LifeSpan>,
+    finished: bool,
+}
+
+impl Writer {
+    /// Begins a mirror for this place. Whatever an earlier writer left unfinished beside it is overwritten.
+    ///
+    /// # Errors
+    /// When the file cannot be made.
+    pub fn create(place: &Path, about: About) -> Result<Self> {
+        let mut beside = place.as_os_str().to_owned();
+        beside.push(".new");
+        let beside = PathBuf::from(beside);
+        let mut out = BlockWriter::new(BufWriter::with_capacity(1 << 20, File::create(&beside)?));
+        out.write(&MAGIC)?;
+        out.write(&[0; 8])?;
+        Ok(Self {
+            place: place.to_owned(),
+            beside,
+            out,
+            footer: Footer::new(about),
+            subjects: Vec::new(),
+            wide: Vec::new(),
+            finished: false,
+        })
+    }
+
+    /// Adds a subject with its spans, by line.
+    ///
+    /// # Errors
+    /// When it does not come after the one before, or cannot be written.
+    pub fn push(&mut self, id: u64, who: RatedWho, spans: &[LifeSpan]) -> Result<()> {
+        if self.subjects.last().is_some_and(|last| last.id >= id) {
+            return Err(MirrorError::Order(id));
+        }
+        for span in spans {
+            let row = if let Some(row) = pack(span) {
+                row
+            } else {
+                let place = u32::try_from(self.wide.len()).map_err(|_| MirrorError::Full("wide spans"))?;
+                self.wide.push(*span);
+                pack_place(span.line, place)
+            };
+            self.out.write(&row)?;
+        }
+        self.subjects.push(Subject {
+            id,
+            who,
+            first: self.footer.rows,
+            count: u32::try_from(spans.len()).map_err(|_| MirrorError::Full("spans of one subject"))?,
+        });
+        self.footer.rows += spans.len() as u64;
+        Ok(())
+    }
+
+    /// Writes the rest, waits until it is on the disk, and puts the mirror into its place.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish(mut self) -> Result<()> {
+        let mut footer = self.footer.clone();
+        footer.subjects = self.subjects.len() as u64;
+        footer.wide = self.wide.len() as u64;
+        footer.wide_at = self.out.at();
+        for span in &self.wide {
+            self.out.write(&pack_wide(span))?;
+        }
+        footer.index_at = self.out.at();
+        for subject in &self.subjects {
+            self.out.write(&subject.to_bytes())?;
+        }
+        footer.end = self.out.at();
+        let out = std::mem::replace(
+            &mut self.out,
+            BlockWriter::new(BufWriter::new(File::open(&self.beside)?)),
+        );
+        let (mut out, sums) = out.finish();
+        out.write_all(&footer.to_bytes(&sums))?;
+        let file = out
+            .into_inner()
+            .map_err(|error| MirrorError::Io(error.into_error()))?;
+        file.sync_all()?;
+        fs::rename(&self.beside, &self.place)?;
+        self.finished = true;
+        if let Some(folder) = self.place.parent() {
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        if !self.finished {
+            // It is only a cache, and the next writer overwrites what stays.
+            let _ = fs::remove_file(&self.beside);
+        }
+    }
+}
