@@ -13,12 +13,19 @@ use crate::standing::Standing;
 /// A record that the fold reads, beside what it reads of it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Counted<'a> {
+    /// Its item's place.
+    pub(crate) place: u16,
     pub(crate) fact: Fact,
     pub(crate) item: &'a Item,
     pub(crate) resolved: &'a Resolved<'a>,
 }
 
 impl Counted<'_> {
+    /// Its fact, with its item's place.
+    pub(crate) fn placed(&self) -> (u16, &Fact) {
+        (self.place, &self.fact)
+    }
+
     pub(crate) fn number(&self) -> RecordNumber {
         self.resolved.logged.number()
     }
@@ -36,12 +43,16 @@ pub(crate) fn counted<'a>(fold: &Fold, resolution: &'a Resolution<'a>) -> Vec<Co
         }
         if let Some(place) = fold.place(&item.code).filter(|place| fold.reads(*place)) {
             let fact = Fact {
-                item: place,
                 occurred: DayStamp::of(resolved.logged.record().occurred),
                 quantity: quantity(item.quantity.as_ref(), resolved),
                 covers: fold.period(place).and_then(|period| covers(period, resolved)),
             };
-            found.push(Counted { fact, item, resolved });
+            found.push(Counted {
+                place,
+                fact,
+                item,
+                resolved,
+            });
         }
     }
     found

@@ -123,17 +123,18 @@ impl Fold {
     pub(crate) fn readers<'t>(
         &'t self,
         tally: &'t Tally,
+        place: u16,
         fact: &'t Fact,
     ) -> impl Iterator<Item = usize> + 't {
         let reads = |at: &usize| {
             let compiled = self.features.get(*at).zip(tally.windows.get(*at));
             compiled.is_some_and(|(compiled, window)| compiled.reader.reads(*window, fact))
         };
-        self.fed(fact).iter().copied().filter(reads)
+        self.fed(place).iter().copied().filter(reads)
     }
 
-    fn fed(&self, fact: &Fact) -> &[usize] {
-        let fed = self.feeds.get(usize::from(fact.item));
+    fn fed(&self, place: u16) -> &[usize] {
+        let fed = self.feeds.get(usize::from(place));
         fed.map_or(&[], Vec::as_slice)
     }
 
@@ -147,21 +148,25 @@ impl Fold {
         }
     }
 
-    /// Folds the facts that count on a day. Their order does not matter.
-    pub(crate) fn tally<'a>(&self, facts: impl IntoIterator<Item = &'a Fact>, on: Date) -> Tally {
+    /// Folds the facts that count on a day, each with its item's place. Their order does not matter.
+    pub(crate) fn tally<'a>(&self, facts: impl IntoIterator<Item = (u16, &'a Fact)>, on: Date) -> Tally {
         let mut tally = self.empty(on);
-        for fact in facts {
-            self.gather(&mut tally, fact.item, std::slice::from_ref(fact));
+        for (place, fact) in facts {
+            self.gather(&mut tally, place, &std::iter::once(fact));
         }
         tally
     }
 
     /// Folds facts that are all of the item at this place.
-    pub(crate) fn gather(&self, tally: &mut Tally, place: u16, facts: &[Fact]) {
-        let fed = self.feeds.get(usize::from(place));
-        for feature in fed.map_or(&[][..], Vec::as_slice) {
+    pub(crate) fn gather<'a>(
+        &self,
+        tally: &mut Tally,
+        place: u16,
+        facts: &(impl Iterator<Item = &'a Fact> + Clone),
+    ) {
+        for feature in self.fed(place) {
             if let Some((reader, window, gathered)) = self.part(tally, *feature) {
-                reader.gather(window, gathered, facts);
+                reader.gather(window, gathered, facts.clone());
             }
         }
     }
@@ -171,16 +176,16 @@ impl Fold {
     pub(crate) fn tally_without<'a, 'l, L>(
         &self,
         tally: &Tally,
-        gone: impl IntoIterator<Item = &'a Fact>,
+        gone: impl IntoIterator<Item = (u16, &'a Fact)>,
         left: impl Fn() -> L,
     ) -> Tally
     where
-        L: Iterator<Item = &'l Fact>,
+        L: Iterator<Item = (u16, &'l Fact)>,
     {
         let mut tally = tally.clone();
         let mut stale = Vec::new();
-        for fact in gone {
-            for feature in self.fed(fact) {
+        for (place, fact) in gone {
+            for feature in self.fed(place) {
                 let part = self.part(&mut tally, *feature);
                 if part.is_some_and(|(reader, window, gathered)| reader.forget(window, gathered, fact)) {
                     stale.push(*feature);
@@ -194,9 +199,8 @@ impl Fold {
                 continue;
             };
             *gathered = Gathered::default();
-            for fact in left().filter(|fact| self.fed(fact).contains(&feature)) {
-                reader.gather(window, gathered, std::slice::from_ref(fact));
-            }
+            let read = left().filter(|(place, _)| self.fed(*place).contains(&feature));
+            reader.gather(window, gathered, read.map(|(_, fact)| fact));
         }
         tally
     }
@@ -377,16 +381,20 @@ mod tests {
         (0..3_u16, 0..4_000_i64, any::<i64>(), -3..60_i32)
     }
 
-    fn fact(on: Date, (item, days, quantity, months): Drawn) -> Fact {
+    fn fact(on: Date, (item, days, quantity, months): Drawn) -> (u16, Fact) {
         let occurred = on.saturating_sub(Span::new().days(days));
         let occurred = DayStamp::of(occurred);
         let last = occurred.month();
-        Fact {
-            item,
+        let fact = Fact {
             occurred,
             quantity,
             covers: (months >= 0).then_some((last - months, last)),
-        }
+        };
+        (item, fact)
+    }
+
+    fn each(facts: &[(u16, Fact)]) -> impl Iterator<Item = (u16, &Fact)> {
+        facts.iter().map(|(item, fact)| (*item, fact))
     }
 
     proptest! {
@@ -394,13 +402,13 @@ mod tests {
         fn taking_out_is_never_having_been(drawn in prop::collection::vec((drawn(), any::<bool>()), 0..20)) {
             let on = Date::constant(2026, 6, 1);
             let fold = fold();
-            let of = |wanted: bool| -> Vec<Fact> {
+            let of = |wanted: bool| -> Vec<(u16, Fact)> {
                 let chosen = drawn.iter().filter(|(_, gone)| *gone == wanted);
                 chosen.map(|(one, _)| fact(on, *one)).collect()
             };
             let (gone, left) = (of(true), of(false));
-            let all = fold.tally(gone.iter().chain(&left), on);
-            prop_assert_eq!(fold.tally_without(&all, &gone, || left.iter()), fold.tally(&left, on));
+            let all = fold.tally(each(&gone).chain(each(&left)), on);
+            prop_assert_eq!(fold.tally_without(&all, each(&gone), || each(&left)), fold.tally(each(&left), on));
         }
 
         /// More never lessens a value that counts, sums or covers, and never makes the latest older.
@@ -408,10 +416,10 @@ mod tests {
         fn more_never_turns_back(some in prop::collection::vec(drawn(), 0..20), one in drawn()) {
             let on = Date::constant(2026, 6, 1);
             let fold = fold();
-            let mut facts: Vec<Fact> = some.into_iter().map(|one| fact(on, one)).collect();
-            let before = fold.score(&fold.tally(&facts, on));
+            let mut facts: Vec<(u16, Fact)> = some.into_iter().map(|one| fact(on, one)).collect();
+            let before = fold.score(&fold.tally(each(&facts), on));
             facts.push(fact(on, one));
-            let after = fold.score(&fold.tally(&facts, on));
+            let after = fold.score(&fold.tally(each(&facts), on));
             for (at, (before, after)) in before.features.iter().zip(&after.features).enumerate() {
                 match fold.features[at].reader.reading {
                     Reading::LatestMonths => prop_assert!(before.0.is_none() || after.0 <= before.0),

@@ -159,7 +159,7 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn of(card: &'a Card, fold: &'a Fold, resolution: &'a Resolution<'a>, on: Date) -> Self {
         let counted = counted(fold, resolution);
-        let tally = fold.tally(counted.iter().map(|counted| &counted.fact), on);
+        let tally = fold.tally(counted.iter().map(Counted::placed), on);
         let score = fold.score(&tally);
         Self {
             card,
@@ -193,7 +193,7 @@ impl<'a> Run<'a> {
     fn read(&self) -> Vec<Vec<&Counted<'a>>> {
         let mut read = vec![Vec::new(); self.card.features.len()];
         for counted in &self.counted {
-            for feature in self.fold.readers(&self.tally, &counted.fact) {
+            for feature in self.fold.readers(&self.tally, counted.place, &counted.fact) {
                 if let Some(of_feature) = read.get_mut(feature) {
                     of_feature.push(counted);
                 }
@@ -206,7 +206,7 @@ impl<'a> Run<'a> {
 /// What the scorecards read of one subject, made ready for folding: for timing, and for trying many.
 #[derive(Debug)]
 pub struct Facts<'b> {
-    parts: Vec<(&'b Fold, Vec<Fact>)>,
+    parts: Vec<(&'b Fold, Vec<(u16, Fact)>)>,
     on: Date,
 }
 
@@ -217,8 +217,13 @@ impl<'b> Facts<'b> {
         let rules = bundle
             .folds(resolution.kind?)
             .filter(|(card, _)| applies(card, &resolution));
-        let facts = |fold: &Fold| counted(fold, &resolution).iter().map(|one| one.fact).collect();
-        let parts: Vec<(&Fold, Vec<Fact>)> = rules.map(|(_, fold)| (fold, facts(fold))).collect();
+        let facts = |fold: &Fold| {
+            counted(fold, &resolution)
+                .iter()
+                .map(|one| (one.place, one.fact))
+                .collect()
+        };
+        let parts: Vec<(&Fold, Vec<(u16, Fact)>)> = rules.map(|(_, fold)| (fold, facts(fold))).collect();
         (!parts.is_empty()).then_some(Self { parts, on: as_of.on })
     }
 
@@ -230,7 +235,10 @@ impl<'b> Facts<'b> {
     /// The best letter and points of these scorecards, without reasons.
     pub fn fold(&self) -> Option<(Letter, i32)> {
         let scores = self.parts.iter().map(|(fold, facts)| {
-            let (points, letter) = fold.points(&fold.tally(facts, self.on), None);
+            let (points, letter) = fold.points(
+                &fold.tally(facts.iter().map(|(place, fact)| (*place, fact)), self.on),
+                None,
+            );
             (letter, points)
         });
         scores.max()

@@ -137,11 +137,11 @@ impl Counterfactual<'_> {
             let others = self.counted.iter();
             others
                 .filter(|counted| !numbers.contains(&counted.number()))
-                .map(|counted| &counted.fact)
+                .map(Counted::placed)
         };
         let tally = self
             .fold
-            .tally_without(self.tally, gone.iter().map(|counted| &counted.fact), left);
+            .tally_without(self.tally, gone.iter().map(|counted| counted.placed()), left);
         let then = self.fold.points(&tally, None);
         if then.0 <= self.now.points {
             return;

@@ -75,7 +75,8 @@ pub use policy::{
     decay_thousandths,
 };
 pub use procedure::{Procedure, StepAhead, StepTaken};
-pub use rater::{REASONS_MOST, Rated, Rater, Who as RatedWho};
+pub use rater::{REASONS_MOST, Rated, Rater, Who as RatedWho, lines_read};
+pub use reading::Fact;
 pub use repair::{ConditionMet, RepairAnswer, repair};
 pub use standing::Standing;
 

@@ -13,6 +13,7 @@ use crate::counted::{covers, quantity};
 use crate::day::DayStamp;
 use crate::plan::Plan;
 use crate::policy::Bundle;
+use crate::reading::Fact;
 use crate::resolve::{Resolution, Resolved, resolve, span_of};
 use crate::standing::Standing;
 
@@ -21,16 +22,19 @@ use crate::standing::Standing;
 pub struct LifeSpan {
     /// Its line in the plan.
     pub line: u16,
-    /// The day it occurred.
-    pub occurred: DayStamp,
     /// The first day on which it counts.
     pub from: DayStamp,
     /// The first day on which it counts no more.
     pub until: DayStamp,
-    /// Its quantity, 0 if its line has none.
-    pub quantity: i64,
-    /// The first and the last month it covers, see [`DayStamp::month`]; none if its line has no period or it covers none.
-    pub covers: Option<(i32, i32)>,
+    /// What the fold sees of it.
+    pub fact: Fact,
+}
+
+impl LifeSpan {
+    /// Whether it counts on a day.
+    pub fn counts_on(&self, on: DayStamp) -> bool {
+        self.from <= on && on < self.until
+    }
 }
 
 /// A subject, as far as rating reads it, on every day.
@@ -68,7 +72,7 @@ pub fn life(bundle: &Bundle, plan: &Plan, records: &[Logged], known: TreeSize) -
         goes_on
     });
     let mut spans: Vec<LifeSpan> = spans.into_iter().map(|(_, span)| span).collect();
-    spans.sort_by_key(|span| (span.line, span.occurred, span.from));
+    spans.sort_by_key(|span| (span.line, span.fact.occurred, span.from));
     Life {
         kind,
         born: person.born,
@@ -112,11 +116,13 @@ fn gather(
         for (line, reads) in plan.of_item(&record.item) {
             let span = LifeSpan {
                 line,
-                occurred: DayStamp::of(record.occurred),
                 from,
                 until,
-                quantity: quantity(reads.quantity.as_ref(), resolved),
-                covers: reads.period().and_then(|period| covers(&period, resolved)),
+                fact: Fact {
+                    occurred: DayStamp::of(record.occurred),
+                    quantity: quantity(reads.quantity.as_ref(), resolved),
+                    covers: reads.period().and_then(|period| covers(&period, resolved)),
+                },
             };
             spans.push((resolved.logged.number(), span));
         }

@@ -9,7 +9,6 @@ use crate::grade::NotRated;
 use crate::life::LifeSpan;
 use crate::plan::{Line, NOTICES, Plan};
 use crate::policy::{Bundle, Card, Letter, is_minor};
-use crate::reading::Fact;
 
 /// How many reasons a rating of many names.
 pub const REASONS_MOST: usize = 4;
@@ -46,9 +45,8 @@ pub struct Rater<'b> {
     on: Date,
     stamp: DayStamp,
     cards: Vec<Compiled<'b>>,
+    /// By line, whether it tells of a notice of rating.
     notices: Vec<bool>,
-    /// What counts of one line.
-    facts: Vec<Fact>,
 }
 
 #[derive(Debug)]
@@ -76,7 +74,6 @@ impl<'b> Rater<'b> {
                 .map(|(card, fold)| Compiled::new(bundle, card, fold, plan, on))
                 .collect(),
             notices: plan.lines().iter().map(is_notice).collect(),
-            facts: Vec::new(),
         }
     }
 
@@ -86,34 +83,27 @@ impl<'b> Rater<'b> {
     /// Why it is not rated.
     pub fn rate(&mut self, who: Who, spans: &[LifeSpan]) -> Result<Rated, NotRated> {
         let kind = self.kind(who)?;
-        for card in &mut self.cards {
+        let mut noticed = kind != SubjectKind::Person;
+        let Self {
+            stamp,
+            cards,
+            notices,
+            ..
+        } = self;
+        let mut cards: Vec<&mut Compiled<'_>> = cards
+            .iter_mut()
+            .filter(|card| card.card.subjects.contains(&kind))
+            .collect();
+        for card in &mut cards {
             card.tally.clear();
             card.applies = card.card.is_general();
         }
-        let mut noticed = kind != SubjectKind::Person;
         for run in spans.chunk_by(|one, other| one.line == other.line) {
-            let Some(line) = run.first().map(|span| usize::from(span.line)) else {
-                continue;
-            };
-            self.facts.clear();
-            let on = self.stamp;
-            let counts = run.iter().filter(|span| span.from <= on && on < span.until);
-            self.facts.extend(counts.map(|span| Fact {
-                item: 0,
-                occurred: span.occurred,
-                quantity: span.quantity,
-                covers: span.covers,
-            }));
-            if self.facts.is_empty() {
-                continue;
-            }
-            noticed |= self.notices.get(line).is_some_and(|notice| *notice);
-            for card in self
-                .cards
-                .iter_mut()
-                .filter(|card| card.card.subjects.contains(&kind))
-            {
-                card.gather(line, &self.facts);
+            let line = run.first().map_or(0, |span| usize::from(span.line));
+            let counting = run.iter().filter(|span| span.counts_on(*stamp));
+            noticed |= notices.get(line).is_some_and(|is| *is) && counting.clone().next().is_some();
+            for card in &mut cards {
+                card.gather(line, counting.clone());
             }
         }
         if !noticed {
@@ -160,46 +150,40 @@ impl<'b> Rater<'b> {
 
 impl<'b> Compiled<'b> {
     fn new(bundle: &'b Bundle, card: &'b Card, fold: &'b Fold, plan: &Plan, on: Date) -> Self {
-        let place = |line: &Line| {
-            let item = bundle.item(&line.item).filter(|item| item.rateable)?;
-            let place = fold.place(&item.code).filter(|place| fold.reads(*place))?;
-            // Where nobody counts its months, an item's first line does.
-            let as_read = match fold.period(place) {
-                Some(period) => line.period().as_ref() == Some(period),
-                None => plan
-                    .of_item(&line.item)
-                    .next()
-                    .is_some_and(|(_, first)| first == line),
-            };
-            as_read.then_some(place)
-        };
         let applies_with = |line: &Line| card.applies_with.contains(&line.item);
         Self {
             card,
             fold,
-            places: plan.lines().iter().map(place).collect(),
+            places: plan
+                .lines()
+                .iter()
+                .map(|line| place(bundle, fold, plan, line))
+                .collect(),
             applies_with: plan.lines().iter().map(applies_with).collect(),
             tally: fold.empty(on),
             applies: false,
         }
     }
 
-    fn gather(&mut self, line: usize, facts: &[Fact]) {
-        self.applies |= self.applies_with.get(line).is_some_and(|applies| *applies);
+    fn gather<'s>(&mut self, line: usize, mut counting: impl Iterator<Item = &'s LifeSpan> + Clone) {
         if let Some(place) = self.places.get(line).copied().flatten() {
-            self.fold.gather(&mut self.tally, place, facts);
+            let facts = counting.clone().map(|span| &span.fact);
+            self.fold.gather(&mut self.tally, place, &facts);
         }
+        let may_apply = !self.applies && self.applies_with.get(line).is_some_and(|applies| *applies);
+        self.applies |= may_apply && counting.next().is_some();
     }
 
     fn rated(&self, at: u16) -> Rated {
-        let mut reasons: Vec<(u16, i32)> = Vec::with_capacity(8);
+        let mut reasons: Vec<(u16, i32)> = Vec::with_capacity(REASONS_MOST + 1);
         let (points, letter, dimensions) = self.fold.score_told(&self.tally, |feature, points| {
-            if points != 0 {
-                reasons.push((feature, points));
+            // Features come in their order, and of equals the first stands first.
+            let place = reasons.partition_point(|(_, other)| other.abs() >= points.abs());
+            if points != 0 && place < REASONS_MOST {
+                reasons.insert(place, (feature, points));
+                reasons.truncate(REASONS_MOST);
             }
         });
-        reasons.sort_by_key(|(feature, points)| (std::cmp::Reverse(points.abs()), *feature));
-        reasons.truncate(REASONS_MOST);
         Rated {
             card: at,
             points,
@@ -208,4 +192,38 @@ impl<'b> Compiled<'b> {
             reasons,
         }
     }
+}
+
+/// The place of a line's item, where this scorecard reads the item as the line has it.
+fn place(bundle: &Bundle, fold: &Fold, plan: &Plan, line: &Line) -> Option<u16> {
+    let item = bundle.item(&line.item).filter(|item| item.rateable)?;
+    let place = fold.place(&item.code).filter(|place| fold.reads(*place))?;
+    // Where nobody counts its months, an item's first line does.
+    let as_read = match fold.period(place) {
+        Some(period) => line.period().as_ref() == Some(period),
+        None => plan
+            .of_item(&line.item)
+            .next()
+            .is_some_and(|(_, first)| first == line),
+    };
+    as_read.then_some(place)
+}
+
+/// By feature of a scorecard: the lines that it reads.
+pub fn lines_read(bundle: &Bundle, plan: &Plan, card: &Card) -> Vec<Vec<u16>> {
+    let mut read = vec![Vec::new(); card.features.len()];
+    let Some((_, fold)) = bundle.all_folds().find(|(other, _)| other.code == card.code) else {
+        return read;
+    };
+    for (line, at) in plan.lines().iter().zip(0_u16..) {
+        if place(bundle, fold, plan, line).is_none() {
+            continue;
+        }
+        for (feature, lines) in card.features.iter().zip(&mut read) {
+            if feature.items.contains(&line.item) {
+                lines.push(at);
+            }
+        }
+    }
+    read
 }

@@ -11,17 +11,15 @@ use jiff::civil::Date;
 use crate::day::DayStamp;
 use crate::policy::{Feature, MONTHS_MOST, Reading, decay_thousandths};
 
-/// What the fold sees of a record.
+/// What the fold sees of a record, beside its item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Fact {
-    /// Its item's place in the catalogue, by code.
-    pub(crate) item: u16,
+pub struct Fact {
     /// The day it occurred.
-    pub(crate) occurred: DayStamp,
+    pub occurred: DayStamp,
     /// Its quantity, 0 if its item has none.
-    pub(crate) quantity: i64,
-    /// The first and the last month it covers, see [`DayStamp::month`]; none if nobody asks.
-    pub(crate) covers: Option<(i32, i32)>,
+    pub quantity: i64,
+    /// The first and the last month it covers, see [`DayStamp::month`]; none if nobody asks, or it covers none.
+    pub covers: Option<(i32, i32)>,
 }
 
 /// How one feature reads.
@@ -83,19 +81,25 @@ impl Reader {
     }
 
     /// Gathers facts of one item. Which reading it is, is asked once for all of them.
-    pub(crate) fn gather(&self, window: Window, gathered: &mut Gathered, facts: &[Fact]) {
-        let read = facts.iter().filter(|fact| fact.occurred > window.after);
+    pub(crate) fn gather<'f>(
+        &self,
+        window: Window,
+        gathered: &mut Gathered,
+        facts: impl Iterator<Item = &'f Fact>,
+    ) {
+        if self.reading == Reading::Months {
+            for (newest, oldest) in facts.filter_map(|fact| self.covered(window, fact)) {
+                gathered.months.add(newest, oldest);
+            }
+            return;
+        }
+        let read = facts.filter(|fact| fact.occurred > window.after);
         match self.reading {
             Reading::LatestMonths => {
                 gathered.latest = gathered.latest.max(read.map(|fact| fact.occurred).max());
             }
-            Reading::Months => {
-                for (newest, oldest) in facts.iter().filter_map(|fact| self.covered(window, fact)) {
-                    gathered.months.add(newest, oldest);
-                }
-            }
             Reading::Count => gathered.count += i64::try_from(read.count()).unwrap_or(i64::MAX),
-            Reading::Sum | Reading::DecayedCount | Reading::DecayedSum => {
+            _ => {
                 for fact in read {
                     gathered.count += 1;
                     gathered.sum += self.share(window, fact);

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use assess::LifeSpan;
+use assess::{DayStamp, Fact, LifeSpan};
 
 use crate::block::BlockReader;
 use crate::error::{MirrorError, Result};
@@ -16,6 +16,18 @@ use crate::subject::{SUBJECT, Subject};
 const ROWS_AT: u64 = 16;
 /// How many spans a batch has, about: half of what the second cache of a core holds.
 const BATCH_SPANS: u64 = 32 << 10;
+
+/// What never counts.
+const NOTHING: LifeSpan = LifeSpan {
+    line: 0,
+    from: DayStamp::NEVER,
+    until: DayStamp::NEVER,
+    fact: Fact {
+        occurred: DayStamp::NEVER,
+        quantity: 0,
+        covers: None,
+    },
+};
 
 /// A mirror that is whole, open for reading.
 #[derive(Debug)]
@@ -232,13 +244,16 @@ impl Batch {
         let from = usize::try_from(subject.first - self.at).map_err(|_| torn())?;
         let rows = rows.get(from..from + subject.count()).ok_or_else(torn)?;
         self.spans.clear();
-        self.spans.reserve(rows.len());
-        for row in rows {
-            let span = match unpack(*row) {
-                Ok(span) => span,
-                Err(place) => *mirror.wide.get(place as usize).ok_or_else(torn)?,
-            };
-            self.spans.push(span);
+        let mut lost = false;
+        let mut wide = |place: u32| {
+            let span = mirror.wide.get(place as usize).copied();
+            lost |= span.is_none();
+            span.unwrap_or(NOTHING)
+        };
+        self.spans
+            .extend(rows.iter().map(|row| unpack(*row).unwrap_or_else(&mut wide)));
+        if lost {
+            return Err(torn());
         }
         Ok(&self.spans)
     }

@@ -13,7 +13,7 @@
 //!
 //! All numbers are little-endian.
 
-use assess::{DayStamp, LifeSpan};
+use assess::{DayStamp, Fact, LifeSpan};
 
 /// How many bytes a packed span has.
 pub(crate) const ROW: usize = 16;
@@ -40,19 +40,19 @@ pub(crate) fn pack(span: &LifeSpan) -> Option<[u8; ROW]> {
         DayStamp::NEVER => NEVER,
         other => day(other)?,
     };
-    let (months, lag) = match span.covers {
+    let (months, lag) = match span.fact.covers {
         None => (0, 0),
         Some((first, last)) => (
             u8::try_from(last.checked_sub(first)?.checked_add(1)?)
                 .ok()
                 .filter(|months| *months > 0)?,
-            i8::try_from(span.occurred.month().checked_sub(last)?).ok()?,
+            i8::try_from(span.fact.occurred.month().checked_sub(last)?).ok()?,
         ),
     };
-    let quantity = u32::try_from(span.quantity).ok()?;
+    let quantity = u32::try_from(span.fact.quantity).ok()?;
     Some(row(
         span.line,
-        [day(span.occurred)?, from, until],
+        [day(span.fact.occurred)?, from, until],
         quantity,
         (months, lag),
         0,
@@ -105,7 +105,6 @@ pub(crate) fn unpack(row: [u8; ROW]) -> Result<LifeSpan, u32> {
     let last = occurred.month() - i32::from(i8::from_le_bytes([lag]));
     Ok(LifeSpan {
         line: u16::from_le_bytes([l0, l1]),
-        occurred,
         from: match [f0, f1] {
             [0, 0] => DayStamp::FIRST,
             [low, high] => DayStamp(day(low, high)),
@@ -114,19 +113,22 @@ pub(crate) fn unpack(row: [u8; ROW]) -> Result<LifeSpan, u32> {
             [0xff, 0xff] => DayStamp::NEVER,
             [low, high] => DayStamp(day(low, high)),
         },
-        quantity: i64::from(quantity),
-        covers: (months > 0).then(|| (last + 1 - i32::from(months), last)),
+        fact: Fact {
+            occurred,
+            quantity: i64::from(quantity),
+            covers: (months > 0).then(|| (last + 1 - i32::from(months), last)),
+        },
     })
 }
 
 /// A span in full: line, a flag for its months, occurred, from, until, first and last month, quantity.
 pub(crate) fn pack_wide(span: &LifeSpan) -> [u8; WIDE] {
-    let (first, last) = span.covers.unwrap_or((0, 0));
+    let (first, last) = span.fact.covers.unwrap_or((0, 0));
     let mut bytes = [0; WIDE];
     let line = span.line.to_le_bytes();
-    let covers = u16::from(span.covers.is_some()).to_le_bytes();
-    let whole = [span.occurred.0, span.from.0, span.until.0, first, last].map(i32::to_le_bytes);
-    let quantity = span.quantity.to_le_bytes();
+    let covers = u16::from(span.fact.covers.is_some()).to_le_bytes();
+    let whole = [span.fact.occurred.0, span.from.0, span.until.0, first, last].map(i32::to_le_bytes);
+    let quantity = span.fact.quantity.to_le_bytes();
     let all = line
         .iter()
         .chain(&covers)
@@ -148,11 +150,13 @@ pub(crate) fn unpack_wide(bytes: &[u8; WIDE]) -> LifeSpan {
     let (first, last) = (whole(), whole());
     LifeSpan {
         line,
-        occurred,
         from,
         until,
-        quantity: i64::from_le_bytes(take(&mut rest)),
-        covers: covers.then_some((first, last)),
+        fact: Fact {
+            occurred,
+            quantity: i64::from_le_bytes(take(&mut rest)),
+            covers: covers.then_some((first, last)),
+        },
     }
 }
 
@@ -191,11 +195,13 @@ mod tests {
         (any::<u16>(), stamp(), stamp(), stamp(), quantity, covers).prop_map(
             |(line, occurred, from, until, quantity, covers)| LifeSpan {
                 line,
-                occurred,
                 from,
                 until,
-                quantity,
-                covers,
+                fact: Fact {
+                    occurred,
+                    quantity,
+                    covers,
+                },
             },
         )
     }
@@ -223,26 +229,21 @@ mod tests {
         let day = |y, m, d| DayStamp::of(jiff::civil::date(y, m, d));
         let usual = LifeSpan {
             line: 200,
-            occurred: day(1990, 3, 31),
             from: day(1990, 4, 2),
             until: DayStamp::NEVER,
-            quantity: 4_000_000_000,
-            covers: Some((1990 * 12 - 120, 1990 * 12 + 1)),
+            fact: Fact {
+                occurred: day(1990, 3, 31),
+                quantity: 4_000_000_000,
+                covers: Some((1990 * 12 - 120, 1990 * 12 + 1)),
+            },
         };
         assert!(pack(&usual).is_some());
-        assert!(
-            pack(&LifeSpan {
-                quantity: -1,
-                ..usual
-            })
-            .is_none()
-        );
-        assert!(
-            pack(&LifeSpan {
-                occurred: day(1939, 12, 31),
-                ..usual
-            })
-            .is_none()
-        );
+        let other = |change: fn(&mut Fact)| {
+            let mut fact = usual.fact;
+            change(&mut fact);
+            pack(&LifeSpan { fact, ..usual })
+        };
+        assert!(other(|fact| fact.quantity = -1).is_none());
+        assert!(other(|fact| fact.occurred = DayStamp(BASE)).is_none());
     }
 }

@@ -1,7 +1,8 @@
 //! Writing a mirror: subjects in the order of their ids, then the index, then the footer.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufWriter, ErrorKind, Write};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use assess::{LifeSpan, RatedWho};
@@ -32,7 +33,7 @@ impl Writer {
         let mut beside = place.as_os_str().to_owned();
         beside.push(".new");
         let beside = PathBuf::from(beside);
-        let mut out = BlockWriter::new(BufWriter::with_capacity(1 << 20, File::create(&beside)?));
+        let mut out = BlockWriter::new(BufWriter::with_capacity(1 << 20, create(&beside)?));
         out.write(&MAGIC)?;
         out.write(&[0; 8])?;
         Ok(Self {
@@ -108,6 +109,20 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// Makes the file for its owner alone: it tells of people, if not by name.
+fn create(beside: &Path) -> Result<File> {
+    // What an earlier writer left may have been made for others to read.
+    match fs::remove_file(beside) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    Ok(OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(beside)?)
 }
 
 impl Drop for Writer {

@@ -12,6 +12,9 @@ pub enum StoreError {
     /// The migrations could not be run.
     #[error("the database could not be brought up to date: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
+    /// The mirror could not be read or written.
+    #[error(transparent)]
+    Mirror(#[from] segment::MirrorError),
     /// A file could not be read or written.
     #[error("`{path}`: {error}")]
     File {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use assess::{Assessment, Bundle, Disparity, Graded, Letter, age_band, assess, disparity};
 use record::{
-    AsOf, IdentifierKind, Logged, Record, RecordNumber, SubjectId, SubjectKind, SubmissionId, Target, Value,
-    resident_birth_date,
+    AsOf, IdentifierKind, Logged, Record, RecordNumber, SubjectId, SubjectKind, SubmissionId, Target,
+    TreeSize, Value, resident_birth_date,
 };
 use serde::Serialize;
 
@@ -17,6 +17,16 @@ use crate::{Result, Store};
 
 /// How many subjects are read at a time.
 const CHUNK: usize = 500;
+
+/// How many of how many are done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Share {
+    /// So many.
+    pub done: u64,
+    /// Of so many.
+    pub of: u64,
+}
 
 /// How a scorecard comes out for groups of people, by every trait that is looked at.
 #[derive(Debug, Clone, Serialize)]
@@ -109,23 +119,48 @@ impl Store {
 
     /// Hands over every subject's records and acts, in the order of their numbers.
     async fn each_file(&self, as_of: AsOf, mut each: impl FnMut(&[Logged])) -> Result<()> {
-        let mut tx = self.inner.db.read().await?;
-        let sql = "SELECT id FROM subject WHERE id < $1 ORDER BY id";
-        let rows = tx.rows(sql, args![as_of.known]).await?;
-        let subjects: Vec<SubjectId> = rows
-            .iter()
-            .map(|row| Ok(SubjectId::from_i64(row.int(0)?)))
-            .collect::<Result<_>>()?;
-        for chunk in subjects.chunks(CHUNK) {
-            for records in self.files_of(&mut tx, chunk, as_of).await? {
+        self.each_files(as_of, |files, _| {
+            for (_, records) in files {
                 each(&records);
             }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Every subject that there was at a size of the log.
+    pub(crate) async fn subject_ids(&self, known: TreeSize) -> Result<Vec<SubjectId>> {
+        let mut tx = self.inner.db.read().await?;
+        subject_ids(&mut tx, known).await
+    }
+
+    /// Hands over everyone's records and acts, some subjects at a time, in the order of their ids, and of how many subjects
+    /// in all they are the last.
+    pub(crate) async fn each_files(
+        &self,
+        as_of: AsOf,
+        mut each: impl FnMut(Vec<(SubjectId, Vec<Logged>)>, Share) -> Result<()>,
+    ) -> Result<()> {
+        let mut tx = self.inner.db.read().await?;
+        let subjects = subject_ids(&mut tx, as_of.known).await?;
+        let mut share = Share {
+            done: 0,
+            of: subjects.len() as u64,
+        };
+        for chunk in subjects.chunks(CHUNK) {
+            share.done += chunk.len() as u64;
+            each(self.files_of(&mut tx, chunk, as_of).await?, share)?;
         }
         Ok(())
     }
 
     /// The files of those of these subjects who have one of their own.
-    async fn files_of(&self, tx: &mut Tx, chunk: &[SubjectId], as_of: AsOf) -> Result<Vec<Vec<Logged>>> {
+    async fn files_of(
+        &self,
+        tx: &mut Tx,
+        chunk: &[SubjectId],
+        as_of: AsOf,
+    ) -> Result<Vec<(SubjectId, Vec<Logged>)>> {
         let (keys, _) = self.keys(tx).await?;
         let groups = Groups::load(tx, chunk, as_of.known).await?;
         // Whose file the records of each number are in.
@@ -158,6 +193,15 @@ impl Store {
     }
 }
 
+/// In their order.
+async fn subject_ids(tx: &mut Tx, known: TreeSize) -> Result<Vec<SubjectId>> {
+    let sql = "SELECT id FROM subject WHERE id < $1 ORDER BY id";
+    let rows = tx.rows(sql, args![known]).await?;
+    rows.iter()
+        .map(|row| Ok(SubjectId::from_i64(row.int(0)?)))
+        .collect()
+}
+
 /// Whose records and acts are whose.
 #[derive(Default)]
 struct Owners {
@@ -171,7 +215,7 @@ impl Owners {
     }
 
     /// Each subject's own, in the order of numbers. An act belongs to whomever what it refers to belongs to.
-    fn divide(mut self, records: Vec<Logged>, acts: Vec<Logged>) -> Vec<Vec<Logged>> {
+    fn divide(mut self, records: Vec<Logged>, acts: Vec<Logged>) -> Vec<(SubjectId, Vec<Logged>)> {
         let mut files: BTreeMap<SubjectId, Vec<Logged>> = BTreeMap::new();
         for one in records.into_iter().chain(acts) {
             let number = one.number();
@@ -197,11 +241,11 @@ impl Owners {
             self.numbers.insert(number, whose);
         }
         files
-            .into_values()
-            .map(|mut file| {
+            .into_iter()
+            .map(|(subject, mut file)| {
                 file.sort_by_key(Logged::number);
                 file.dedup_by_key(|logged| logged.number());
-                file
+                (subject, file)
             })
             .collect()
     }

@@ -79,6 +79,8 @@ enum Command {
     Watch(command::watch::Args),
     /// Say what follows from a subject's records, and why
     Explain(command::explain::Args),
+    /// Rate everyone on a day, by the rules in force or by a draft of them
+    Rate(command::rate::Args),
     /// Recompute every commitment and projection and name every difference
     Verify(command::verify::Args),
     /// Make every projection anew from the records
@@ -215,6 +217,7 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Watch(args) => command::watch::run(args).await,
         Command::Explain(args) => command::explain::run(args).await,
         Command::Verify(args) => command::verify::run(args).await,
+        Command::Rate(args) => command::rate::run(args).await,
         Command::Rebuild(args) => command::rebuild::run(args).await,
         Command::Report(args) => command::report::run(args).await,
         Command::Backup(args) => command::backup::run(args).await,

@@ -5,18 +5,21 @@ use super::{Fault, line_of};
 use crate::house::House;
 
 /// Each crate with the crates of this house it may depend on.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 10] = [
     ("record", &[]),
     ("assess", &["record"]),
     ("linkage", &["record"]),
     ("exchange", &["record", "assess"]),
     ("identity", &["record"]),
     ("segment", &["record", "assess"]),
+    ("batch", &["record", "assess", "segment"]),
     ("store", &["record", "assess", "linkage", "segment"]),
     ("web", &["record", "assess", "exchange", "identity", "store"]),
     (
         "xinlian",
-        &["record", "assess", "exchange", "identity", "store", "web"],
+        &[
+            "record", "assess", "segment", "batch", "exchange", "identity", "store", "web",
+        ],
     ),
 ];
 

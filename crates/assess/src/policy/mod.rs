@@ -129,6 +129,14 @@ impl Bundle {
         self.digest
     }
 
+    /// A digest of what bears on the standing of records: of everything but the scorecards, and of this engine's meaning. What
+    /// was [resolved](crate::life) under one bundle holds under another that has the same.
+    pub fn resolving_digest(&self) -> String {
+        let rest = self.files.iter().filter(|(name, _)| !name.starts_with("rating/"));
+        let rest = rest.map(|(name, text)| (name.clone(), text.clone())).collect();
+        format!("{}-{}", crate::SEMANTICS, bytes::digest(self.realm, &rest))
+    }
+
     /// Its edition, e.g. `2026.1`.
     pub fn edition(&self) -> &str {
         &self.edition

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
-use assess::{DayStamp, LifeSpan, Plan, RatedWho};
+use assess::{DayStamp, Fact, LifeSpan, Plan, RatedWho};
 use jiff::civil::date;
 use proptest::prelude::*;
 use record::{SubjectKind, TreeSize};
@@ -31,11 +31,13 @@ fn span() -> impl Strategy<Value = LifeSpan> {
     (0..9_u16, day(), day(), until, -9..9_000_000_000_i64, months).prop_map(
         |(line, occurred, from, until, quantity, covers)| LifeSpan {
             line,
-            occurred,
             from,
             until,
-            quantity,
-            covers,
+            fact: Fact {
+                occurred,
+                quantity,
+                covers,
+            },
         },
     )
 }
@@ -156,11 +158,13 @@ fn a_subject_of_many_blocks_is_read_whole() {
     let place = folder.path().join("mirror");
     let span = |n: i32| LifeSpan {
         line: 3,
-        occurred: DayStamp(2020 * 384 + n % 300),
         from: DayStamp::FIRST,
         until: DayStamp::NEVER,
-        quantity: i64::from(n),
-        covers: None,
+        fact: Fact {
+            occurred: DayStamp(2020 * 384 + n % 300),
+            quantity: i64::from(n),
+            covers: None,
+        },
     };
     let who = RatedWho {
         kind: Some(SubjectKind::Person),

@@ -22,6 +22,7 @@ mod kill;
 mod likeness;
 mod mandate;
 mod merge;
+mod mirror;
 mod organisations;
 mod oversight;
 mod own_headers;

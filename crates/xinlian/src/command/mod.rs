@@ -18,6 +18,7 @@ pub(crate) mod layout;
 pub(crate) mod man;
 pub(crate) mod policy;
 pub(crate) mod pull;
+pub(crate) mod rate;
 pub(crate) mod rebuild;
 pub(crate) mod report;
 pub(crate) mod restore;

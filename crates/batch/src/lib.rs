@@ -1,0 +1,26 @@
+//! Whole-population runs: everyone rated from the packed mirror, and the plain SQL that says the same.
+//!
+//! ```text
+//! Mirror ─► rate ─► one outcome for each subject ─► Parquet
+//!    └────► facts ─► Parquet ─► any engine that runs the statement of `sql`
+//! ```
+//!
+//! It does **not** know: a database, keys, names or identifiers. Subjects are ids, and whoever may see whose they are is
+//! settled elsewhere. A rating made here is the one that a desk makes: the same fold over the same facts.
+
+#![warn(missing_docs)]
+
+mod columns;
+mod error;
+mod facts;
+mod generate;
+mod outcome;
+mod rate;
+mod sql;
+
+pub use error::{BatchError, Result};
+pub use facts::write_facts;
+pub use generate::{Made, generate};
+pub use outcome::write_outcomes;
+pub use rate::{Outcome, rate, rate_each};
+pub use sql::statement;

@@ -1,0 +1,192 @@
+//! `xinlian rate`: everyone rated on a day, from the packed mirror.
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::thread::available_parallelism;
+use std::time::Instant;
+
+use anyhow::{Context as _, bail};
+use assess::{Bundle, Plan};
+use batch::{Outcome, rate, statement, write_facts, write_outcomes};
+use indicatif::{ProgressBar, ProgressStyle};
+use record::{AsOf, Date};
+use segment::Mirror;
+use serde::Serialize;
+
+use crate::command::say_line;
+use crate::place::StoreArgs;
+use crate::policies;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// The day asked about [default: today]
+    #[arg(long, value_name = "DATE")]
+    on: Option<Date>,
+    /// Rate by the policies of this folder, which change nothing in the store [default: those in force]
+    #[arg(long, value_name = "DIR")]
+    policy: Option<PathBuf>,
+    /// Write what came out for each subject, by number, as Parquet
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Write what was rated as `facts.parquet` and `subjects.parquet` into this folder
+    #[arg(long, value_name = "DIR")]
+    facts: Option<PathBuf>,
+    /// Print the SQL statement over those two that gives the same points and grades by this scorecard, and rate nobody
+    #[arg(long, value_name = "SCORECARD", conflicts_with_all = ["out", "facts", "json"])]
+    sql: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// How it came out, in counts.
+#[derive(Serialize)]
+struct Counts {
+    edition: String,
+    on: Date,
+    known: u64,
+    subjects: u64,
+    facts: u64,
+    /// By scorecard and letter.
+    grades: BTreeMap<String, BTreeMap<&'static str, u64>>,
+    not_rated: BTreeMap<&'static str, u64>,
+    seconds: f64,
+}
+
+pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let store = args.store.open().await?;
+    let now = store.now_as_of().await?;
+    let as_of = AsOf {
+        on: args.on.unwrap_or(now.on),
+        ..now
+    };
+    let in_force = store.bundle(now).await?;
+    let bundle: Arc<Bundle> = match &args.policy {
+        Some(folder) => policies::bundle(Some(folder), in_force.realm())?.into(),
+        None => in_force.clone(),
+    };
+    if let Some(code) = &args.sql {
+        return sql(&bundle, &in_force, code, as_of.on);
+    }
+    // A mirror of other rules than those in force is of use once.
+    let folder = args.store.data.join("mirror");
+    let lasting = bundle.resolving_digest() == in_force.resolving_digest()
+        && Plan::of(&in_force).covers(&Plan::of(&bundle));
+    let (resolving, place) = if lasting {
+        (&in_force, folder.join("people.mirror"))
+    } else {
+        (&bundle, folder.join("draft.mirror"))
+    };
+    let bar = bar("resolving");
+    let mirror = store
+        .mirror(&place, resolving, as_of.known, |share| {
+            bar.set_length(share.of);
+            bar.set_position(share.done);
+        })
+        .await?;
+    bar.finish_and_clear();
+    if !lasting {
+        std::fs::remove_file(&place)?;
+    }
+    let begun = Instant::now();
+    let outcomes = everyone(&bundle, &mirror, as_of.on)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    if let Some(folder) = &args.facts {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+        write_facts(&mirror, folder).with_context(|| format!("cannot write into `{}`", folder.display()))?;
+    }
+    if let Some(out) = &args.out {
+        write_outcomes(out, &bundle, &outcomes)
+            .with_context(|| format!("cannot write `{}`", out.display()))?;
+    }
+    say(&args, &counts(&bundle, as_of, &mirror, &outcomes, seconds))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn sql(bundle: &Bundle, in_force: &Bundle, code: &str, on: Date) -> anyhow::Result<ExitCode> {
+    // Lines are counted as in the mirror that `--facts` writes from.
+    let (own, kept) = (Plan::of(bundle), Plan::of(in_force));
+    let plan = if kept.covers(&own) { kept } else { own };
+    let Some(sql) = statement(bundle, &plan, code, on) else {
+        let codes: Vec<&str> = bundle.scorecards().map(|card| card.code.as_str()).collect();
+        bail!("there is no scorecard `{code}`; there are: {}", codes.join(", "));
+    };
+    say_line!("{}", sql.trim_end());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn everyone(bundle: &Bundle, mirror: &Mirror, on: Date) -> anyhow::Result<Vec<Outcome>> {
+    let bar = bar("rating");
+    bar.set_length(mirror.subjects().len() as u64);
+    let cores = available_parallelism().map_or(1, NonZero::get);
+    let outcomes = rate(bundle, mirror, on, cores, |done| bar.set_position(done))?;
+    bar.finish_and_clear();
+    Ok(outcomes)
+}
+
+fn bar(what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos} of {human_len} {eta}");
+    let bar = ProgressBar::new(0).with_message(what);
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+fn counts(bundle: &Bundle, as_of: AsOf, mirror: &Mirror, outcomes: &[Outcome], seconds: f64) -> Counts {
+    let codes: Vec<&str> = bundle.scorecards().map(|card| card.code.as_str()).collect();
+    let mut grades: BTreeMap<String, BTreeMap<&'static str, u64>> = BTreeMap::new();
+    let mut not_rated: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for outcome in outcomes {
+        match &outcome.rating {
+            Ok(rated) => {
+                let card = codes.get(usize::from(rated.card)).copied().unwrap_or_default();
+                let of_card = grades.entry(card.to_owned()).or_default();
+                *of_card.entry(rated.letter.as_str()).or_default() += 1;
+            }
+            Err(why) => *not_rated.entry(why.code()).or_default() += 1,
+        }
+    }
+    Counts {
+        edition: bundle.edition().to_owned(),
+        on: as_of.on,
+        known: as_of.known.0,
+        subjects: outcomes.len() as u64,
+        facts: mirror.rows(),
+        grades,
+        not_rated,
+        seconds,
+    }
+}
+
+fn say(args: &Args, counts: &Counts) -> anyhow::Result<()> {
+    if args.json {
+        say_line!("{}", serde_json::to_string_pretty(counts)?);
+        return Ok(());
+    }
+    say_line!(
+        "{} subjects, {} facts, on {} by edition {}: {:.2} s",
+        counts.subjects,
+        counts.facts,
+        counts.on,
+        counts.edition,
+        counts.seconds
+    );
+    for (card, letters) in &counts.grades {
+        let letters: Vec<String> = letters
+            .iter()
+            .map(|(letter, n)| format!("{letter} {n}"))
+            .collect();
+        say_line!("  {card}: {}", letters.join(", "));
+    }
+    for (why, n) in &counts.not_rated {
+        say_line!("  not rated, {why}: {n}");
+    }
+    Ok(())
+}
