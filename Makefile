@@ -66,12 +66,13 @@ clients: ## Other people's tools read the API's document: clients in TypeScript 
 fuzz: ## Feed every reader with what a fuzzer makes of it, FUZZ_SECONDS (60) for each target
 	scripts/fuzz.sh
 
-bench: ## Figures of ingest, explanation, counter decisions, memory and pages, with machine and date; linkage beside Splink
+bench: ## Figures of ingest, explanation, counter decisions, memory and pages, with machine and date; linkage beside Splink, rating beside DuckDB
 	@scripts/deps.sh build test
 	cargo build --release --locked -p xinlian
 	bench/run.sh
 	node bench/pages/run.mjs
 	bench/linkage/run.sh
+	bench/rating/run.sh
 
 package: ## What is installed: Debian package, tarball, list of components, checksums, in target/package
 	@scripts/deps.sh build

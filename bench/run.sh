@@ -13,7 +13,7 @@ rm -f "$out"/*.json
 
 for round in $(seq 0 "$rounds"); do
   echo "round $round of $rounds$([ "$round" -eq 0 ] && echo ' (to warm up, not counted)')" >&2
-  "$program" bench --subjects "$subjects" --data "$out/district" >"$out/$round.json"
+  "$program" bench district --subjects "$subjects" --data "$out/district" >"$out/$round.json"
 done
 rm "$out/0.json"
 

@@ -119,8 +119,9 @@ enum Command {
     Honey(command::honey::Command),
     /// Write the files that the departments of a made-up district would hand in
     Fixtures(command::fixtures::Args),
-    /// Time ingest, explanation and counter decisions on a made-up district
-    Bench(command::bench::Args),
+    /// Time what the program does, on what is made up
+    #[command(subcommand)]
+    Bench(command::bench::Command),
     /// Print what a shell needs to finish words
     Completions(command::completions::Args),
     /// Print the manual, or write a page for each subcommand

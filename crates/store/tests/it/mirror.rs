@@ -26,12 +26,12 @@ async fn everyone_is_rated_as_at_the_desk(home: &Home) {
     let mut rated = 0;
     for days in [-700_i64, -1, 0, 1, 400] {
         let on = as_of.on.saturating_add(jiff::Span::new().days(days));
-        let mut rater = Rater::new(&bundle, &plan, on);
+        let mut scorecards = Rater::new(&bundle, &plan, on);
         for subject in &subjects {
             let file = file(&store, *subject).await;
-            let told = mirror.find(file.subject.0).expect("everyone with a file of their own");
+            let told = mirror.find(file.subject.0).unwrap();
             let spans = mirror.read(told, &mut batch).unwrap();
-            let rating = rater.rate(told.who, spans);
+            let rating = scorecards.rate(told.who, spans);
             let found = assess(&bundle, &file.all(), record::AsOf { on, ..as_of });
             match (rating, found.rating) {
                 (Ok(rating), Rating::Rated(grade)) => {
@@ -58,7 +58,12 @@ async fn one_that_is_stale_or_torn_is_made_anew(home: &Home) {
     let mut made = 0;
     // Of an earlier moment, and then of now.
     let earlier = record::TreeSize(as_of.known.0 / 2);
-    for (known, new) in [(earlier, true), (earlier, false), (as_of.known, true), (as_of.known, false)] {
+    for (known, new) in [
+        (earlier, true),
+        (earlier, false),
+        (as_of.known, true),
+        (as_of.known, false),
+    ] {
         let before = made;
         let mirror = store.mirror(&place, &bundle, known, |_| made += 1).await.unwrap();
         assert_eq!(mirror.about().known, known);
@@ -69,12 +74,18 @@ async fn one_that_is_stale_or_torn_is_made_anew(home: &Home) {
     store.mirror(&place, &bundle, as_of.known, |_| ()).await.unwrap();
     assert_eq!(std::fs::read(&place).unwrap(), whole, "the same to the byte");
     // Scorecards may change without it, whatever else does not.
-    for (file, anew) in [("rating/person.toml", false), ("lists/court-defaulters.toml", true)] {
+    for (file, anew) in [
+        ("rating/person.toml", false),
+        ("lists/court-defaulters.toml", true),
+    ] {
         let mut files = policy_files();
         files.get_mut(file).unwrap().push_str("# a draft\n");
         let draft = assess::Bundle::parse(files, Realm::Demo).unwrap();
         let before = made;
-        store.mirror(&place, &draft, as_of.known, |_| made += 1).await.unwrap();
+        store
+            .mirror(&place, &draft, as_of.known, |_| made += 1)
+            .await
+            .unwrap();
         assert_eq!(made > before, anew, "{file}");
     }
 }
@@ -92,10 +103,14 @@ async fn one_that_says_something_else_is_found(home: &Home) {
     let (first, second) = (&mirror.subjects()[0], &mirror.subjects()[1]);
     // The first has one fact less, the second is not there, and somebody nobody knows is.
     let spans = mirror.read(first, &mut batch).unwrap();
-    writer.push(first.id, first.who, &spans[..spans.len() - 1]).unwrap();
+    writer
+        .push(first.id, first.who, &spans[..spans.len() - 1])
+        .unwrap();
     let others = mirror.subjects().iter().skip(2);
     for other in others {
-        writer.push(other.id, other.who, mirror.read(other, &mut batch).unwrap()).unwrap();
+        writer
+            .push(other.id, other.who, mirror.read(other, &mut batch).unwrap())
+            .unwrap();
     }
     let who = RatedWho {
         kind: None,

@@ -74,13 +74,12 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         return sql(&bundle, &in_force, code, as_of.on);
     }
     // A mirror of other rules than those in force is of use once.
-    let folder = args.store.data.join("mirror");
     let lasting = bundle.resolving_digest() == in_force.resolving_digest()
         && Plan::of(&in_force).covers(&Plan::of(&bundle));
     let (resolving, place) = if lasting {
-        (&in_force, folder.join("people.mirror"))
+        (&in_force, lasting_mirror(&args.store))
     } else {
-        (&bundle, folder.join("draft.mirror"))
+        (&bundle, args.store.data.join("mirror/draft.mirror"))
     };
     let bar = bar("resolving");
     let mirror = store
@@ -107,6 +106,11 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     say(&args, &counts(&bundle, as_of, &mirror, &outcomes, seconds))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Where the mirror of the rules in force lies.
+pub(crate) fn lasting_mirror(store: &StoreArgs) -> PathBuf {
+    store.data.join("mirror/people.mirror")
 }
 
 fn sql(bundle: &Bundle, in_force: &Bundle, code: &str, on: Date) -> anyhow::Result<ExitCode> {

@@ -1,4 +1,4 @@
-//! `xinlian bench`: the figures of `docs/performance.md`, on a made-up district of its own.
+//! `xinlian bench district`: ingest, explanation and counter decisions, on a made-up district of its own.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

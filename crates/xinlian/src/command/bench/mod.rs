@@ -1,0 +1,27 @@
+//! `xinlian bench`: the figures of `docs/performance.md`.
+
+mod district;
+mod everyone;
+
+use std::process::ExitCode;
+
+#[derive(clap::Subcommand)]
+pub(crate) enum Command {
+    /// Time ingest, explanation and counter decisions on a made-up district of its own
+    District(district::Args),
+    /// Make a mirror of a made-up population, skewed as real ones are
+    Generate(everyone::Generate),
+    /// Rate everyone of such a mirror, one subject after the other, and again and again
+    Rate(everyone::Rate),
+    /// Write what another engine needs to rate the same: facts, statements, and what came out here
+    Facts(everyone::Facts),
+}
+
+pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::District(args) => district::run(args).await,
+        Command::Generate(args) => everyone::generate(&args),
+        Command::Rate(args) => everyone::rate(&args),
+        Command::Facts(args) => everyone::facts(&args),
+    }
+}
