@@ -105,12 +105,29 @@ impl Store {
     /// When the database fails.
     pub async fn open_pleas(&self, source: &SourceCode) -> Result<Vec<PleaInfo>> {
         let mut tx = self.inner.db.read().await?;
+        self.open_pleas_in(&mut tx, Some(source)).await
+    }
+
+    /// What one department, or what every department owes an answer to.
+    pub(crate) async fn open_pleas_in(
+        &self,
+        tx: &mut Tx,
+        source: Option<&SourceCode>,
+    ) -> Result<Vec<PleaInfo>> {
+        let (of_source, limit, args) = match source {
+            Some(source) => (
+                "p.source = $1 AND ",
+                " LIMIT $2",
+                args![source.as_str(), OPEN_MOST],
+            ),
+            None => ("", "", args![]),
+        };
         let sql = format!(
-            "{INFO} WHERE p.source = $1 AND p.answered_number IS NULL AND m.subject IS NOT NULL ORDER BY p.number LIMIT $2"
+            "{INFO} WHERE {of_source}p.answered_number IS NULL AND m.subject IS NOT NULL ORDER BY p.number{limit}"
         );
-        let rows = tx.rows(sql, args![source.as_str(), OPEN_MOST]).await?;
+        let rows = tx.rows(sql, args).await?;
         let mut open = rows.iter().map(info_of).collect::<Result<Vec<_>>>()?;
-        let mended = self.mended_in(&mut tx, source, &open).await?;
+        let mended = self.mended_in(tx, &open).await?;
         open.retain(|plea| {
             !mended
                 .iter()
@@ -142,21 +159,17 @@ impl Store {
     }
 
     /// Which of these records their own source took back or corrected, in effect, and by which record.
-    async fn mended_in(
-        &self,
-        tx: &mut Tx,
-        source: &SourceCode,
-        pleas: &[PleaInfo],
-    ) -> Result<Vec<(RecordNumber, RecordNumber)>> {
+    async fn mended_in(&self, tx: &mut Tx, pleas: &[PleaInfo]) -> Result<Vec<(RecordNumber, RecordNumber)>> {
         let about: HashSet<RecordNumber> = pleas.iter().map(|plea| plea.about).collect();
         let values: Vec<Arg> = about.into_iter().map(Arg::from).collect();
         let (corrects, withdraws) = (Relation::Corrects.number(), Relation::Withdraws.number());
         let sql = format!(
             "SELECT f.target_number, f.number, f.relation, r.item, c.number FROM reference f \
-            JOIN record r ON r.number = f.number LEFT JOIN confirmation c ON c.submission = r.submission \
-            WHERE r.source = $1 AND f.relation IN ({corrects}, {withdraws}) AND f.target_number IN ({{in}})"
+            JOIN record r ON r.number = f.number JOIN record t ON t.number = f.target_number AND t.source = r.source \
+            LEFT JOIN confirmation c ON c.submission = r.submission \
+            WHERE f.relation IN ({corrects}, {withdraws}) AND f.target_number IN ({{in}})"
         );
-        let rows = tx.rows_in(&sql, &[Arg::from(source.as_str())], &values).await?;
+        let rows = tx.rows_in(&sql, &[], &values).await?;
         let undone = self.undone_about(tx, &values).await?;
         if rows.is_empty() {
             return Ok(undone);

@@ -24,7 +24,7 @@ use crate::plea::project_pleas;
 use crate::tally::project_tally;
 
 /// The tables that are projections, with their columns; the key comes first.
-pub(crate) const PROJECTIONS: [(&str, &[&str]); 18] = [
+pub(crate) const PROJECTIONS: [(&str, &[&str]); 19] = [
     ("subject", &["id", "kind"]),
     ("identifier", &["kind", "tag", "subject", "number"]),
     ("subject_name", &["subject", "tag", "number"]),
@@ -72,6 +72,7 @@ pub(crate) const PROJECTIONS: [(&str, &[&str]); 18] = [
     ("look_review", &["number", "look", "finding"]),
     ("mandate", &["number", "tag", "person"]),
     ("tally", &["month", "source", "item", "records"]),
+    ("subject_tally", &["month", "kind", "subjects"]),
 ];
 
 /// A record that has its number and is in the table `record`.
@@ -127,6 +128,13 @@ pub(crate) enum Placement {
     NoSubject,
 }
 
+impl Placement {
+    /// Whether the record of this number founded its subject, which has the number for its id.
+    pub(crate) fn founds(self, number: RecordNumber) -> bool {
+        matches!(self, Self::Of(subject) if subject.0 == number.0)
+    }
+}
+
 /// Writes the projections of a run of records, in the order of their numbers. The bundle is the one
 /// published before the run; a publication ends a run.
 pub(crate) async fn project(
@@ -149,7 +157,7 @@ pub(crate) async fn project(
             part => placements.extend(project_part(tx, keys, bundle, part, known).await?),
         }
     }
-    project_tally(tx, run).await?;
+    project_tally(tx, run, &placements).await?;
     Ok(placements)
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use identity::SessionHash;
 use jiff::SignedDuration;
 use record::{OfficerId, Realm, SubjectId};
-use store::{Holdings, Store};
+use store::Store;
 use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
 use crate::api::around::Pace;
@@ -78,8 +78,6 @@ pub(crate) struct Inner {
     /// One code of a report is looked up at a time, so that wrong ones are counted.
     pub(crate) verify_gate: AsyncMutex<()>,
     names: Mutex<HashMap<OfficerId, String>>,
-    /// What is held, as it was counted last, and when.
-    held: Mutex<Option<(i64, Arc<Holdings>)>>,
     requests: AtomicU64,
     begun_ms: i64,
 }
@@ -125,7 +123,6 @@ impl App {
             sign_in_gate: AsyncMutex::new(()),
             verify_gate: AsyncMutex::new(()),
             names: Mutex::default(),
-            held: Mutex::default(),
             requests: AtomicU64::new(0),
         }))
     }
@@ -160,18 +157,6 @@ impl App {
             }
             _ => officer.to_string(),
         }
-    }
-
-    /// What is held, if it was counted since a moment.
-    pub(crate) fn held(&self, since_ms: i64) -> Option<Arc<Holdings>> {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at_ms, held) = held.as_ref()?;
-        (*at_ms >= since_ms).then(|| Arc::clone(held))
-    }
-
-    pub(crate) fn set_held(&self, at_ms: i64, counted: Arc<Holdings>) {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        *held = Some((at_ms, counted));
     }
 
     /// The font of reports, read when it is first wanted; looked for again as long as there is none.
