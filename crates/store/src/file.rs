@@ -225,7 +225,9 @@ impl Names {
                 let numbers: &mut Vec<RecordNumber> = of.entry(SubjectId::from_i64(row.int(0)?)).or_default();
                 numbers.push(RecordNumber::from_i64(row.int(1)?));
             }
-            of.values_mut().for_each(|numbers| numbers.sort_unstable());
+            for numbers in of.values_mut() {
+                numbers.sort_unstable();
+            }
         }
         let [names, identifiers] = found;
         Ok(Self { names, identifiers })

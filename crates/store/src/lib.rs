@@ -14,6 +14,7 @@ mod administration;
 mod announcement;
 mod api_key;
 mod append;
+mod attachment;
 mod backup;
 mod bundle;
 mod candidate;
@@ -60,11 +61,15 @@ mod tally;
 mod undo;
 mod upkeep;
 
-pub use act::{ObjectionGround, is_reason};
+pub use act::is_reason;
 pub use administration::{AdminAct, AdminFilter, AdminKind};
 pub use announcement::{Announcement, AnnouncementState, AnnouncementText, TakenBack};
 pub use api_key::{ApiKey, Fingerprint};
 pub use append::{NewSubmission, Outcome, SubmissionTotals};
+pub use attachment::{
+    ATTACHMENT_BYTES_MOST, ATTACHMENTS_MOST, Attachment, AttachmentFault, AttachmentKind, AttachmentMark,
+    Attachments, attachments_of,
+};
 pub use backup::{BackupFault, Manifest, Progress, RestoreTo, Restored};
 pub use bundle::Publication;
 pub use clock::Clock;
@@ -89,7 +94,7 @@ pub use oversight::{
 };
 pub use own_header::OwnHeader;
 pub use own_record::{Link, OwnBlock, OwnRecord};
-pub use plea::{PleaInfo, PleaKind};
+pub use plea::{ObjectionGround, PleaInfo, PleaKind};
 pub use project::UnlinkedWhy;
 pub use public_record::{PublicCandidate, PublicFilter, PublicList};
 pub use quality::{MonthQuality, SubmissionQuality};

@@ -9,11 +9,12 @@ use record::{
     Act, AsOf, Date, ItemCode, OfficerId, Record, RecordNumber, Relation, SourceCode, SubjectId, Target,
 };
 
+use crate::act::reason;
 use crate::db::{Arg, Row, Tx, args};
 use crate::merger::NOW;
 use crate::project::Numbered;
 use crate::submission::UNDONE_BY;
-use crate::{ActFault, Clock, Result, Store, StoreError};
+use crate::{ActFault, Attachments, Clock, Result, Store, StoreError};
 
 /// The most that one list of open pleas holds.
 const OPEN_MOST: i64 = 1_000;
@@ -42,6 +43,32 @@ impl PleaKind {
             item if item == Act::ApplyRepair.code() => Some(Self::Repair),
             _ => None,
         }
+    }
+}
+
+/// What a person says against a record, with what shows it.
+#[derive(Debug, Clone)]
+pub struct ObjectionGround {
+    pub(crate) says: String,
+    pub(crate) files: Attachments,
+}
+
+impl ObjectionGround {
+    /// A ground of 5 to 500 characters.
+    ///
+    /// # Errors
+    /// When it is shorter or longer.
+    pub fn new(text: &str) -> std::result::Result<Self, ActFault> {
+        let says = reason(text)?;
+        let files = Attachments::default();
+        Ok(Self { says, files })
+    }
+
+    /// The same, with files that show it.
+    #[must_use]
+    pub fn with_files(mut self, files: Attachments) -> Self {
+        self.files = files;
+        self
     }
 }
 

@@ -128,13 +128,6 @@ pub(crate) enum Placement {
     NoSubject,
 }
 
-impl Placement {
-    /// Whether the record of this number founded its subject, which has the number for its id.
-    pub(crate) fn founds(self, number: RecordNumber) -> bool {
-        matches!(self, Self::Of(subject) if subject.0 == number.0)
-    }
-}
-
 /// Writes the projections of a run of records, in the order of their numbers. The bundle is the one
 /// published before the run; a publication ends a run.
 pub(crate) async fn project(

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use record::{Logged, RecordNumber, SubjectId, SubmissionId, Target, TreeSize};
 
-use crate::db::{Arg, Tx};
+use crate::db::{Arg, Tx, args};
 use crate::file::{Names, kind_of};
 use crate::merger::{Groups, NOW};
 use crate::read::{RECORD_COLUMNS, logged_of};
@@ -61,7 +61,8 @@ impl Store {
             merged.chain([*root]).collect()
         };
         let all: Vec<SubjectId> = roots.iter().flat_map(&subjects_of).collect();
-        let known = self.now_as_of().await?.known;
+        let size = "SELECT next FROM counter WHERE name = 'record'";
+        let known = TreeSize::from_i64(tx.one_int(size, args![]).await?);
         let mut owners = Owners::default();
         let records = self.records_of(tx, &all, known, groups, &mut owners).await?;
         let (acts, bearings) = self.acts_bearing_on(tx, &records, known).await?;
@@ -115,9 +116,9 @@ impl Store {
         for row in tx.rows_in(&sql, &[Arg::from(known)], &values).await? {
             let logged = logged_of(&keys, &row)?;
             let root = groups.root(SubjectId::from_i64(row.int(6)?));
-            owners.of_record.entry(logged.number()).or_default().insert(root);
+            owners.records.entry(logged.number()).or_default().insert(root);
             owners
-                .of_submission
+                .submissions
                 .entry(logged.submission())
                 .or_default()
                 .insert(root);
@@ -132,9 +133,9 @@ impl Store {
 /// Whose records and acts are whose.
 #[derive(Default)]
 struct Owners {
-    of_record: HashMap<RecordNumber, BTreeSet<SubjectId>>,
-    of_submission: HashMap<SubmissionId, BTreeSet<SubjectId>>,
-    of_act: HashMap<RecordNumber, BTreeSet<SubjectId>>,
+    records: HashMap<RecordNumber, BTreeSet<SubjectId>>,
+    submissions: HashMap<SubmissionId, BTreeSet<SubjectId>>,
+    acts: HashMap<RecordNumber, BTreeSet<SubjectId>>,
 }
 
 impl Owners {
@@ -145,27 +146,27 @@ impl Owners {
             let targets = bearings.get(&number).into_iter().flatten();
             let whose: BTreeSet<SubjectId> = targets
                 .filter_map(|target| match target {
-                    Target::Number(target) => self.of_record.get(target).or_else(|| self.of_act.get(target)),
-                    Target::Submission(submission) => self.of_submission.get(submission),
+                    Target::Number(target) => self.records.get(target).or_else(|| self.acts.get(target)),
+                    Target::Submission(submission) => self.submissions.get(submission),
                     Target::Commitment(_) => None,
                 })
                 .flatten()
                 .copied()
                 .collect();
-            self.of_submission
+            self.submissions
                 .entry(act.submission())
                 .or_default()
                 .extend(&whose);
-            self.of_act.insert(number, whose);
+            self.acts.insert(number, whose);
         }
     }
 
     fn records(&self, root: SubjectId, all: &[Logged]) -> Vec<Logged> {
-        Self::those(&self.of_record, root, all)
+        Self::those(&self.records, root, all)
     }
 
     fn acts(&self, root: SubjectId, all: &[Logged]) -> Vec<Logged> {
-        Self::those(&self.of_act, root, all)
+        Self::those(&self.acts, root, all)
     }
 
     fn those(

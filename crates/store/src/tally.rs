@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use record::{ItemCode, SourceCode, SubmissionId};
+use record::{ItemCode, RecordNumber, SourceCode, SubmissionId};
 
 use crate::db::{Arg, Tx, args};
 use crate::district::{Month, day_of};
@@ -54,4 +54,11 @@ pub(crate) async fn project_tally(tx: &mut Tx, run: &[Numbered<'_>], placements:
         more,
     )
     .await
+}
+
+impl Placement {
+    /// Whether the record of this number founded its subject, which has the number for its id.
+    fn founds(self, number: RecordNumber) -> bool {
+        matches!(self, Self::Of(subject) if subject.0 == number.0)
+    }
 }

@@ -18,6 +18,7 @@ use crate::counter::objection::CounterObjection;
 use crate::department::link::Candidate;
 use crate::department::sharing::answer::KeptAnswer;
 use crate::department::waiting::Upload;
+use crate::my::repair_check::Draft;
 use crate::ops::health::Health;
 use crate::ops::metrics::Metrics;
 use crate::report::{FontFault, ReportFont, ReportSettings};
@@ -63,6 +64,8 @@ pub(crate) struct Inner {
     pub(crate) answers: Shelf<Arc<KeptAnswer>>,
     /// At whom an auditor asks who looked, and in which case.
     pub(crate) asked: Shelf<Asked>,
+    /// Applications for repair that are checked before they are sent. In memory: what is not sent touches no disk.
+    pub(crate) repairs: Shelf<Arc<Draft>>,
     /// Reports that wait to be taken away. In memory: they touch no disk.
     pub(crate) reports: Shelf<Arc<Vec<u8>>>,
     /// Which pages of a submission's evidence an officer has opened.
@@ -115,6 +118,7 @@ impl App {
             pairs: Shelf::new(1_000, SignedDuration::from_mins(30)),
             answers: Shelf::new(1_000, SignedDuration::from_mins(30)),
             asked: Shelf::new(1_000, SignedDuration::from_hours(2)),
+            repairs: Shelf::new(1_000, SignedDuration::from_mins(30)),
             reports: Shelf::new(1_000, SignedDuration::from_mins(15)),
             opened: Shelf::new(10_000, SignedDuration::from_hours(8)),
             job_gate: AsyncMutex::new(()),
@@ -200,6 +204,7 @@ impl App {
         self.pairs.forget(session);
         self.answers.forget(session);
         self.asked.forget(session);
+        self.repairs.forget(session);
         self.reports.forget(session);
         self.opened.forget(session);
     }

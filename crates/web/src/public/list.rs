@@ -12,7 +12,7 @@ use serde::Deserialize;
 use store::{PublicCandidate, PublicFilter, PublicList};
 
 use super::data::{self, DataRecord, Format};
-use super::shown::Shown;
+use super::shown::{Shown, could_be};
 use crate::error::Fault;
 use crate::extract::Query;
 use crate::page::page;
@@ -139,12 +139,13 @@ async fn find(visit: &Visit, list: PublicList, asked: &Asked, wanted: usize) -> 
             .await;
         let block = block.map_err(Fault::internal)?;
         let is_last = block.len() < usize::try_from(BLOCK).unwrap_or(0);
-        let of_month = |candidate: &PublicCandidate| {
+        let is_wanted = |candidate: &PublicCandidate| {
             let occurred = candidate.logged.record().occurred;
-            asked.month.is_empty() || occurred.strftime("%Y-%m").to_string() == asked.month
+            let of_month = asked.month.is_empty() || occurred.strftime("%Y-%m").to_string() == asked.month;
+            of_month && could_be(&visit.bundle, &candidate.logged, visit.today())
         };
         for some in block.chunks(FILES_AT_ONCE) {
-            let subjects = some.iter().filter(|candidate| of_month(candidate));
+            let subjects = some.iter().filter(|candidate| is_wanted(candidate));
             let mut subjects: Vec<SubjectId> = subjects
                 .map(|candidate| candidate.organisation.subject)
                 .filter(|subject| !files.contains_key(subject))
@@ -155,8 +156,9 @@ async fn find(visit: &Visit, list: PublicList, asked: &Asked, wanted: usize) -> 
             }
             for candidate in some {
                 let subject = candidate.organisation.subject;
-                let shown = files.get(&subject).filter(|_| of_month(candidate));
-                if rows.len() == wanted || (shown.is_none() && of_month(candidate)) {
+                let shown = files.get(&subject).filter(|_| is_wanted(candidate));
+                let unread = shown.is_none() && files.len() >= FILES_MOST && is_wanted(candidate);
+                if rows.len() == wanted || unread {
                     let next = Some(before.0);
                     return Ok(Found { rows, next });
                 }

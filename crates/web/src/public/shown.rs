@@ -171,6 +171,22 @@ impl Shown {
     }
 }
 
+/// Whether a record may be shown on a day as far as its kind and its dates say: what is not so is passed over without reading a file.
+/// Whether it is, [`Shown`] says.
+pub(crate) fn could_be(bundle: &Bundle, logged: &Logged, on: Date) -> bool {
+    let record = logged.record();
+    let Some(item) = bundle.item(&record.item) else {
+        return false;
+    };
+    let document = record.document.as_ref().map(|document| document.date);
+    let latest = document.into_iter().chain([record.occurred]).max();
+    let last = bundle.repair_rules().months_most(item).zip(latest);
+    let last = last.map(|(months, from)| from.saturating_add(jiff::Span::new().months(months)));
+    item.publicity == Publicity::Public
+        && item.tier != Some(Tier::Minor)
+        && last.is_none_or(|last| on <= last)
+}
+
 /// Only what the catalogue publishes, and only as long as it may be displayed.
 fn is_public(bundle: &Bundle, assessment: &Assessment, logged: &Logged) -> bool {
     let displayed = assessment
