@@ -22,24 +22,27 @@ const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 const city = new City(browser, demo.url);
 const company = (await city.guide()).organisations[0].uscc;
 const shared = await sharedWeight();
-const figures = [];
+const asked = [];
 for (const [desk, pages] of Object.entries(PAGES)) {
   const someone = await SIT[desk](city, {});
   for (const page of pages) {
     if ((await open(someone, page, company)) === undefined) continue;
     const address = new URL(someone.page.url());
-    figures.push({ desk, page: decodeURIComponent(address.pathname + address.search), ...(await timed(address, someone)) });
+    const cookies = await someone.context.cookies(address.href);
+    asked.push({ desk, address, cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; ") });
   }
   await someone.context.close();
 }
-agent.destroy();
+// The browser has gone when it is measured: it would take the processors away from the program.
 await browser.close();
+const figures = [];
+for (const { desk, address, cookie } of asked) figures.push({ desk, page: decodeURIComponent(address.pathname + address.search), ...(await timed(address, cookie)) });
+agent.destroy();
 await demo.stop();
 told();
 
-async function timed(address, someone) {
-  const cookies = await someone.context.cookies(address.href);
-  const headers = { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; "), "accept-encoding": "gzip" };
+async function timed(address, cookie) {
+  const headers = { cookie, "accept-encoding": "gzip" };
   const times = [];
   let last;
   for (let round = -WARM; round < ROUNDS; round += 1) {

@@ -2,6 +2,7 @@
 // it in the list of what is due, without a name, checks it and grants it; from then on it is used no more.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { points } from "../support/desk.mjs";
 import { daysAgo, fine, penaltyFile } from "../support/files.mjs";
 
@@ -9,6 +10,9 @@ const DOCUMENT = "佛禅市监处〔2026〕9101号";
 /** One that waits for its answer and one that nobody asked about, for the pictures of the pages. */
 const OTHERS = ["佛禅市监处〔2026〕9102号", "佛禅市监处〔2026〕9103号"];
 const NAME = "陈志强";
+
+/** A picture of one point. */
+const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 
 export default function repair(city) {
   let before;
@@ -46,7 +50,15 @@ export default function repair(city) {
       assert.match(said, /3 个工作日/, "by when it is decided");
       await someone.page.fill("#performed", daysAgo(100));
       await someone.page.check("#commitment");
+      await someone.page.setInputFiles("#files", { name: "缴款书.png", mimeType: "image/png", buffer: PNG });
       await someone.submit("#apply button");
+      assert.match(await someone.words(), /还没有提交.*缴款书\.png/, "it is checked first");
+      if (document === DOCUMENT) await someone.page.screenshot({ path: fileURLToPath(new URL("../shots/my-repair-check.png", import.meta.url)), fullPage: true });
+      await someone.submit('dl.answers a[href$="#performed"]');
+      assert.equal(await someone.page.inputValue("#performed"), daysAgo(100), "the way back has what was answered");
+      await someone.submit("#apply button");
+      assert.match(await someone.words(), /缴款书\.png/, "the file is kept");
+      await someone.submit("#send button");
       assert.match(await someone.words(), /等待答复/, "it waits");
       assert.equal(await someone.page.locator("#apply").count(), 0, "and is asked for once");
       await someone.leave();
@@ -69,6 +81,9 @@ export default function repair(city) {
     assert.ok(!(await lin.words()).includes("陈"), "the list names nobody");
     const plea = await theirs(lin);
     assert.match(await lin.words(), /我郑重承诺/, "the commitment is there");
+    const file = await lin.context.request.get(await lin.page.locator('main a[href*="/files/1"]').first().getAttribute("href"));
+    assert.equal(file.headers()["content-disposition"].split(";")[0], "attachment", "what he handed in is there, to be kept");
+    assert.deepEqual(await file.body(), PNG);
     await lin.page.check("#decision-yes");
     await lin.page.fill("#why", "缴款票据已核对，违法行为已改正。");
     await lin.submit("#answer button");

@@ -7,24 +7,11 @@ use record::{
     ServiceCode, SourceCode, Stated, SubjectId, SubjectKind, SubmissionId, Target, Value, same_name_key,
 };
 
+use crate::attachment::marks;
 use crate::bundle::named;
 use crate::db::{Tx, args};
 use crate::plea::{check_unanswered, target_of};
-use crate::{ActFault, LookPermit, Result, Store, StoreError};
-
-/// What a person says against a record.
-#[derive(Debug, Clone)]
-pub struct ObjectionGround(String);
-
-impl ObjectionGround {
-    /// A ground of 5 to 500 characters.
-    ///
-    /// # Errors
-    /// When it is shorter or longer.
-    pub fn new(text: &str) -> std::result::Result<Self, ActFault> {
-        reason(text).map(Self)
-    }
-}
+use crate::{ActFault, LookPermit, ObjectionGround, Result, Store, StoreError};
 
 /// A reason as every act asks for it: 5 to 500 characters once tidied.
 pub(crate) fn reason(text: &str) -> std::result::Result<String, ActFault> {
@@ -250,20 +237,22 @@ impl Store {
         let entered = entered_by(permit, file.kind)?;
         let same = file.all().iter().map(Logged::record).any(|act| {
             let about = act.references.iter().any(|r| r.target == Target::Number(record));
-            let said = matches!(act.field("ground"), Some(Value::Text(said)) if same_name_key(said) == same_name_key(&ground.0));
+            let said = matches!(act.field("ground"), Some(Value::Text(said)) if same_name_key(said) == same_name_key(&ground.says));
             act.act() == Some(Act::Object) && about && said
         });
         if same {
             return Err(ActFault::SameGround.into());
         }
-        let mut fields = named([("ground", text(&ground.0))])?;
+        let mut fields = named([("ground", text(&ground.says))])?;
         fields.extend(entered);
+        fields.extend(marks(&ground.files)?);
         let mut act = self.own_act(permit, Act::Object, file.stated(), fields)?;
         act.references.push(Reference {
             relation: Relation::ObjectsTo,
             target: Target::Number(record),
         });
         let number = self.append_act_in(&mut tx, &of_subject()?, act).await?;
+        self.keep_attachments(&mut tx, number, &ground.files).await?;
         tx.commit().await?;
         Ok(number)
     }

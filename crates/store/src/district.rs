@@ -172,7 +172,7 @@ impl Store {
         let (to_confirm, unlinked) = waiting(&mut tx, &bounds).await?;
         Ok(MonthFacts {
             known: bounds.known,
-            subjects: subjects(&mut tx, &bounds).await?,
+            subjects: subjects(&mut tx, month).await?,
             records: records(&mut tx, month).await?,
             files: files(&mut tx, &bounds).await?,
             to_confirm,
@@ -227,7 +227,8 @@ impl Store {
 
 /// How much of the log there was at a moment.
 async fn known_at(tx: &mut Tx, at_ms: i64) -> Result<TreeSize> {
-    let sql = "SELECT MIN(r.number) FROM record r JOIN submission s ON s.id = r.submission WHERE s.received_ms >= $1";
+    let sql = "SELECT MIN((SELECT r.number FROM record r WHERE r.submission = s.id ORDER BY r.number LIMIT 1)) \
+        FROM submission s WHERE s.received_ms >= $1";
     let first = tx.row(sql, args![at_ms]).await?;
     let first = first.map(|row| row.int_or_none(0)).transpose()?.flatten();
     let number = if let Some(number) = first {
@@ -239,9 +240,10 @@ async fn known_at(tx: &mut Tx, at_ms: i64) -> Result<TreeSize> {
     Ok(TreeSize::from_i64(number))
 }
 
-async fn subjects(tx: &mut Tx, bounds: &Bounds) -> Result<BTreeMap<String, Held>> {
-    let sql = "SELECT kind, COUNT(*), SUM(CASE WHEN id >= $1 THEN 1 ELSE 0 END) FROM subject WHERE id < $2 GROUP BY kind";
-    let rows = tx.rows(sql, args![bounds.begins, bounds.known]).await?;
+async fn subjects(tx: &mut Tx, month: Month) -> Result<BTreeMap<String, Held>> {
+    let sql = "SELECT kind, CAST(SUM(subjects) AS BIGINT), CAST(SUM(CASE WHEN month = $1 THEN subjects ELSE 0 END) AS BIGINT) \
+        FROM subject_tally WHERE month <= $1 GROUP BY kind";
+    let rows = tx.rows(sql, args![month.to_string()]).await?;
     rows.iter().map(|row| Ok((row.text(0)?, held(row, 1)?))).collect()
 }
 

@@ -1,11 +1,11 @@
 //! A subject's file: its records, and every act that bears on them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use assess::Bundle;
 use record::{
     Identifier, IdentifierKind, Logged, PurposeCode, Realm, RecordNumber, Stated, SubjectId, SubjectKind,
-    SubmissionId, TreeSize,
+    SubmissionId, Target, TreeSize,
 };
 
 use crate::db::{Arg, Tx, args};
@@ -70,10 +70,6 @@ impl SubjectFile {
     }
 }
 
-/// An organisation, and never a natural person.
-const PUBLIC: &str = "SELECT 1 FROM organisation o JOIN subject s ON s.id = o.subject \
-    WHERE o.subject = $1 AND s.kind <> 'person'";
-
 impl Store {
     /// The subject that an identifier names, by the index alone; of one who was merged, the one whose file it is in. It
     /// reveals nothing else.
@@ -106,19 +102,6 @@ impl Store {
         self.file_in(&mut tx, permit.subject(), known).await
     }
 
-    /// An organisation's file, which is public; only what the catalogue publishes may be shown of it.
-    ///
-    /// # Errors
-    /// For a natural person, as if there were none.
-    pub async fn public_file(&self, subject: SubjectId) -> Result<SubjectFile> {
-        let mut tx = self.inner.db.read().await?;
-        if tx.row(PUBLIC, args![subject]).await?.is_none() {
-            return Err(StoreError::NotFound);
-        }
-        let groups = Groups::load(&mut tx, &[subject], NOW).await?;
-        self.file_in(&mut tx, groups.root(subject), None).await
-    }
-
     pub(crate) async fn file_in(
         &self,
         tx: &mut Tx,
@@ -145,21 +128,13 @@ impl Store {
             .map(|row| logged_of(&keys, row))
             .collect::<Result<Vec<_>>>()?;
         records.sort_by_key(Logged::number);
-        let founding = records
-            .iter()
-            .find(|logged| logged.number().0 == subject.0)
-            .ok_or(StoreError::NotFound)?;
-        let kind = founding
-            .record()
-            .subject
-            .as_ref()
-            .map(|stated| stated.kind)
-            .ok_or(StoreError::NotFound)?;
+        let kind = kind_of(subject, &records).ok_or(StoreError::NotFound)?;
         let acts = self.acts_on(tx, &records, known).await?;
         let submissions: BTreeSet<SubmissionId> =
             records.iter().chain(&acts).map(Logged::submission).collect();
         let submissions = submissions_in(tx, &submissions).await?;
-        let (name, identifiers) = self.known_as(tx, &subjects, &records).await?;
+        let names = Names::load(tx, &subjects).await?;
+        let (name, identifiers) = names.of(&subjects, &records).ok_or(StoreError::NotFound)?;
         Ok(SubjectFile {
             subject,
             kind,
@@ -179,6 +154,17 @@ impl Store {
         records: &[Logged],
         known: TreeSize,
     ) -> Result<Vec<Logged>> {
+        Ok(self.acts_bearing_on(tx, records, known).await?.0)
+    }
+
+    /// The same, and what each of them bears on.
+    pub(crate) async fn acts_bearing_on(
+        &self,
+        tx: &mut Tx,
+        records: &[Logged],
+        known: TreeSize,
+    ) -> Result<(Vec<Logged>, HashMap<RecordNumber, Vec<Target>>)> {
+        let mut bearings: HashMap<RecordNumber, Vec<Target>> = HashMap::new();
         let mut seen: BTreeSet<RecordNumber> = records.iter().map(Logged::number).collect();
         let mut acts = Vec::new();
         let mut newest: Vec<Logged> = records.to_vec();
@@ -189,11 +175,18 @@ impl Store {
             let mut found = BTreeSet::new();
             for (column, values) in [("target_number", &numbers), ("target_submission", &submissions)] {
                 let sql = format!(
-                    "SELECT f.number FROM reference f JOIN record r ON r.number = f.number \
+                    "SELECT f.number, f.target_number, f.target_submission FROM reference f \
+                    JOIN record r ON r.number = f.number \
                     WHERE f.number < $1 AND f.{column} IN ({{in}}) AND r.item LIKE 'act.%'"
                 );
                 for row in tx.rows_in(&sql, &[Arg::from(known)], values).await? {
-                    found.insert(RecordNumber::from_i64(row.int(0)?));
+                    let act = RecordNumber::from_i64(row.int(0)?);
+                    let record = row.int_or_none(1)?.map(RecordNumber::from_i64);
+                    let submission = row.int_or_none(2)?.map(SubmissionId::from_i64);
+                    let targets = record.map(Target::Number).into_iter();
+                    let targets = targets.chain(submission.map(Target::Submission));
+                    bearings.entry(act).or_default().extend(targets);
+                    found.insert(act);
                 }
             }
             let fresh: Vec<RecordNumber> = found.into_iter().filter(|number| seen.insert(*number)).collect();
@@ -205,42 +198,57 @@ impl Store {
             acts.extend(newest.iter().cloned());
         }
         acts.sort_by_key(Logged::number);
-        Ok(acts)
+        Ok((acts, bearings))
     }
+}
 
-    /// The newest registered name, and the identifiers, from the records that stated them.
-    async fn known_as(
-        &self,
-        tx: &mut Tx,
-        subjects: &[SubjectId],
-        records: &[Logged],
-    ) -> Result<(String, Vec<Identifier>)> {
-        let subject = subjects.last().copied().ok_or(StoreError::NotFound)?;
-        let stated_in = |number: RecordNumber| {
-            records
-                .iter()
-                .find(|logged| logged.number() == number)
-                .and_then(|logged| logged.record().subject.as_ref())
-        };
-        let names = tx
-            .rows(
-                "SELECT number FROM subject_name WHERE subject = $1 ORDER BY number DESC",
-                args![subject],
-            )
-            .await?;
-        let mut name = None;
-        for row in names {
-            name = name.or_else(|| Some(stated_in(RecordNumber::from_i64(row.int(0).ok()?))?.name.clone()));
-        }
-        let mut identifiers = Vec::new();
-        for subject in subjects {
-            let sql = "SELECT number FROM identifier WHERE subject = $1 ORDER BY number";
-            for row in tx.rows(sql, args![*subject]).await? {
-                let stated = stated_in(RecordNumber::from_i64(row.int(0)?));
-                identifiers.extend(stated.and_then(|stated| stated.identifier.clone()));
+/// What kind of subject its founding record says it is.
+pub(crate) fn kind_of(subject: SubjectId, records: &[Logged]) -> Option<SubjectKind> {
+    let founding = records.iter().find(|logged| logged.number().0 == subject.0)?;
+    Some(founding.record().subject.as_ref()?.kind)
+}
+
+/// Which records state the names and identifiers of some subjects.
+pub(crate) struct Names {
+    /// The newest last.
+    names: HashMap<SubjectId, Vec<RecordNumber>>,
+    identifiers: HashMap<SubjectId, Vec<RecordNumber>>,
+}
+
+impl Names {
+    pub(crate) async fn load(tx: &mut Tx, subjects: &[SubjectId]) -> Result<Self> {
+        let values: Vec<Arg> = subjects.iter().copied().map(Arg::from).collect();
+        let mut found = [HashMap::new(), HashMap::new()];
+        for (table, of) in ["subject_name", "identifier"].iter().zip(&mut found) {
+            let sql = format!("SELECT subject, number FROM {table} WHERE subject IN ({{in}})");
+            for row in tx.rows_in(&sql, &[], &values).await? {
+                let numbers: &mut Vec<RecordNumber> = of.entry(SubjectId::from_i64(row.int(0)?)).or_default();
+                numbers.push(RecordNumber::from_i64(row.int(1)?));
+            }
+            for numbers in of.values_mut() {
+                numbers.sort_unstable();
             }
         }
-        Ok((name.ok_or(StoreError::NotFound)?, identifiers))
+        let [names, identifiers] = found;
+        Ok(Self { names, identifiers })
+    }
+
+    /// The newest registered name of the last of some merged subjects, and the identifiers of them all, as these records state them;
+    /// nothing if none states a name.
+    pub(crate) fn of(&self, subjects: &[SubjectId], records: &[Logged]) -> Option<(String, Vec<Identifier>)> {
+        let stated_in = |number: &RecordNumber| {
+            let found = records.iter().find(|logged| logged.number() == *number)?;
+            found.record().subject.as_ref()
+        };
+        let names = self.names.get(subjects.last()?)?;
+        let name = names.iter().rev().find_map(stated_in)?.name.clone();
+        let identifiers = subjects
+            .iter()
+            .filter_map(|subject| self.identifiers.get(subject));
+        let identifiers = identifiers
+            .flatten()
+            .filter_map(|number| stated_in(number)?.identifier.clone());
+        Some((name, identifiers.collect()))
     }
 }
 

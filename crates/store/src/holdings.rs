@@ -44,7 +44,7 @@ impl Store {
         let mut tx = self.inner.db.read().await?;
         let mut found = Holdings::default();
         let count = |n: i64| u64::try_from(n).unwrap_or(0);
-        let sql = "SELECT kind, COUNT(*) FROM subject GROUP BY kind";
+        let sql = "SELECT kind, CAST(SUM(subjects) AS BIGINT) FROM subject_tally GROUP BY kind";
         for row in tx.rows(sql, args![]).await? {
             found.subjects.insert(row.text(0)?, count(row.int(1)?));
         }

@@ -14,10 +14,12 @@ mod administration;
 mod announcement;
 mod api_key;
 mod append;
+mod attachment;
 mod backup;
 mod bundle;
 mod candidate;
 mod clock;
+mod common_marks;
 mod condition;
 mod db;
 mod district;
@@ -43,8 +45,10 @@ mod own_header;
 mod own_record;
 mod plea;
 mod project;
+mod public_file;
 mod public_record;
 mod quality;
+mod queues;
 mod read;
 mod repair;
 mod report;
@@ -57,11 +61,15 @@ mod tally;
 mod undo;
 mod upkeep;
 
-pub use act::{ObjectionGround, is_reason};
+pub use act::is_reason;
 pub use administration::{AdminAct, AdminFilter, AdminKind};
 pub use announcement::{Announcement, AnnouncementState, AnnouncementText, TakenBack};
 pub use api_key::{ApiKey, Fingerprint};
 pub use append::{NewSubmission, Outcome, SubmissionTotals};
+pub use attachment::{
+    ATTACHMENT_BYTES_MOST, ATTACHMENTS_MOST, Attachment, AttachmentFault, AttachmentKind, AttachmentMark,
+    Attachments, attachments_of,
+};
 pub use backup::{BackupFault, Manifest, Progress, RestoreTo, Restored};
 pub use bundle::Publication;
 pub use clock::Clock;
@@ -86,10 +94,11 @@ pub use oversight::{
 };
 pub use own_header::OwnHeader;
 pub use own_record::{Link, OwnBlock, OwnRecord};
-pub use plea::{PleaInfo, PleaKind};
+pub use plea::{ObjectionGround, PleaInfo, PleaKind};
 pub use project::UnlinkedWhy;
 pub use public_record::{PublicCandidate, PublicFilter, PublicList};
 pub use quality::{MonthQuality, SubmissionQuality};
+pub use queues::SourceQueue;
 pub use repair::RepairApplication;
 pub use report::{NewReport, Report, ReportState};
 pub use sharing::{

@@ -25,7 +25,7 @@ const HOLDERS_MOST: usize = 100;
 static REGISTER: LazyLock<Option<Register>> = LazyLock::new(|| Register::shipped().ok());
 
 /// A mark as it is kept: the first eight bytes of its tag.
-type Mark = i64;
+pub(crate) type Mark = i64;
 
 fn kept(keys: &Generation, mark: &str) -> Mark {
     let tag = tags::of_mark(keys, mark);
@@ -131,7 +131,7 @@ impl Store {
             .filter_map(|row| Asked::of(register, keys, &row.logged))
             .collect();
         let found_by = asked.iter().flat_map(|asked| &asked.found_by).copied();
-        let holders = holders(&mut tx, found_by.collect()).await?;
+        let holders = self.holders(&mut tx, keys.id, found_by.collect()).await?;
         let held = self.held(&mut tx, &holders).await?;
         let profiles = asked.iter().map(|asked| &asked.profile).chain(held.profiles());
         let counted = profiles.flat_map(|profile| register.counted_by(profile));
@@ -141,7 +141,8 @@ impl Store {
                 (mark, kept)
             })
             .collect();
-        let counts = counts(&mut tx, counted.values().copied().collect()).await?;
+        let marks = counted.values().copied().collect();
+        let counts = self.mark_counts(&mut tx, keys.id, &marks).await?;
         let count = |mark: &str| {
             let mark = counted.get(mark);
             mark.and_then(|mark| counts.get(mark)).copied().unwrap_or(0)
@@ -163,6 +164,29 @@ impl Store {
             let proposals = register.propose(&asked.profile, &those, count, most);
             // The prior of any register is one; were it not, nothing is proposed.
             found.insert(asked.number, proposals.unwrap_or_default());
+        }
+        Ok(found)
+    }
+
+    /// Who has these marks, without those that too many have.
+    async fn holders(
+        &self,
+        tx: &mut Tx,
+        key: u32,
+        marks: BTreeSet<Mark>,
+    ) -> Result<HashMap<Mark, Vec<SubjectId>>> {
+        let counts = self.mark_counts(tx, key, &marks).await?;
+        let few = |mark: &Mark| {
+            counts
+                .get(mark)
+                .is_some_and(|count| *count <= HOLDERS_MOST as u64)
+        };
+        let values: Vec<Arg> = marks.into_iter().filter(few).map(Arg::Int).collect();
+        let mut found: HashMap<Mark, Vec<SubjectId>> = HashMap::new();
+        let sql = "SELECT mark, subject FROM likeness WHERE mark IN ({in})";
+        for row in tx.rows_in(sql, &[], &values).await? {
+            let holders = found.entry(row.int(0)?).or_default();
+            holders.push(SubjectId::from_i64(row.int(1)?));
         }
         Ok(found)
     }
@@ -234,35 +258,6 @@ async fn undone(
     for row in tx.rows_in(sql, &[], &values).await? {
         let subject = groups.root(SubjectId::from_i64(row.int(1)?));
         found.insert((RecordNumber::from_i64(row.int(0)?), subject));
-    }
-    Ok(found)
-}
-
-/// Who has these marks, without those that too many have.
-async fn holders(tx: &mut Tx, marks: BTreeSet<Mark>) -> Result<HashMap<Mark, Vec<SubjectId>>> {
-    let counts = counts(tx, marks.clone()).await?;
-    let few = |mark: &Mark| {
-        counts
-            .get(mark)
-            .is_some_and(|count| *count <= HOLDERS_MOST as u64)
-    };
-    let values: Vec<Arg> = marks.into_iter().filter(few).map(Arg::Int).collect();
-    let mut found: HashMap<Mark, Vec<SubjectId>> = HashMap::new();
-    let sql = "SELECT mark, subject FROM likeness WHERE mark IN ({in})";
-    for row in tx.rows_in(sql, &[], &values).await? {
-        let holders = found.entry(row.int(0)?).or_default();
-        holders.push(SubjectId::from_i64(row.int(1)?));
-    }
-    Ok(found)
-}
-
-/// How many of the registers have each of these marks.
-async fn counts(tx: &mut Tx, marks: BTreeSet<Mark>) -> Result<HashMap<Mark, u64>> {
-    let values: Vec<Arg> = marks.into_iter().map(Arg::Int).collect();
-    let mut found = HashMap::new();
-    let sql = "SELECT mark, COUNT(*) FROM likeness WHERE mark IN ({in}) GROUP BY mark";
-    for row in tx.rows_in(sql, &[], &values).await? {
-        found.insert(row.int(0)?, u64::try_from(row.int(1)?).unwrap_or(0));
     }
     Ok(found)
 }

@@ -272,6 +272,27 @@ impl Store {
     /// When there is no such subject or the database fails; then nothing may be shown.
     pub async fn look(&self, look: &NewLook) -> Result<LookPermit> {
         let mut tx = self.inner.db.write().await?;
+        let permit = self.look_in(&mut tx, look).await?;
+        tx.commit().await?;
+        Ok(permit)
+    }
+
+    /// Several looks, written together: all of them, or none.
+    ///
+    /// # Errors
+    /// When one of the subjects does not exist or the database fails; then nothing may be shown.
+    pub async fn look_at_each(&self, looks: &[NewLook]) -> Result<Vec<LookPermit>> {
+        let mut tx = self.inner.db.write().await?;
+        let mut permits = Vec::with_capacity(looks.len());
+        for look in looks {
+            permits.push(self.look_in(&mut tx, look).await?);
+        }
+        tx.commit().await?;
+        Ok(permits)
+    }
+
+    /// It gives no leave before it is committed.
+    async fn look_in(&self, tx: &mut Tx, look: &NewLook) -> Result<LookPermit> {
         if tx
             .row("SELECT 1 FROM subject WHERE id = $1", args![look.subject])
             .await?
@@ -279,13 +300,12 @@ impl Store {
         {
             return Err(StoreError::NotFound);
         }
-        let groups = Groups::load(&mut tx, &[look.subject], NOW).await?;
+        let groups = Groups::load(tx, &[look.subject], NOW).await?;
         let mut look = look.clone();
         look.subject = groups.root(look.subject);
         let mut subjects = vec![look.subject];
         subjects.extend(groups.merged_into(look.subject));
-        self.write_looks(&mut tx, &look, &subjects).await?;
-        tx.commit().await?;
+        self.write_looks(tx, &look, &subjects).await?;
         Ok(LookPermit { look, at: subjects })
     }
 

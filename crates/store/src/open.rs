@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use assess::Bundle;
 use record::{AsOf, OfficerId, Realm, RecordNumber, TreeSize};
 
+use crate::common_marks::CommonMarks;
 use crate::db::{Db, Tx, args};
 use crate::keys::Keys;
 use crate::known::Remembered;
@@ -48,6 +49,7 @@ pub(crate) struct Inner {
     pub(crate) keys: RwLock<Arc<Keys>>,
     pub(crate) bundles: Mutex<HashMap<RecordNumber, Arc<Bundle>>>,
     pub(crate) remembered: Mutex<Option<Remembered>>,
+    pub(crate) common_marks: Mutex<CommonMarks>,
 }
 
 pub(crate) const REALM: &str = "realm";
@@ -154,6 +156,7 @@ impl Store {
                 keys,
                 bundles: Mutex::default(),
                 remembered: Mutex::default(),
+                common_marks: Mutex::default(),
             }),
         }
     }

@@ -9,11 +9,12 @@ use record::{
     Act, AsOf, Date, ItemCode, OfficerId, Record, RecordNumber, Relation, SourceCode, SubjectId, Target,
 };
 
+use crate::act::reason;
 use crate::db::{Arg, Row, Tx, args};
 use crate::merger::NOW;
 use crate::project::Numbered;
 use crate::submission::UNDONE_BY;
-use crate::{ActFault, Clock, Result, Store, StoreError};
+use crate::{ActFault, Attachments, Clock, Result, Store, StoreError};
 
 /// The most that one list of open pleas holds.
 const OPEN_MOST: i64 = 1_000;
@@ -42,6 +43,32 @@ impl PleaKind {
             item if item == Act::ApplyRepair.code() => Some(Self::Repair),
             _ => None,
         }
+    }
+}
+
+/// What a person says against a record, with what shows it.
+#[derive(Debug, Clone)]
+pub struct ObjectionGround {
+    pub(crate) says: String,
+    pub(crate) files: Attachments,
+}
+
+impl ObjectionGround {
+    /// A ground of 5 to 500 characters.
+    ///
+    /// # Errors
+    /// When it is shorter or longer.
+    pub fn new(text: &str) -> std::result::Result<Self, ActFault> {
+        let says = reason(text)?;
+        let files = Attachments::default();
+        Ok(Self { says, files })
+    }
+
+    /// The same, with files that show it.
+    #[must_use]
+    pub fn with_files(mut self, files: Attachments) -> Self {
+        self.files = files;
+        self
     }
 }
 
@@ -105,12 +132,29 @@ impl Store {
     /// When the database fails.
     pub async fn open_pleas(&self, source: &SourceCode) -> Result<Vec<PleaInfo>> {
         let mut tx = self.inner.db.read().await?;
+        self.open_pleas_in(&mut tx, Some(source)).await
+    }
+
+    /// What one department, or what every department owes an answer to.
+    pub(crate) async fn open_pleas_in(
+        &self,
+        tx: &mut Tx,
+        source: Option<&SourceCode>,
+    ) -> Result<Vec<PleaInfo>> {
+        let (of_source, limit, args) = match source {
+            Some(source) => (
+                "p.source = $1 AND ",
+                " LIMIT $2",
+                args![source.as_str(), OPEN_MOST],
+            ),
+            None => ("", "", args![]),
+        };
         let sql = format!(
-            "{INFO} WHERE p.source = $1 AND p.answered_number IS NULL AND m.subject IS NOT NULL ORDER BY p.number LIMIT $2"
+            "{INFO} WHERE {of_source}p.answered_number IS NULL AND m.subject IS NOT NULL ORDER BY p.number{limit}"
         );
-        let rows = tx.rows(sql, args![source.as_str(), OPEN_MOST]).await?;
+        let rows = tx.rows(sql, args).await?;
         let mut open = rows.iter().map(info_of).collect::<Result<Vec<_>>>()?;
-        let mended = self.mended_in(&mut tx, source, &open).await?;
+        let mended = self.mended_in(tx, &open).await?;
         open.retain(|plea| {
             !mended
                 .iter()
@@ -142,21 +186,17 @@ impl Store {
     }
 
     /// Which of these records their own source took back or corrected, in effect, and by which record.
-    async fn mended_in(
-        &self,
-        tx: &mut Tx,
-        source: &SourceCode,
-        pleas: &[PleaInfo],
-    ) -> Result<Vec<(RecordNumber, RecordNumber)>> {
+    async fn mended_in(&self, tx: &mut Tx, pleas: &[PleaInfo]) -> Result<Vec<(RecordNumber, RecordNumber)>> {
         let about: HashSet<RecordNumber> = pleas.iter().map(|plea| plea.about).collect();
         let values: Vec<Arg> = about.into_iter().map(Arg::from).collect();
         let (corrects, withdraws) = (Relation::Corrects.number(), Relation::Withdraws.number());
         let sql = format!(
             "SELECT f.target_number, f.number, f.relation, r.item, c.number FROM reference f \
-            JOIN record r ON r.number = f.number LEFT JOIN confirmation c ON c.submission = r.submission \
-            WHERE r.source = $1 AND f.relation IN ({corrects}, {withdraws}) AND f.target_number IN ({{in}})"
+            JOIN record r ON r.number = f.number JOIN record t ON t.number = f.target_number AND t.source = r.source \
+            LEFT JOIN confirmation c ON c.submission = r.submission \
+            WHERE f.relation IN ({corrects}, {withdraws}) AND f.target_number IN ({{in}})"
         );
-        let rows = tx.rows_in(&sql, &[Arg::from(source.as_str())], &values).await?;
+        let rows = tx.rows_in(&sql, &[], &values).await?;
         let undone = self.undone_about(tx, &values).await?;
         if rows.is_empty() {
             return Ok(undone);

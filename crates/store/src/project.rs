@@ -24,7 +24,7 @@ use crate::plea::project_pleas;
 use crate::tally::project_tally;
 
 /// The tables that are projections, with their columns; the key comes first.
-pub(crate) const PROJECTIONS: [(&str, &[&str]); 18] = [
+pub(crate) const PROJECTIONS: [(&str, &[&str]); 19] = [
     ("subject", &["id", "kind"]),
     ("identifier", &["kind", "tag", "subject", "number"]),
     ("subject_name", &["subject", "tag", "number"]),
@@ -72,6 +72,7 @@ pub(crate) const PROJECTIONS: [(&str, &[&str]); 18] = [
     ("look_review", &["number", "look", "finding"]),
     ("mandate", &["number", "tag", "person"]),
     ("tally", &["month", "source", "item", "records"]),
+    ("subject_tally", &["month", "kind", "subjects"]),
 ];
 
 /// A record that has its number and is in the table `record`.
@@ -149,7 +150,7 @@ pub(crate) async fn project(
             part => placements.extend(project_part(tx, keys, bundle, part, known).await?),
         }
     }
-    project_tally(tx, run).await?;
+    project_tally(tx, run, &placements).await?;
     Ok(placements)
 }
 

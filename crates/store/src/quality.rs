@@ -9,6 +9,9 @@ use crate::db::args;
 use crate::submission::UNDO;
 use crate::{Clock, Result, Store, StoreError};
 
+/// Two years.
+const MONTHS_MOST: usize = 24;
+
 /// What a hand-in says of its quality, beside its counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SubmissionQuality {
@@ -69,13 +72,35 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn quality(&self, source: &SourceCode) -> Result<Vec<MonthQuality>> {
+        let mut found = self.quality_of(Some(source)).await?;
+        Ok(found.remove(source).unwrap_or_default())
+    }
+
+    /// The same of every department that has handed anything in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn quality_of_all(&self) -> Result<BTreeMap<SourceCode, Vec<MonthQuality>>> {
+        self.quality_of(None).await
+    }
+
+    async fn quality_of(
+        &self,
+        source: Option<&SourceCode>,
+    ) -> Result<BTreeMap<SourceCode, Vec<MonthQuality>>> {
+        let (of_source, args) = match source {
+            Some(source) => ("s.source = $1 AND ", args![source.as_str()]),
+            None => ("", args![]),
+        };
         let sql = format!(
-            "SELECT s.received_ms, s.row_count, s.duplicate, s.refused, s.quality, uc.number \
-            FROM submission s {UNDO} WHERE s.source = $1 AND s.layout IS NOT NULL AND s.finished = 1"
+            "SELECT s.received_ms, s.row_count, s.duplicate, s.refused, s.quality, uc.number, s.source \
+            FROM submission s {UNDO} WHERE {of_source}s.layout IS NOT NULL AND s.finished = 1"
         );
         let mut tx = self.inner.db.read().await?;
-        let mut months: BTreeMap<(i16, i8), (MonthQuality, BTreeMap<String, u64>)> = BTreeMap::new();
-        for row in tx.rows(sql, args![source.as_str()]).await? {
+        let mut sources: BTreeMap<SourceCode, Months> = BTreeMap::new();
+        for row in tx.rows(sql, args).await? {
+            let source = SourceCode::new(row.text(6)?).map_err(|_| StoreError::NotFound)?;
+            let months = sources.entry(source).or_default();
             let received =
                 jiff::Timestamp::from_millisecond(row.int(0)?).map_err(|_| StoreError::NotFound)?;
             let day = Clock::day_of(received);
@@ -99,16 +124,23 @@ impl Store {
                 *faults.entry(code).or_default() += found;
             }
         }
-        let mut months: Vec<MonthQuality> = months
-            .into_values()
-            .map(|(mut month, faults)| {
-                month.faults = faults.into_iter().collect();
-                month.faults.sort_by_key(|(_, found)| std::cmp::Reverse(*found));
-                month
-            })
-            .collect();
-        months.reverse();
-        months.truncate(24);
-        Ok(months)
+        Ok(sources
+            .into_iter()
+            .map(|(source, months)| (source, newest_first(months)))
+            .collect())
     }
+}
+
+/// By year and month: its counts, and how often each fault was found.
+type Months = BTreeMap<(i16, i8), (MonthQuality, BTreeMap<String, u64>)>;
+
+fn newest_first(months: Months) -> Vec<MonthQuality> {
+    let months = months.into_values().rev().take(MONTHS_MOST);
+    months
+        .map(|(mut month, faults)| {
+            month.faults = faults.into_iter().collect();
+            month.faults.sort_by_key(|(_, found)| std::cmp::Reverse(*found));
+            month
+        })
+        .collect()
 }

@@ -6,16 +6,18 @@ use record::{
 };
 
 use crate::act::{of_subject, reason, text};
+use crate::attachment::marks;
 use crate::bundle::named;
 use crate::db::Tx;
 use crate::plea::{check_unanswered, target_of};
-use crate::{ActFault, LookPermit, Result, Store, SubjectFile};
+use crate::{ActFault, Attachments, LookPermit, Result, Store, SubjectFile};
 
 /// What a subject says when it asks for a repair.
 #[derive(Debug, Clone)]
 pub struct RepairApplication {
     commitment: String,
     performed: Option<Date>,
+    files: Attachments,
 }
 
 impl RepairApplication {
@@ -29,7 +31,15 @@ impl RepairApplication {
         Ok(Self {
             commitment,
             performed,
+            files: Attachments::default(),
         })
+    }
+
+    /// The same, with files that show that it was performed.
+    #[must_use]
+    pub fn with_files(mut self, files: Attachments) -> Self {
+        self.files = files;
+        self
     }
 }
 
@@ -47,11 +57,51 @@ impl Store {
     ) -> Result<RecordNumber> {
         let mut tx = self.inner.db.write_log().await?;
         let file = self.file_in(&mut tx, permit.subject(), None).await?;
+        self.check_application(&mut tx, &file, record, application)
+            .await?;
+        let mut fields = named([("commitment", text(&application.commitment))])?;
+        if let Some(day) = application.performed {
+            fields.extend(named([("performed", Value::Date(day))])?);
+        }
+        fields.extend(marks(&application.files)?);
+        let mut act = self.own_act(permit, Act::ApplyRepair, file.stated(), fields)?;
+        act.references.push(Reference {
+            relation: Relation::Asks,
+            target: Target::Number(record),
+        });
+        let number = self.append_act_in(&mut tx, &of_subject()?, act).await?;
+        self.keep_attachments(&mut tx, number, &application.files).await?;
+        tx.commit().await?;
+        Ok(number)
+    }
+
+    /// Whether the same would be taken now; nothing is written.
+    ///
+    /// # Errors
+    /// As [`apply_repair`](Self::apply_repair).
+    pub async fn could_apply(
+        &self,
+        permit: &LookPermit,
+        record: RecordNumber,
+        application: &RepairApplication,
+    ) -> Result<()> {
+        let file = self.file(permit, None).await?;
+        let mut tx = self.inner.db.read().await?;
+        self.check_application(&mut tx, &file, record, application).await
+    }
+
+    async fn check_application(
+        &self,
+        tx: &mut Tx,
+        file: &SubjectFile,
+        record: RecordNumber,
+        application: &RepairApplication,
+    ) -> Result<()> {
         let target = file.records.iter().find(|logged| logged.number() == record);
         if target.ok_or(ActFault::NotOfSubject)?.record().act().is_some() {
             return Err(ActFault::WrongKind.into());
         }
-        let found = self.repair_in(&mut tx, &file, record).await?;
+        let found = self.repair_in(tx, file, record).await?;
         if found.applied.is_some() {
             return Err(ActFault::AlreadyApplied.into());
         }
@@ -59,19 +109,7 @@ impl Store {
         if application.performed.is_some_and(|day| day > today) {
             return Err(ActFault::NotPerformed.into());
         }
-        check_conditions(&found, Some(application))?;
-        let mut fields = named([("commitment", text(&application.commitment))])?;
-        if let Some(day) = application.performed {
-            fields.extend(named([("performed", Value::Date(day))])?);
-        }
-        let mut act = self.own_act(permit, Act::ApplyRepair, file.stated(), fields)?;
-        act.references.push(Reference {
-            relation: Relation::Asks,
-            target: Target::Number(record),
-        });
-        let number = self.append_act_in(&mut tx, &of_subject()?, act).await?;
-        tx.commit().await?;
-        Ok(number)
+        check_conditions(&found, Some(application))
     }
 
     /// An officer of the record's source, who looked at the file, decides on an application. Granted, display, sharing

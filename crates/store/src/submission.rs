@@ -117,10 +117,22 @@ pub(crate) const UNDO: &str = "LEFT JOIN (SELECT f.target_submission AS id, MAX(
 const WAITS: &str = "s.finished = 1 AND u.number IS NULL AND ((c.number IS NULL AND s.pending > 0) \
     OR EXISTS (SELECT 1 FROM linked_adverse l WHERE l.submission = s.id))";
 
+/// The same, or one that is to be taken back once a second officer confirms.
+pub(crate) const WAITS_OR_UNDOING: &str = "((s.finished = 1 AND u.number IS NULL AND ((c.number IS NULL AND s.pending > 0) \
+    OR EXISTS (SELECT 1 FROM linked_adverse l WHERE l.submission = s.id))) OR (u.number IS NOT NULL AND uc.number IS NULL))";
+
 /// Of the record `r`: the confirmation by which its hand-in was taken back as a whole; NULL if it was not.
 pub(crate) const UNDONE_BY: &str = "(SELECT MAX(c.number) FROM reference f JOIN record w ON w.number = f.number \
     JOIN confirmation c ON c.submission = w.submission WHERE f.target_submission = r.submission AND f.relation = 1 \
     AND NOT EXISTS (SELECT 1 FROM reference g WHERE g.target_number = f.number AND g.relation = 1))";
+
+/// Of the record `r`: that it was taken back neither with its whole hand-in nor by itself. Which hand-ins were is asked once and not
+/// for each record: they are few.
+pub(crate) const STANDS: &str = "r.submission NOT IN (SELECT f.target_submission FROM reference f \
+    JOIN record w ON w.number = f.number JOIN confirmation c ON c.submission = w.submission \
+    WHERE f.relation = 1 AND f.target_submission IS NOT NULL \
+    AND NOT EXISTS (SELECT 1 FROM reference g WHERE g.target_number = f.number AND g.relation = 1)) \
+    AND NOT EXISTS (SELECT 1 FROM reference t WHERE t.target_number = r.number AND t.relation = 1)";
 
 /// Of the record `r`: whether it was taken back by itself.
 const WITHDRAWN: &str =
@@ -253,10 +265,7 @@ impl Store {
     /// When the database fails.
     pub async fn pending_submissions(&self, source: &SourceCode) -> Result<Vec<SubmissionInfo>> {
         let mut tx = self.inner.db.read().await?;
-        let sql = format!(
-            "{INFO}{UNDO} WHERE s.source = $1 AND (({WAITS}) \
-            OR (u.number IS NOT NULL AND uc.number IS NULL)) ORDER BY s.id LIMIT 500"
-        );
+        let sql = format!("{INFO}{UNDO} WHERE s.source = $1 AND {WAITS_OR_UNDOING} ORDER BY s.id LIMIT 500");
         tx.rows(sql, args![source.as_str()])
             .await?
             .iter()
@@ -327,10 +336,8 @@ impl Store {
     /// When the database fails or a record does not open.
     pub async fn unlinked(&self, source: &SourceCode, page: Page) -> Result<Paged<UnlinkedRow>> {
         let mut tx = self.inner.db.read().await?;
-        let of_source = format!(
-            "FROM unlinked n JOIN record r ON r.number = n.number WHERE n.source = $1 AND {UNDONE_BY} IS NULL \
-             AND NOT {WITHDRAWN}"
-        );
+        let of_source =
+            format!("FROM unlinked n JOIN record r ON r.number = n.number WHERE n.source = $1 AND {STANDS}");
         let total = tx
             .one_int(format!("SELECT COUNT(*) {of_source}"), args![source.as_str()])
             .await?;

@@ -148,6 +148,7 @@ impl Store {
         let mut tx = self.inner.db.write_log().await?;
         let mut differences = Vec::new();
         let records = self.check_records(&mut tx, &mut differences).await?;
+        self.check_attachments(&mut tx, &mut differences).await?;
         let (projection_rows, found) = self.reproject(&mut tx).await?;
         differences.extend(found);
         tx.rollback().await?;

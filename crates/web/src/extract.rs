@@ -1,8 +1,10 @@
 //! What a request brings, read so that what is malformed gets a page like any other fault.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use axum::body::Bytes;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
@@ -94,6 +96,57 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         serde_json::from_slice(&body).map(Self).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             Fault::BadRequest(format!("no such body: line {line}, column {column}"))
+        })
+    }
+}
+
+/// A form whose fields are asked for by name, with the files that were chosen in it; sent with files or without.
+#[derive(Default)]
+pub(crate) struct Filled {
+    fields: BTreeMap<String, String>,
+    /// Each with the name that its sender gave it.
+    pub(crate) files: Vec<(String, Vec<u8>)>,
+}
+
+impl Filled {
+    /// What a field says; nothing if there is none.
+    pub(crate) fn text(&self, field: &str) -> &str {
+        self.fields.get(field).map_or("", String::as_str)
+    }
+
+    async fn read(mut form: axum::extract::Multipart) -> Result<Self, MultipartError> {
+        let mut filled = Self::default();
+        while let Some(field) = form.next_field().await? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if let Some(file) = field.file_name().map(str::to_owned) {
+                let bytes = field.bytes().await?;
+                // A browser sends a nameless empty file where none was chosen.
+                if !(file.is_empty() && bytes.is_empty()) {
+                    filled.files.push((file, bytes.into()));
+                }
+            } else {
+                filled.fields.insert(name, field.text().await?);
+            }
+        }
+        Ok(filled)
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Filled {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        if !kind.starts_with("multipart/form-data") {
+            let Form(fields) = Form::from_request(request, state).await?;
+            let files = Vec::new();
+            return Ok(Self { fields, files });
+        }
+        let Multipart(form) = Multipart::from_request(request, state).await?;
+        Self::read(form).await.map_err(|error| match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Fault::TooLarge,
+            _ => Fault::bad_request(error),
         })
     }
 }

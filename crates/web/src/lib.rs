@@ -14,6 +14,7 @@ mod access;
 mod acting;
 mod api;
 mod assets;
+mod attached;
 mod audit;
 mod config;
 mod counter;

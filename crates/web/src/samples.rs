@@ -154,6 +154,7 @@ pages! {
     my_agents = crate::my::agents::AgentsPage;
     my_record = crate::my::record::RecordPage;
     my_repair = crate::my::repair::RepairPage;
+    my_repair_check = crate::my::repair_check::CheckPage;
     my_report = crate::my::report::ReportPage;
     my_reports = crate::my::reports::ReportsPage;
     my_looks = crate::my::looks::LooksPage;

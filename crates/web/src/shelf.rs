@@ -75,6 +75,13 @@ impl<T: Clone> Shelf<T> {
         Some(change(&mut held.thing))
     }
 
+    /// Takes the thing away, under the same conditions: of two at once, one has it.
+    pub(crate) fn take(&self, owner: SessionHash, now: Timestamp, name: &str) -> Option<T> {
+        let thing = self.get(owner, now, name)?;
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.remove(name).map(|_| thing)
+    }
+
     /// Forgets everything of a session, when it ends.
     pub(crate) fn forget(&self, owner: SessionHash) {
         self.held

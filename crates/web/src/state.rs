@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use identity::SessionHash;
 use jiff::SignedDuration;
 use record::{OfficerId, Realm, SubjectId};
-use store::{Holdings, Store};
+use store::Store;
 use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
 use crate::api::around::Pace;
@@ -18,6 +18,7 @@ use crate::counter::objection::CounterObjection;
 use crate::department::link::Candidate;
 use crate::department::sharing::answer::KeptAnswer;
 use crate::department::waiting::Upload;
+use crate::my::repair_check::Draft;
 use crate::ops::health::Health;
 use crate::ops::metrics::Metrics;
 use crate::report::{FontFault, ReportFont, ReportSettings};
@@ -63,6 +64,8 @@ pub(crate) struct Inner {
     pub(crate) answers: Shelf<Arc<KeptAnswer>>,
     /// At whom an auditor asks who looked, and in which case.
     pub(crate) asked: Shelf<Asked>,
+    /// Applications for repair that are checked before they are sent. In memory: what is not sent touches no disk.
+    pub(crate) repairs: Shelf<Arc<Draft>>,
     /// Reports that wait to be taken away. In memory: they touch no disk.
     pub(crate) reports: Shelf<Arc<Vec<u8>>>,
     /// Which pages of a submission's evidence an officer has opened.
@@ -78,8 +81,6 @@ pub(crate) struct Inner {
     /// One code of a report is looked up at a time, so that wrong ones are counted.
     pub(crate) verify_gate: AsyncMutex<()>,
     names: Mutex<HashMap<OfficerId, String>>,
-    /// What is held, as it was counted last, and when.
-    held: Mutex<Option<(i64, Arc<Holdings>)>>,
     requests: AtomicU64,
     begun_ms: i64,
 }
@@ -117,6 +118,7 @@ impl App {
             pairs: Shelf::new(1_000, SignedDuration::from_mins(30)),
             answers: Shelf::new(1_000, SignedDuration::from_mins(30)),
             asked: Shelf::new(1_000, SignedDuration::from_hours(2)),
+            repairs: Shelf::new(1_000, SignedDuration::from_mins(30)),
             reports: Shelf::new(1_000, SignedDuration::from_mins(15)),
             opened: Shelf::new(10_000, SignedDuration::from_hours(8)),
             job_gate: AsyncMutex::new(()),
@@ -125,7 +127,6 @@ impl App {
             sign_in_gate: AsyncMutex::new(()),
             verify_gate: AsyncMutex::new(()),
             names: Mutex::default(),
-            held: Mutex::default(),
             requests: AtomicU64::new(0),
         }))
     }
@@ -160,18 +161,6 @@ impl App {
             }
             _ => officer.to_string(),
         }
-    }
-
-    /// What is held, if it was counted since a moment.
-    pub(crate) fn held(&self, since_ms: i64) -> Option<Arc<Holdings>> {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at_ms, held) = held.as_ref()?;
-        (*at_ms >= since_ms).then(|| Arc::clone(held))
-    }
-
-    pub(crate) fn set_held(&self, at_ms: i64, counted: Arc<Holdings>) {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        *held = Some((at_ms, counted));
     }
 
     /// The font of reports, read when it is first wanted; looked for again as long as there is none.
@@ -215,6 +204,7 @@ impl App {
         self.pairs.forget(session);
         self.answers.forget(session);
         self.asked.forget(session);
+        self.repairs.forget(session);
         self.reports.forget(session);
         self.opened.forget(session);
     }

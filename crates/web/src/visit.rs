@@ -126,11 +126,12 @@ impl Frame {
     }
 
     fn flash(&self) -> Option<Flash> {
-        const DONE: [&str; 33] = [
+        const DONE: [&str; 34] = [
             "notice",
             "object",
             "counter-object",
             "repair-asked",
+            "repair-expired",
             "consent-revoke",
             "consent",
             "confirm",

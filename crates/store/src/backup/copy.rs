@@ -11,7 +11,7 @@ const LEFT_OUT: [&str; 2] = ["session", "sign_in_attempt"];
 /// Rows at a time.
 const BLOCK: i64 = 500;
 /// Of these one row may be a whole file.
-const LARGE: [(&str, i64); 2] = [("job", 1), ("submission", 20)];
+const LARGE: [(&str, i64); 3] = [("attachment", 1), ("job", 1), ("submission", 20)];
 
 /// A table.
 #[derive(Debug)]

@@ -11,6 +11,7 @@ mod support;
 
 mod acts;
 mod announcements;
+mod attachments;
 mod backup;
 mod district;
 mod everyone;

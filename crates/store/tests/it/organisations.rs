@@ -17,6 +17,52 @@ on_both! {
     a_person_is_never_found
     a_sole_trader_by_its_own_code_only
     a_long_text_is_refused
+    many_files_are_what_each_is
+}
+
+/// With acts, a merge, a hand-in taken back and a person among them.
+async fn many_files_are_what_each_is(home: &Home) {
+    let store = home.create().await;
+    let person_found = found(&store, person(1)).await;
+    let mut firms = Vec::new();
+    for number in 1..=3 {
+        firms.push(found(&store, company(number, &format!("佛山市南庄餐饮{number}店"))).await);
+    }
+    let merged = append_one(&store, registration(company(4, "佛山市南庄餐饮1店旧照"))).await;
+    let market = record::SourceCode::new("chancheng.market").unwrap();
+    let firm = |number: u32| company(number, &format!("佛山市南庄餐饮{number}店"));
+    let (confirmed, _) = hand_in_by(
+        &store,
+        "chen",
+        &[penalty(firm(1), "处1"), penalty(firm(2), "处2")],
+    )
+    .await;
+    store
+        .confirm(confirmed, &officer("lin"), Some(&market))
+        .await
+        .unwrap();
+    let withdrawn = append_one(&store, licence(firm(3), "证3")).await;
+    let why = "报错了年度，已核对";
+    store
+        .withdraw(withdrawn, &officer("chen"), &market, why)
+        .await
+        .unwrap();
+    let own = own_permit(&store, firms[1]).await;
+    let contested = file(&store, firms[1]).await.records.last().unwrap().number();
+    let ground = store::ObjectionGround::new("这张罚单不是我们的").unwrap();
+    store.object(&own, contested, &ground).await.unwrap();
+    let merged = record::SubjectId(merged.0);
+    merge(&store, "chancheng.market", firms[0], merged).await;
+
+    let mut asked = firms.clone();
+    asked.extend([person_found, merged, record::SubjectId(9_999)]);
+    let many = store.public_files(&asked).await.unwrap();
+    assert_eq!(many.len(), 4, "neither the person nor nobody");
+    assert_eq!(many[&merged].subject, firms[0], "the file that it is in");
+    for (subject, file) in &many {
+        let one = store.public_file(*subject).await.unwrap();
+        assert_eq!(format!("{file:?}"), format!("{one:?}"));
+    }
 }
 
 async fn search(store: &Store, text: &str) -> Paged<OrganisationHit> {

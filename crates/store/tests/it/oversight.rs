@@ -315,6 +315,9 @@ async fn what_is_held_is_counted(home: &Home) {
     assert_eq!(held.records.iter().map(|(.., count)| count).sum::<u64>(), 3);
     assert_eq!(held.months, [(2026, 11, 3)]);
     assert_eq!(held.last_file_ms.len(), 2);
+    let month = store.month_facts("2026-11".parse().unwrap()).await.unwrap();
+    let (person, firm) = (month.subjects["person"], month.subjects["organisation"]);
+    assert_eq!((person.all, person.new, firm.all), (1, 1, 1));
     let health = store.database_health().await.unwrap();
     assert!(health.bytes > 0 && health.migration >= 11, "{health:?}");
 }

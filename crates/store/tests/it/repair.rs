@@ -57,6 +57,7 @@ async fn standing(store: &Store, subject: SubjectId, number: RecordNumber) -> (S
 
 async fn owed(store: &Store) -> Vec<(u64, PleaKind, u64)> {
     let open = store.open_pleas(&source(MARKET)).await.unwrap();
+    assert_queues(store).await;
     open.iter()
         .map(|plea| (plea.number.0, plea.kind, plea.about.0))
         .collect()

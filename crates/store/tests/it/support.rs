@@ -250,7 +250,7 @@ pub(crate) async fn dump_of(file: &Path, table: &str) -> Vec<String> {
     lines
 }
 
-pub(crate) const PROJECTIONS: [&str; 18] = [
+pub(crate) const PROJECTIONS: [&str; 19] = [
     "subject",
     "identifier",
     "subject_name",
@@ -268,6 +268,7 @@ pub(crate) const PROJECTIONS: [&str; 18] = [
     "look_question",
     "look_review",
     "tally",
+    "subject_tally",
     "mandate",
 ];
 
@@ -548,4 +549,18 @@ pub(crate) fn numbers(records: &[record::Logged]) -> Vec<u64> {
 pub(crate) async fn assert_clean(store: &Store) {
     let report = store.verify().await.unwrap();
     assert!(report.is_clean(), "{report}");
+}
+
+/// What waits at all departments, asked at once, is what waits at each.
+pub(crate) async fn assert_queues(store: &Store) {
+    let queues = store.queues().await.unwrap();
+    for of in ["chancheng.market", "chancheng.police", "chancheng.court"].map(source) {
+        let queue = queues.get(&of).cloned().unwrap_or_default();
+        let pending = store.pending_submissions(&of).await.unwrap();
+        let unlinked = store.unlinked(&of, store::Page::new(1, 1)).await.unwrap();
+        assert_eq!(queue.pleas, store.open_pleas(&of).await.unwrap());
+        assert_eq!(queue.to_confirm, pending.len() as u64);
+        assert_eq!(queue.oldest_ms, pending.iter().map(|info| info.received_ms).min());
+        assert_eq!(queue.unlinked, unlinked.total);
+    }
 }

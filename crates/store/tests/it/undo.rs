@@ -75,6 +75,7 @@ async fn a_hand_in_is_taken_back_by_two(home: &Home) {
     );
     assert_eq!(store.undo_ground(id).await.unwrap(), WHY);
     let waits = store.pending_submissions(&market).await.unwrap();
+    assert_queues(&store).await;
     assert_eq!(waits.iter().map(|info| info.id).collect::<Vec<_>>(), [id]);
     let before = file(&store, one).await.known;
     store.confirm_undo(id, &officer("lin"), &market).await.unwrap();

@@ -125,3 +125,8 @@ fault-ALREADY-APPOINTED = This person acts for the company already, or is asked 
 fault-APPOINTMENT-ENDS = Give the last day: from today on, within two years.
 fault-NOT-REPRESENTATIVE = Only the registered legal representative can do this.
 fault-HANDED-IN = Whoever handed the record in does not answer the objection to it. Another officer of the department must.
+
+fault-FILE-EMPTY = One of the files is empty. Please choose it again.
+fault-FILE-TOO-LARGE = One of the files has more than 5 MB. Make it smaller, or hand it in in parts.
+fault-FILE-KIND = One of the files is no whole PDF, JPEG or PNG. Save it as one of these and choose it again.
+fault-FILE-TOO-MANY = Choose at most 5 files.

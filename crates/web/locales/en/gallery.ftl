@@ -37,3 +37,4 @@ gallery-form-hint = At the top right of the slip
 gallery-form-fault = Please give the case number (at most 64 characters)
 gallery-charts = Charts
 gallery-empty = When there is nothing
+gallery-files = Files handed in, and the field to choose them

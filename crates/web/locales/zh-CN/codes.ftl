@@ -125,3 +125,8 @@ fault-ALREADY-APPOINTED = 这个人已经可以代办，或者已在等待接受
 fault-APPOINTMENT-ENDS = 请填写最后一天：从今天起，最长两年。
 fault-NOT-REPRESENTATIVE = 只有登记的法定代表人可以这样做。
 fault-HANDED-IN = 报送这条记录的人不能答复对它的异议，请本部门另一位工作人员答复。
+
+fault-FILE-EMPTY = 有一个文件是空的，请重新选择。
+fault-FILE-TOO-LARGE = 有一个文件超过 5 MB，请压缩后再选，或者分成几个。
+fault-FILE-KIND = 有一个文件不是完整的 PDF、JPEG 或 PNG，请另存为其中一种再选。
+fault-FILE-TOO-MANY = 最多选 5 个文件。

@@ -37,3 +37,4 @@ gallery-form-hint = 受理单右上角
 gallery-form-fault = 请填写办件号（最多 64 个字）
 gallery-charts = 图
 gallery-empty = 什么都没有的时候
+gallery-files = 随附的材料，和选择材料的一栏

@@ -8,7 +8,7 @@ use axum::response::Response;
 use identity::SessionHash;
 use record::{Logged, SubjectId, SubmissionId};
 use serde::Deserialize;
-use store::{Page, Paged, StoreError, SubmissionInfo, SubmissionState};
+use store::{NewLook, Page, Paged, StoreError, SubmissionInfo, SubmissionState};
 
 use super::{file_name, layout_name, layouts, new_look, officer, shell};
 use crate::error::Fault;
@@ -110,11 +110,16 @@ async fn evidence(
         .await;
     let rows = rows.map_err(Fault::internal)?;
     let subjects: BTreeSet<SubjectId> = rows.rows.iter().filter_map(|(_, subject)| *subject).collect();
-    for subject in subjects {
-        let (case, what) = (format!("#{}", info.id), format!("records {}", info.id));
-        let look = new_look(visit, subject, &case, what)?;
-        visit.store().look(&look).await.map_err(Fault::internal)?;
-    }
+    let (case, what) = (format!("#{}", info.id), format!("records {}", info.id));
+    let looks = subjects.into_iter();
+    let looks: Result<Vec<NewLook>, Fault> = looks
+        .map(|subject| new_look(visit, subject, &case, what.clone()))
+        .collect();
+    visit
+        .store()
+        .look_at_each(&looks?)
+        .await
+        .map_err(Fault::internal)?;
     Ok(rows)
 }
 

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use store::{ActFault, LookPermit, PleaInfo, PleaKind, StoreError};
 
 use super::{new_look, officer, owed, shell};
+use crate::attached::{self, FileView};
 use crate::error::Fault;
 use crate::extract::{Form, Path};
 use crate::page::{FormFault, page, page_with, see};
@@ -41,6 +42,8 @@ struct PleaView {
     tone: Tone,
     /// What the subject says.
     says: Vec<(String, String)>,
+    /// What it hands in with it.
+    files: Vec<FileView>,
 }
 
 /// What the form brings.
@@ -153,7 +156,21 @@ fn plea_view(visit: &Visit, plea: &PleaInfo, act: &Logged) -> PleaView {
         left,
         tone,
         says: fields.into_iter().filter_map(said).collect(),
+        files: attached::views(lang, act, Some(&format!("{LIST}/{}/files/", plea.number))),
     }
+}
+
+/// `GET /department/due/{number}/files/{place}`: a look of its own, which the subject sees.
+pub(crate) async fn file(visit: Visit, Path((number, place)): Path<(u64, u8)>) -> Result<Response, Fault> {
+    let plea = plea(&visit, RecordNumber(number)).await?;
+    if let Some(back) = closed(&visit, &plea)? {
+        return Ok(back);
+    }
+    let subject = plea.subject.ok_or(Fault::NotFound)?;
+    let what = format!("attachment {}", plea.number);
+    let look = new_look(&visit, subject, &format!("/{}", plea.number), what)?;
+    let permit = visit.store().look(&look).await.map_err(Fault::internal)?;
+    attached::send(visit.store(), &permit, plea.number, place).await
 }
 
 /// `POST /department/due/{number}`
@@ -238,6 +255,11 @@ impl crate::page::Samples for PleaPage {
             says: ["plea-ground", "plea-performed", "plea-commitment"]
                 .map(|key| (lang.t(key), "…".into()))
                 .into(),
+            files: if code == "repair" {
+                FileView::samples(lang)
+            } else {
+                Vec::new()
+            },
         };
         let page = |code, can_grant, decision: &str| Self {
             shell: Shell::sample(lang, crate::view::Desk::Department),

@@ -4,6 +4,7 @@
 pub(crate) mod agents;
 pub(crate) mod companies;
 pub(crate) mod consents;
+pub(crate) mod file;
 pub(crate) mod home;
 mod look_view;
 pub(crate) mod looks;
@@ -12,6 +13,7 @@ pub(crate) mod messages;
 pub(crate) mod question;
 pub(crate) mod record;
 pub(crate) mod repair;
+pub(crate) mod repair_check;
 pub(crate) mod report;
 pub(crate) mod reports;
 
@@ -170,6 +172,7 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
         "consent",
         "repair",
         "plea",
+        "attachment",
         "objection",
         "audit",
         "question",

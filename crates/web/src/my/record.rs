@@ -7,13 +7,13 @@ use assess::{DutyKind, Standing};
 use axum::http::StatusCode;
 use axum::response::Response;
 use record::{Act, Date, Ends, Logged, RecordNumber, SourceCode, Target, Value};
-use serde::Deserialize;
 use store::{ObjectionGround, StoreError};
 
 use super::{Opened, open, shell};
 use crate::access::Action;
+use crate::attached::{self, FileView};
 use crate::error::Fault;
-use crate::extract::{Form, Last};
+use crate::extract::{Filled, Last};
 use crate::page::{FormFault, page, page_with, see};
 use crate::view::{RecordContext, RecordView, Shell, Step, Tone, act_fault, act_name, day, due_day};
 use crate::visit::Visit;
@@ -24,6 +24,8 @@ pub(crate) struct RecordPage {
     shell: Shell,
     record: RecordView,
     timeline: Vec<Step>,
+    /// What was handed in with objections and applications.
+    files: Vec<FileView>,
     can_object: bool,
     ground: String,
     faults: Vec<FormFault>,
@@ -66,10 +68,19 @@ fn page_of(
         shell: shell(visit, opened, ""),
         record: context.view(logged),
         timeline: timeline(visit, opened, &context, logged, standing),
+        files: files(visit, opened, logged),
         can_object,
         ground,
         faults,
     })
+}
+
+fn files(visit: &Visit, opened: &Opened, logged: &Logged) -> Vec<FileView> {
+    let of = |act: &&Logged| {
+        let base = visit.own(&format!("/files/{}-", act.number()));
+        attached::views(visit.lang, act, Some(&base))
+    };
+    bearing_on(opened, logged).iter().flat_map(of).collect()
 }
 
 /// Taken in, every act that bears on it, and its end.
@@ -244,20 +255,24 @@ fn next_step(
     }
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Objection {
-    ground: String,
-}
-
 /// `POST /my/records/{number}/object`: from this moment the record does not count.
 pub(crate) async fn object(
     visit: Visit,
     Last(number): Last<u64>,
-    Form(form): Form<Objection>,
+    mut form: Filled,
 ) -> Result<Response, Fault> {
     let opened = open(&visit, &format!("record {number}")).await?;
     let number = RecordNumber(number);
-    let objected = match ObjectionGround::new(&form.ground) {
+    let said = form.text("ground").to_owned();
+    let files = match attached::read(visit.lang, std::mem::take(&mut form.files)) {
+        Ok(files) => files,
+        Err(fault) => {
+            let page = page_of(&visit, &opened, number, said, vec![fault])?;
+            return page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+    };
+    let ground = ObjectionGround::new(&said).map(|ground| ground.with_files(files));
+    let objected = match ground {
         Ok(ground) => visit.store().object(&opened.permit, number, &ground).await,
         Err(fault) => Err(StoreError::Act(fault)),
     };
@@ -272,7 +287,7 @@ pub(crate) async fn object(
                 field: "ground",
                 says: visit.lang.with("object-refused", &[("why", &why)]),
             };
-            let page = page_of(&visit, &opened, number, form.ground, vec![fault])?;
+            let page = page_of(&visit, &opened, number, said, vec![fault])?;
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(error) => Err(Fault::internal(error)),
@@ -309,6 +324,11 @@ impl crate::page::Samples for RecordPage {
                     step("timeline-repair-refused", Tone::Bad),
                     step("timeline-person", Tone::Good),
                 ],
+                files: if can_object {
+                    FileView::samples(lang)
+                } else {
+                    Vec::new()
+                },
                 can_object,
                 ground: "…".into(),
                 faults,

@@ -1,17 +1,21 @@
 //! `/my/records/{number}/repair`: what a record's repair asks for, the application, and how far it is.
 
+use std::sync::Arc;
+
 use askama::Template;
 use assess::{Item, RepairAnswer, RepairNeed};
 use axum::http::StatusCode;
 use axum::response::Response;
 use record::{Act, Date, Logged, RecordNumber, Relation, Target, Value};
-use serde::Deserialize;
-use store::{ActFault, RepairApplication, StoreError};
+use store::{ActFault, Attachments, StoreError};
+use tokio::sync::OwnedSemaphorePermit;
 
+use super::repair_check::{self, Draft, Which};
 use super::{Opened, open, shell};
 use crate::access::Action;
+use crate::attached;
 use crate::error::Fault;
-use crate::extract::{Form, Last};
+use crate::extract::{Filled, Last, Query};
 use crate::page::{FormFault, page, page_with, see};
 use crate::view::{RecordContext, RecordView, RepairView, Shell, act_fault, day, due_day, repair_view};
 use crate::visit::Visit;
@@ -47,34 +51,49 @@ struct FormView {
     asks_performed: bool,
     committed: bool,
     today: String,
+    /// The draft that this changes, and the files in it.
+    draft: String,
+    files: Option<String>,
 }
 
-/// What the form brings.
-#[derive(Deserialize, Default)]
-pub(crate) struct Application {
-    #[serde(default)]
+/// What the form brings, or what a draft says that is changed.
+#[derive(Default)]
+struct Said {
     performed: String,
-    #[serde(default)]
-    commitment: String,
+    committed: bool,
+    draft: String,
+    files: Option<String>,
 }
 
-pub(crate) async fn show(visit: Visit, Last(number): Last<u64>) -> Result<Response, Fault> {
+impl Said {
+    fn of_draft(visit: &Visit, name: String, draft: &Draft) -> Self {
+        Self {
+            performed: draft.performed.map(|day| day.to_string()).unwrap_or_default(),
+            committed: true,
+            draft: name,
+            files: (!draft.files.is_empty()).then(|| attached::names(visit.lang, &draft.files)),
+        }
+    }
+}
+
+pub(crate) async fn show(
+    visit: Visit,
+    Last(number): Last<u64>,
+    Query(which): Query<Which>,
+) -> Result<Response, Fault> {
     let opened = open(&visit, &format!("repair {number}")).await?;
-    let form = Application::default();
-    page(&page_of(
-        &visit,
-        &opened,
-        RecordNumber(number),
-        &form,
-        Vec::new(),
-    )?)
+    let number = RecordNumber(number);
+    let said = repair_check::draft(&visit, number, &which.draft)?
+        .map(|draft| Said::of_draft(&visit, which.draft, &draft))
+        .unwrap_or_default();
+    page(&page_of(&visit, &opened, number, said, Vec::new())?)
 }
 
 fn page_of(
     visit: &Visit,
     opened: &Opened,
     number: RecordNumber,
-    form: &Application,
+    said: Said,
     faults: Vec<FormFault>,
 ) -> Result<RepairPage, Fault> {
     let mut records = opened.file.records.iter();
@@ -97,10 +116,12 @@ fn page_of(
             .map(|found| repair_view(visit.lang, &visit.bundle, found, can_apply)),
         refused: refused(visit, &all, number),
         form: found.filter(|_| can_apply).map(|found| FormView {
-            performed: form.performed.clone(),
+            performed: said.performed,
             asks_performed: !is_met(&found, RepairNeed::Performed),
-            committed: form.commitment == "yes",
+            committed: said.committed,
             today: visit.today().to_string(),
+            draft: said.draft,
+            files: said.files,
         }),
         record,
         faults,
@@ -185,52 +206,103 @@ fn refused(visit: &Visit, all: &[Logged], record: RecordNumber) -> Option<Refuse
     })
 }
 
-/// `POST /my/records/{number}/repair`
-pub(crate) async fn apply(
+/// `POST /my/records/{number}/repair`: what was answered is kept to be checked, if it could be sent as it is.
+pub(crate) async fn draft(
     visit: Visit,
     Last(number): Last<u64>,
-    Form(form): Form<Application>,
+    mut form: Filled,
 ) -> Result<Response, Fault> {
     let opened = open(&visit, &format!("repair {number}")).await?;
     let number = RecordNumber(number);
-    let asked = match said(&visit, &form) {
-        Ok(application) => {
-            let store = visit.store();
-            store.apply_repair(&opened.permit, number, &application).await
+    let before = repair_check::draft(&visit, number, form.text("draft"))?;
+    let sent = std::mem::take(&mut form.files);
+    let faults = match drafted(&visit, &opened, number, before.as_deref(), &form, sent).await {
+        Ok(draft) => {
+            let session = visit.session()?;
+            let name = visit.app.repairs.put(session, visit.now, Arc::new(draft));
+            let name = name.ok_or(Fault::TooMany)?;
+            // What was changed takes the place of what was there.
+            visit.app.repairs.take(session, visit.now, form.text("draft"));
+            let check = format!("/records/{number}/repair/check?draft={name}");
+            return Ok(see(&visit.own(&check)));
         }
-        Err(fault) => Err(StoreError::Act(fault)),
+        Err(Refused::Form(fault)) => vec![fault],
+        Err(Refused::Fault(fault)) => return Err(fault),
     };
-    match asked {
-        Ok(act) => Ok(see(
-            &visit.own(&format!("/records/{number}/repair?done=repair-asked&n={act}"))
-        )),
-        Err(StoreError::Act(ActFault::NotOfSubject)) => Err(Fault::NotFound),
-        Err(StoreError::Act(fault)) => {
-            let fault = FormFault {
-                field: match fault {
-                    ActFault::NoCommitment => "commitment",
-                    ActFault::NotPerformed => "performed",
-                    _ => "state",
-                },
-                says: act_fault(visit.lang, &fault),
-            };
-            let page = page_of(&visit, &opened, number, &form, vec![fault])?;
-            page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    let said = Said {
+        performed: form.text("performed").to_owned(),
+        committed: form.text("commitment") == "yes",
+        ..match before {
+            Some(before) => Said::of_draft(&visit, form.text("draft").to_owned(), &before),
+            None => Said::default(),
         }
-        Err(error) => Err(Fault::internal(error)),
+    };
+    let page = page_of(&visit, &opened, number, said, faults)?;
+    page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+/// Why nothing was kept.
+enum Refused {
+    Form(FormFault),
+    Fault(Fault),
+}
+
+/// The application, once it is such that it could be sent.
+async fn drafted(
+    visit: &Visit,
+    opened: &Opened,
+    number: RecordNumber,
+    before: Option<&Draft>,
+    form: &Filled,
+    sent: Vec<(String, Vec<u8>)>,
+) -> Result<Draft, Refused> {
+    let refused = |fault: ActFault| {
+        Refused::Form(FormFault {
+            field: match fault {
+                ActFault::NoCommitment => "commitment",
+                ActFault::NotPerformed => "performed",
+                _ => "state",
+            },
+            says: act_fault(visit.lang, &fault),
+        })
+    };
+    if form.text("commitment") != "yes" {
+        return Err(refused(ActFault::NoCommitment));
+    }
+    let performed = match form.text("performed").trim() {
+        "" => None,
+        day => Some(day.parse::<Date>().map_err(|_| refused(ActFault::NotPerformed))?),
+    };
+    let chosen = attached::read(visit.lang, sent).map_err(Refused::Form)?;
+    let files = match before {
+        Some(before) if chosen.is_empty() && form.text("drop-files") != "yes" => before.files.clone(),
+        _ => chosen,
+    };
+    let draft = Draft {
+        record: number,
+        performed,
+        _room: room(visit, &files).map_err(Refused::Fault)?,
+        files,
+    };
+    let internal = |error: StoreError| Refused::Fault(Fault::internal(error));
+    let application = repair_check::said(visit, &draft).map_err(internal)?;
+    let could = visit.store().could_apply(&opened.permit, number, &application);
+    match could.await {
+        Ok(()) => Ok(draft),
+        Err(StoreError::Act(ActFault::NotOfSubject)) => Err(Refused::Fault(Fault::NotFound)),
+        Err(StoreError::Act(fault)) => Err(refused(fault)),
+        Err(error) => Err(internal(error)),
     }
 }
 
-/// The application as the form says it: the commitment is the text that was ticked.
-fn said(visit: &Visit, form: &Application) -> Result<RepairApplication, ActFault> {
-    if form.commitment != "yes" {
-        return Err(ActFault::NoCommitment);
+/// What the files take of the memory that all files have together.
+fn room(visit: &Visit, files: &Attachments) -> Result<Option<OwnedSemaphorePermit>, Fault> {
+    if files.is_empty() {
+        return Ok(None);
     }
-    let performed = match form.performed.trim() {
-        "" => None,
-        day => Some(day.parse::<Date>().map_err(|_| ActFault::NotPerformed)?),
-    };
-    RepairApplication::new(&visit.lang.t("repair-commitment"), performed)
+    let kib = u32::try_from(files.bytes().div_ceil(1024)).map_err(|_| Fault::TooLarge)?;
+    let room = Arc::clone(&visit.app.upload_kib).try_acquire_many_owned(kib);
+    room.map(Some).map_err(|_| Fault::TooMany)
 }
 
 #[cfg(test)]
@@ -241,6 +313,8 @@ impl crate::page::Samples for RepairPage {
             asks_performed,
             committed: asks_performed,
             today: "2026-11-23".into(),
+            draft: "t".into(),
+            files: asks_performed.then(|| "…".into()),
         };
         let fault = |field| FormFault {
             field,

@@ -189,15 +189,11 @@ fn bars(lang: Lang, title: &str, of: &str, sums: BTreeMap<String, u64>) -> Chart
 /// Who hands in in time, the least timely first: there somebody may help.
 async fn league(visit: &Visit) -> Result<Vec<LeagueRow>, Fault> {
     let mut rows = Vec::new();
+    let quality = visit.store().quality_of_all().await.map_err(Fault::internal)?;
     for source in visit.bundle.sources() {
-        let months = visit
-            .store()
-            .quality(&source.code)
-            .await
-            .map_err(Fault::internal)?;
-        if months.is_empty() {
+        let Some(months) = quality.get(&source.code) else {
             continue;
-        }
+        };
         let mut all = MonthQuality::default();
         for month in months.iter().take(LEAGUE_MONTHS) {
             all.rows += month.rows;

@@ -12,19 +12,14 @@ pub(crate) mod rules;
 pub(crate) mod sources;
 pub(crate) mod staff;
 
-use std::sync::Arc;
-
 use assess::Level;
 use record::{Date, SourceCode};
-use store::{Holdings, Page, PleaInfo};
+use store::{Holdings, PleaInfo};
 
 use crate::department::owed::{due, is_late};
 use crate::error::Fault;
 use crate::view::{Desk, NavItem, Shell};
 use crate::visit::Visit;
-
-/// How long counts over everything are kept, in milliseconds: they read every row.
-const COUNTS_KEPT_MS: i64 = 5 * 60_000;
 
 /// The frame of a page of this desk.
 pub(crate) fn shell(visit: &Visit, current: &str) -> Shell {
@@ -45,16 +40,9 @@ pub(crate) fn shell(visit: &Visit, current: &str) -> Shell {
     }
 }
 
-/// What is held, as it was counted at most a few minutes ago.
-pub(crate) async fn holdings(visit: &Visit) -> Result<Arc<Holdings>, Fault> {
-    let now = visit.now.as_millisecond();
-    if let Some(held) = visit.app.held(now - COUNTS_KEPT_MS) {
-        return Ok(held);
-    }
-    let counted = visit.store().holdings().await.map_err(Fault::internal)?;
-    let counted = Arc::new(counted);
-    visit.app.set_held(now, Arc::clone(&counted));
-    Ok(counted)
+/// What is held.
+pub(crate) async fn holdings(visit: &Visit) -> Result<Holdings, Fault> {
+    visit.store().holdings().await.map_err(Fault::internal)
 }
 
 /// What one department has waiting.
@@ -75,27 +63,23 @@ pub(crate) struct Queue {
 
 /// What every department has waiting.
 pub(crate) async fn queues(visit: &Visit) -> Result<Vec<Queue>, Fault> {
-    let mut queues = Vec::new();
+    let mut waiting = visit.store().queues().await.map_err(Fault::internal)?;
     // What persons and companies do themselves waits at no department.
     let departments = visit.bundle.sources();
     let departments = departments.filter(|source| source.level != Level::Subject);
-    for source in departments {
-        let code = &source.code;
-        let store = visit.store();
-        let pleas = store.open_pleas(code).await.map_err(Fault::internal)?;
-        let pending = store.pending_submissions(code).await.map_err(Fault::internal)?;
-        let unlinked = store.unlinked(code, Page::new(1, 1)).await;
-        let late = pleas.iter().filter(|plea| is_late(visit, plea)).count();
-        queues.push(Queue {
-            source: code.clone(),
+    let queue = |source: &assess::Source| {
+        let waits = waiting.remove(&source.code).unwrap_or_default();
+        let late = waits.pleas.iter().filter(|plea| is_late(visit, plea)).count();
+        Queue {
+            source: source.code.clone(),
             late: count(late),
-            pleas,
-            to_confirm: count(pending.len()),
-            oldest_ms: pending.iter().map(|info| info.received_ms).min(),
-            unlinked: unlinked.map_err(Fault::internal)?.total,
-        });
-    }
-    Ok(queues)
+            pleas: waits.pleas,
+            to_confirm: waits.to_confirm,
+            oldest_ms: waits.oldest_ms,
+            unlinked: waits.unlinked,
+        }
+    };
+    Ok(departments.map(queue).collect())
 }
 
 /// The day by which a plea is answered; the last there is for one without a deadline.

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
+use crate::attached::FileView;
 use crate::error::Fault;
 use crate::extract::{Form, Query};
 use crate::lang::Lang;
@@ -39,6 +40,8 @@ pub(crate) struct GalleryPage {
     figures: Vec<Figure>,
     tasks: Vec<Task>,
     given: Vec<Given>,
+    files: Vec<FileView>,
+    file_faults: Vec<FormFault>,
     steps: Vec<Step>,
     grade: GradeView,
     masked: Masked,
@@ -143,6 +146,11 @@ fn gallery(shell: Shell, asked: &Asked, faults: Vec<FormFault>) -> GalleryPage {
         figures: figures(lang),
         tasks: tasks(lang),
         given: given(lang),
+        files: FileView::samples(lang),
+        file_faults: vec![FormFault {
+            field: "files",
+            says: lang.t("fault-FILE-KIND"),
+        }],
         steps: steps(lang),
         grade: sample_grade(lang),
         masked: masked(lang, asked.shown == 1),

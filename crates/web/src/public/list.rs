@@ -12,7 +12,7 @@ use serde::Deserialize;
 use store::{PublicCandidate, PublicFilter, PublicList};
 
 use super::data::{self, DataRecord, Format};
-use super::shown::Shown;
+use super::shown::{Shown, could_be};
 use crate::error::Fault;
 use crate::extract::Query;
 use crate::page::page;
@@ -24,7 +24,9 @@ const IN_A_FILE: usize = 100;
 /// Candidates that are read at a time, and at most for one answer; then the reader goes on from there.
 const BLOCK: u32 = 60;
 const BLOCKS_MOST: usize = 34;
-/// Files of organisations that are assessed for one answer.
+/// Files of organisations that are read together: about as many as a page shows.
+const FILES_AT_ONCE: usize = 20;
+/// Files of organisations that are assessed for one answer; then no more are read.
 const FILES_MOST: usize = 200;
 /// Months that can be chosen.
 const MONTHS: u8 = 24;
@@ -137,28 +139,33 @@ async fn find(visit: &Visit, list: PublicList, asked: &Asked, wanted: usize) -> 
             .await;
         let block = block.map_err(Fault::internal)?;
         let is_last = block.len() < usize::try_from(BLOCK).unwrap_or(0);
-        for candidate in block {
-            if rows.len() == wanted || files.len() == FILES_MOST {
-                return Ok(Found {
-                    rows,
-                    next: Some(before.0),
-                });
+        let is_wanted = |candidate: &PublicCandidate| {
+            let occurred = candidate.logged.record().occurred;
+            let of_month = asked.month.is_empty() || occurred.strftime("%Y-%m").to_string() == asked.month;
+            of_month && could_be(&visit.bundle, &candidate.logged, visit.today())
+        };
+        for some in block.chunks(FILES_AT_ONCE) {
+            let subjects = some.iter().filter(|candidate| is_wanted(candidate));
+            let mut subjects: Vec<SubjectId> = subjects
+                .map(|candidate| candidate.organisation.subject)
+                .filter(|subject| !files.contains_key(subject))
+                .collect();
+            subjects.dedup();
+            if rows.len() < wanted && files.len() < FILES_MOST {
+                files.extend(Shown::of_each(visit, &subjects).await?);
             }
-            before = candidate.logged.number();
-            let month = candidate.logged.record().occurred.strftime("%Y-%m").to_string();
-            if !asked.month.is_empty() && month != asked.month {
-                continue;
-            }
-            let subject = candidate.organisation.subject;
-            let shown = if let Some(shown) = files.get(&subject) {
-                Arc::clone(shown)
-            } else {
-                let shown = Arc::new(Shown::of(visit, subject).await?);
-                files.insert(subject, Arc::clone(&shown));
-                shown
-            };
-            if shown.has(candidate.logged.number()) {
-                rows.push((candidate, shown));
+            for candidate in some {
+                let subject = candidate.organisation.subject;
+                let shown = files.get(&subject).filter(|_| is_wanted(candidate));
+                let unread = shown.is_none() && files.len() >= FILES_MOST && is_wanted(candidate);
+                if rows.len() == wanted || unread {
+                    let next = Some(before.0);
+                    return Ok(Found { rows, next });
+                }
+                before = candidate.logged.number();
+                if let Some(shown) = shown.filter(|shown| shown.has(before)) {
+                    rows.push((candidate.clone(), Arc::clone(shown)));
+                }
             }
         }
         if is_last {

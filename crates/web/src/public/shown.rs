@@ -1,6 +1,7 @@
 //! What the public may see of an organisation: the one piece of code that decides it, for pages, lists and open data alike.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use assess::{Assessment, Bundle, Publicity, Standing, Tier};
 use record::{Act, AsOf, Date, Logged, RecordNumber, Relation, SubjectId, Target};
@@ -37,27 +38,14 @@ impl Event {
 }
 
 impl Shown {
-    /// Reads and assesses the file. For a natural person as if there were none.
-    pub(crate) async fn of(visit: &Visit, subject: SubjectId) -> Result<Self, Fault> {
-        Self::on(visit, subject, visit.today()).await
-    }
-
-    /// What was public on a day and still is: a former day brings nothing back that has ended, was repaired or was taken back.
+    /// Reads and assesses the file; for a natural person as if there were none. What was public on a day and still is: a former day
+    /// brings nothing back that has ended, was repaired or was taken back.
     pub(crate) async fn on(visit: &Visit, subject: SubjectId, on: Date) -> Result<Self, Fault> {
         let file = match visit.store().public_file(subject).await {
             Err(StoreError::NotFound) => return Err(Fault::NotFound),
             found => found.map_err(Fault::internal)?,
         };
-        let assessment = assess::assess(&visit.bundle, &file.all(), visit.as_of);
-        let public = file
-            .records
-            .iter()
-            .filter(|logged| is_public(&visit.bundle, &assessment, logged));
-        let mut shown = Self {
-            numbers: public.map(Logged::number).collect(),
-            assessment,
-            file,
-        };
+        let mut shown = Self::today(visit, file);
         if on < visit.today() {
             let mut then = shown.file.all();
             then.retain(|logged| shown.received_on(logged) <= on);
@@ -67,6 +55,31 @@ impl Shown {
             shown.numbers.retain(displayed);
         }
         Ok(shown)
+    }
+
+    /// Of many at once, by whom was asked about.
+    pub(crate) async fn of_each(
+        visit: &Visit,
+        subjects: &[SubjectId],
+    ) -> Result<HashMap<SubjectId, Arc<Self>>, Fault> {
+        let files = visit.store().public_files(subjects).await;
+        let files = files.map_err(Fault::internal)?.into_iter();
+        Ok(files
+            .map(|(subject, file)| (subject, Arc::new(Self::today(visit, file))))
+            .collect())
+    }
+
+    fn today(visit: &Visit, file: SubjectFile) -> Self {
+        let assessment = assess::assess(&visit.bundle, &file.all(), visit.as_of);
+        let public = file
+            .records
+            .iter()
+            .filter(|logged| is_public(&visit.bundle, &assessment, logged));
+        Self {
+            numbers: public.map(Logged::number).collect(),
+            assessment,
+            file,
+        }
     }
 
     /// Whether a record of it may be shown.
@@ -156,6 +169,22 @@ impl Shown {
             .find(confirms)
             .map(|act| self.received_on(act))
     }
+}
+
+/// Whether a record may be shown on a day as far as its kind and its dates say: what is not so is passed over without reading a file.
+/// Whether it is, [`Shown`] says.
+pub(crate) fn could_be(bundle: &Bundle, logged: &Logged, on: Date) -> bool {
+    let record = logged.record();
+    let Some(item) = bundle.item(&record.item) else {
+        return false;
+    };
+    let document = record.document.as_ref().map(|document| document.date);
+    let latest = document.into_iter().chain([record.occurred]).max();
+    let last = bundle.repair_rules().months_most(item).zip(latest);
+    let last = last.map(|(months, from)| from.saturating_add(jiff::Span::new().months(months)));
+    item.publicity == Publicity::Public
+        && item.tier != Some(Tier::Minor)
+        && last.is_none_or(|last| on <= last)
 }
 
 /// Only what the catalogue publishes, and only as long as it may be displayed.

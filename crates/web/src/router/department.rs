@@ -58,6 +58,7 @@ fn department_routes() -> Vec<Route> {
             Answer,
             get(plea::show).post(plea::answer),
         ),
+        route("/department/due/{number}/files/{place}", Answer, get(plea::file)),
         route("/department/unlinked", Link, get(unlinked::show)),
         route("/department/unlinked/{number}", Link, get(link::show)),
         route("/department/unlinked/{number}/find", Link, post(link::find)),

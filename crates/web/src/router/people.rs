@@ -1,10 +1,11 @@
 //! The counter, one's own file, and the files of companies that one acts for.
 
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::{Route, route};
 use crate::access::Action;
-use crate::{counter, my};
+use crate::{attached, counter, my};
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = counter_routes();
@@ -42,7 +43,9 @@ fn counter_routes() -> Vec<Route> {
         route(
             "/counter/object/{token}",
             EnterObjection,
-            get(objection::write::show).post(objection::write::enter),
+            get(objection::write::show)
+                .post(objection::write::enter)
+                .layer(DefaultBodyLimit::max(attached::FORM_BYTES_MOST)),
         ),
         route(
             "/counter/object/{token}/receipt",
@@ -57,7 +60,9 @@ fn counter_routes() -> Vec<Route> {
 macro_rules! own_file {
     ($base:literal) => {{
         use Action::{AskLook, Object, OwnConsent, ReadMessages, ReadOwn, ReadOwnLooks, Repair};
-        use my::{consents, home, looks, messages, question, record, repair, report, reports};
+        use my::{
+            consents, file, home, looks, messages, question, record, repair, repair_check, report, reports,
+        };
         vec![
             route(concat!($base, "/messages"), ReadMessages, get(messages::show)),
             route(
@@ -76,13 +81,26 @@ macro_rules! own_file {
             route(
                 concat!($base, "/records/{number}/object"),
                 Object,
-                post(record::object),
+                post(record::object).layer(DefaultBodyLimit::max(attached::FORM_BYTES_MOST)),
             ),
             route(
                 concat!($base, "/records/{number}/repair"),
                 Repair,
-                get(repair::show).post(repair::apply),
+                get(repair::show)
+                    .post(repair::draft)
+                    .layer(DefaultBodyLimit::max(attached::FORM_BYTES_MOST)),
             ),
+            route(
+                concat!($base, "/records/{number}/repair/check"),
+                Repair,
+                get(repair_check::show),
+            ),
+            route(
+                concat!($base, "/records/{number}/repair/send"),
+                Repair,
+                post(repair_check::send),
+            ),
+            route(concat!($base, "/files/{file}"), ReadOwn, get(file::show)),
             route(concat!($base, "/looks"), ReadOwnLooks, get(looks::show)),
             route(
                 concat!($base, "/looks/{id}/ask"),

@@ -64,6 +64,7 @@ GET  /department/confirm/{id}                  Confirm               in  200 404
 POST /department/confirm/{id}                  Confirm               in  303 404 no  no  no  no no  no
 GET  /department/due                           ReadDepartment        in  200 200 no  no  no  no no  no
 GET  /department/due/{number}                  Answer                in  200 404 no  no  no  no no  no
+GET  /department/due/{number}/files/{place}    Answer                in  404 404 no  no  no  no no  no
 POST /department/due/{number}                  Answer                in  303 404 no  no  no  no no  no
 GET  /department/submissions/{id}/undo         Upload                in  200 404 no  no  no  no no  no
 POST /department/submissions/{id}/undo         Upload                in  303 404 no  no  no  no no  no
@@ -139,6 +140,9 @@ GET  /my/records/{number}                      ReadOwn               in  no  no 
 POST /my/records/{number}/object               Object                in  no  no  no  no  303 404 no  no
 GET  /my/records/{number}/repair               Repair                in  no  no  no  no  200 404 no  no
 POST /my/records/{number}/repair               Repair                in  no  no  no  no  422 404 no  no
+GET  /my/records/{number}/repair/check         Repair                in  no  no  no  no  303 303 no  no
+POST /my/records/{number}/repair/send          Repair                in  no  no  no  no  303 303 no  no
+GET  /my/files/{file}                          ReadOwn               in  no  no  no  no  404 404 no  no
 GET  /my/looks                                 ReadOwnLooks          in  no  no  no  no  200 200 no  no
 GET  /my/report                                ReadOwn               in  no  no  no  no  200 200 no  no
 POST /my/report                                ReadOwn               in  no  no  no  no  303 303 no  no
@@ -160,6 +164,9 @@ GET  /company/{uscc}/records/{number}          ReadOwn            in  no  no  no
 POST /company/{uscc}/records/{number}/object   Object             in  no  no  no  no  303 no  no  no
 GET  /company/{uscc}/records/{number}/repair   Repair             in  no  no  no  no  200 no  no  no
 POST /company/{uscc}/records/{number}/repair   Repair             in  no  no  no  no  422 no  no  no
+GET  /company/{uscc}/records/{number}/repair/check Repair         in  no  no  no  no  303 no  no  no
+POST /company/{uscc}/records/{number}/repair/send  Repair         in  no  no  no  no  303 no  no  no
+GET  /company/{uscc}/files/{file}              ReadOwn            in  no  no  no  no  404 no  no  no
 GET  /company/{uscc}/looks                     ReadOwnLooks       in  no  no  no  no  200 no  no  no
 GET  /company/{uscc}/report                    ReadOwn            in  no  no  no  no  200 no  no  no
 POST /company/{uscc}/report                    ReadOwn            in  no  no  no  no  303 no  no  no
@@ -375,6 +382,7 @@ impl Stage {
             .replace("{uscc}", company(1).identifier.unwrap().value())
             .replace("{file}", "sgs-penalty-2018.xlsx")
             .replace("{token}", &token(of))
+            .replace("{place}", "1")
             .replace("{id}", &id.to_string())
             .replace("{number}", &number.to_string())
             .replace("/o/{code}", &self.short)

@@ -10,7 +10,7 @@ const OWN: usize = 5;
 const OTHER: usize = 6;
 
 /// Every address with a part of somebody's in it, and who may not see that.
-const HIDDEN: [(&str, &str, usize); 55] = [
+const HIDDEN: [(&str, &str, usize); 59] = [
     ("GET", "/department/templates/{file}", ZHOU),
     ("POST", "/department/records/{number}/reveal", ZHOU),
     ("GET", "/department/upload/{token}", ZHOU),
@@ -26,6 +26,7 @@ const HIDDEN: [(&str, &str, usize); 55] = [
     ("GET", "/department/confirm/{id}", ZHOU),
     ("POST", "/department/confirm/{id}", ZHOU),
     ("GET", "/department/due/{number}", ZHOU),
+    ("GET", "/department/due/{number}/files/{place}", ZHOU),
     ("POST", "/department/due/{number}", ZHOU),
     ("GET", "/department/unlinked/{number}", ZHOU),
     ("POST", "/department/unlinked/{number}/find", ZHOU),
@@ -56,6 +57,9 @@ const HIDDEN: [(&str, &str, usize); 55] = [
     ("POST", "/my/records/{number}/object", OTHER),
     ("GET", "/my/records/{number}/repair", OTHER),
     ("POST", "/my/records/{number}/repair", OTHER),
+    ("GET", "/my/records/{number}/repair/check", OTHER),
+    ("POST", "/my/records/{number}/repair/send", OTHER),
+    ("GET", "/my/files/{file}", OTHER),
     ("POST", "/my/consents/{number}/revoke", OTHER),
     ("GET", "/my/looks/{id}/ask", OTHER),
     ("POST", "/my/looks/{id}/ask", OTHER),
@@ -72,6 +76,7 @@ const HIDDEN: [(&str, &str, usize); 55] = [
 fn absent(path: &str) -> String {
     path.replace("{file}", "no-such-layout.xlsx")
         .replace("{token}", &"0".repeat(32))
+        .replace("{place}", "1")
         .replace("{id}", "909090")
         .replace("{number}", "909090")
         .replace("{code}", "0000-0000-0000-0000")

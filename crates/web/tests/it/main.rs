@@ -18,6 +18,7 @@ mod api;
 mod api_around;
 mod api_bulk;
 mod api_shares;
+mod attached;
 mod company;
 mod company_page;
 mod counter;

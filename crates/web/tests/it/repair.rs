@@ -6,7 +6,7 @@ use record::{Record, RecordNumber, SubjectId};
 
 use crate::access::objection_of;
 use crate::people::{company, day, licence, officer, penalty, person};
-use crate::support::{House, Jar, assessment, main_of};
+use crate::support::{Answer, House, Jar, assessment, main_of};
 
 const WHY: &str = "罚款已缴清，票据已核对";
 const APPLICATION: [(&str, &str); 2] = [("performed", "2026-06-10"), ("commitment", "yes")];
@@ -33,7 +33,77 @@ fn number_of(goes_to: &str) -> u64 {
 
 async fn applied(house: &House, own: &Jar, record: RecordNumber) -> u64 {
     let address = format!("/my/records/{record}/repair");
-    number_of(house.post(own, &address, &APPLICATION).await.goes_to())
+    let check = house.post(own, &address, &APPLICATION).await.goes_to().to_owned();
+    number_of(send(house, own, &check).await.goes_to())
+}
+
+/// Sends what was checked.
+pub(crate) async fn send(house: &House, own: &Jar, check: &str) -> Answer {
+    let (address, draft) = check.split_once("/check?draft=").unwrap();
+    house
+        .post(own, &format!("{address}/send"), &[("draft", draft)])
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_application_is_checked_before_it_is_sent() {
+    let house = House::new().await;
+    let subject = house.found(person(1)).await;
+    let own = house.person(subject).await;
+    let record = fined(&house, penalty(person(1), "处1"), "2026-06-01").await;
+    let address = format!("/my/records/{record}/repair");
+    let size = house.store.tree_size().await.unwrap();
+    let check = house
+        .post(&own, &address, &APPLICATION)
+        .await
+        .goes_to()
+        .to_owned();
+    let page = house.get(&own, &check).await.page(200);
+    for said in ["还没有提交", "2026年6月10日", "处1", "我郑重承诺", "没有"] {
+        assert!(main_of(&page).contains(said), "does not say `{said}`: {page}");
+    }
+    assert_eq!(house.store.tree_size().await.unwrap(), size, "nothing was sent");
+    // The way back has what was answered, and what is changed there takes its place.
+    let draft = check.rsplit('=').next().unwrap().to_owned();
+    assert!(
+        page.contains(&format!("{address}?draft={draft}#performed")),
+        "{page}"
+    );
+    let form = house
+        .get(&own, &format!("{address}?draft={draft}"))
+        .await
+        .page(200);
+    assert!(form.contains("2026-06-10") && form.contains("checked"), "{form}");
+    let changed = [
+        ("performed", "2026-06-20"),
+        ("commitment", "yes"),
+        ("draft", draft.as_str()),
+    ];
+    let again = house.post(&own, &address, &changed).await.goes_to().to_owned();
+    assert!(house.get(&own, &again).await.page(200).contains("2026年6月20日"));
+    assert_eq!(
+        send(&house, &own, &check).await.goes_to(),
+        "/my?done=repair-expired",
+        "the first is gone"
+    );
+    // Another session has no part in it.
+    let elsewhere = house.person(subject).await;
+    assert_eq!(
+        send(&house, &elsewhere, &again).await.goes_to(),
+        "/my?done=repair-expired"
+    );
+    assert!(
+        send(&house, &own, &again)
+            .await
+            .goes_to()
+            .contains("done=repair-asked")
+    );
+    assert_eq!(
+        send(&house, &own, &again).await.goes_to(),
+        "/my?done=repair-expired",
+        "sent twice it is one"
+    );
+    assert_eq!(house.store.tree_size().await.unwrap().0, size.0 + 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

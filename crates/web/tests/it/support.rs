@@ -149,6 +149,33 @@ impl House {
         self.send(request.body(Body::from(encoded(form))).unwrap()).await
     }
 
+    /// Sends a form with files in it, each with its name.
+    pub(crate) async fn post_files(
+        &self,
+        jar: &Jar,
+        path: &str,
+        form: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Answer {
+        let mut body = Vec::new();
+        let part = |rest: String| format!("--b0\r\ncontent-disposition: form-data; {rest}\r\n\r\n");
+        for (name, value) in form {
+            body.extend(part(format!("name=\"{name}\"")).into_bytes());
+            body.extend(format!("{value}\r\n").into_bytes());
+        }
+        for (name, bytes) in files {
+            body.extend(part(format!("name=\"files\"; filename=\"{name}\"")).into_bytes());
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--b0--\r\n");
+        let request = jar
+            .request(Method::POST, path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b0")
+            .header(header::ORIGIN, format!("http://{HOST}"));
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
     /// Sends a file with its layout.
     pub(crate) async fn upload(&self, jar: &Jar, name: &str, layout: &str, bytes: &[u8]) -> Answer {
         let mut body = Vec::new();

@@ -6,6 +6,7 @@ use axum::response::Response;
 use record::{Act, Logged, Relation, Target, Value};
 
 use super::{HERE, Named, open};
+use crate::attached::{self, FileView};
 use crate::counter::{clerk, shell};
 use crate::error::Fault;
 use crate::extract::Path;
@@ -24,6 +25,7 @@ pub(crate) struct ReceiptPage {
     contested: Named,
     ground: String,
     entered: String,
+    files: Vec<FileView>,
     answer_by: Option<String>,
     place: String,
     commitment: String,
@@ -60,6 +62,7 @@ pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<Resp
             _ => String::new(),
         },
         entered: day(visit.lang, began),
+        files: attached::views(visit.lang, act, None),
         answer_by: due.map(|due| due_day(visit.lang, due)),
         place: visit.source_name(place),
         commitment: act.commitment().to_string(),
@@ -86,6 +89,7 @@ impl crate::page::Samples for ReceiptPage {
                 contested: Named::sample(7),
                 ground: "…".into(),
                 entered: "2026年11月23日".into(),
+                files: FileView::samples(lang),
                 answer_by,
                 place: "南庄镇行政服务中心".into(),
                 commitment: "ab".repeat(32),

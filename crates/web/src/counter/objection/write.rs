@@ -4,13 +4,13 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use record::RecordNumber;
-use serde::Deserialize;
 use store::{ObjectionGround, StoreError};
 
 use super::{HERE, Named, Opened, open};
+use crate::attached;
 use crate::counter::shell;
 use crate::error::Fault;
-use crate::extract::{Form, Path};
+use crate::extract::{Filled, Path};
 use crate::page::{FormFault, page, page_with, see};
 use crate::view::{Given, Shell, act_fault};
 use crate::visit::Visit;
@@ -29,14 +29,23 @@ pub(crate) struct WritePage {
 }
 
 /// What the form brings.
-#[derive(Deserialize, Default)]
-pub(crate) struct Written {
-    #[serde(default)]
+#[derive(Default)]
+struct Written {
     record: u64,
-    #[serde(default)]
     ground: String,
-    #[serde(default)]
     read: String,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl Written {
+    fn of(form: Filled) -> Self {
+        Self {
+            record: form.text("record").parse().unwrap_or_default(),
+            ground: form.text("ground").to_owned(),
+            read: form.text("read").to_owned(),
+            files: form.files,
+        }
+    }
 }
 
 pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response, Fault> {
@@ -88,11 +97,8 @@ fn page_of(
 }
 
 /// From this moment the record does not count.
-pub(crate) async fn enter(
-    visit: Visit,
-    Path(token): Path<String>,
-    Form(form): Form<Written>,
-) -> Result<Response, Fault> {
+pub(crate) async fn enter(visit: Visit, Path(token): Path<String>, form: Filled) -> Result<Response, Fault> {
+    let mut form = Written::of(form);
     let opened = match open(&visit, &token).await {
         Err(Fault::NotFound) => return Ok(see(HERE)),
         opened => opened?,
@@ -100,7 +106,7 @@ pub(crate) async fn enter(
     if opened.held.entered.is_some() {
         return Ok(see(&format!("{HERE}/{token}/receipt")));
     }
-    match file(&visit, &opened, &form).await {
+    match file(&visit, &opened, &mut form).await {
         Ok(objection) => {
             let session = visit.session()?;
             let keep = |held: &mut super::CounterObjection| held.entered = Some(objection);
@@ -127,7 +133,7 @@ fn wrong(field: &'static str, says: String) -> FormFault {
     FormFault { field, says }
 }
 
-async fn file(visit: &Visit, opened: &Opened, form: &Written) -> Result<RecordNumber, Refused> {
+async fn file(visit: &Visit, opened: &Opened, form: &mut Written) -> Result<RecordNumber, Refused> {
     let mut faults = Vec::new();
     let number = RecordNumber(form.record);
     let named = opened.named(visit).map_err(Refused::Fault)?;
@@ -137,6 +143,10 @@ async fn file(visit: &Visit, opened: &Opened, form: &Written) -> Result<RecordNu
     if form.read != "yes" {
         faults.push(wrong("read", visit.lang.t("counter-object-read-first")));
     }
+    let files = attached::read(visit.lang, std::mem::take(&mut form.files)).unwrap_or_else(|fault| {
+        faults.push(fault);
+        store::Attachments::default()
+    });
     let ground = match ObjectionGround::new(&form.ground) {
         Ok(ground) if faults.is_empty() => ground,
         Ok(_) => return Err(Refused::Form(faults)),
@@ -145,6 +155,7 @@ async fn file(visit: &Visit, opened: &Opened, form: &Written) -> Result<RecordNu
             return Err(Refused::Form(faults));
         }
     };
+    let ground = ground.with_files(files);
     match visit.store().object(&opened.permit, number, &ground).await {
         Ok(objection) => Ok(objection),
         Err(StoreError::Act(fault)) => {
