@@ -77,7 +77,7 @@ Architecture: $arch
 Maintainer: The Xinlian authors <noreply@example.org>
 Installed-Size: $(du -sk "$deb/usr" | cut -f1)
 Depends: libc6 (>= $glibc), libgcc-s1
-Recommends: fonts-wqy-microhei | fonts-noto-cjk
+Recommends: ca-certificates, fonts-wqy-microhei | fonts-noto-cjk
 Suggests: postgresql, prometheus
 Section: net
 Priority: optional
