@@ -152,7 +152,9 @@ home=$(basename "$tarball" .tar.gz)
 install -m 755 "$root/opt/$home/bin/xinlian" "$root/usr/bin/xinlian"
 within useradd --system --home-dir /var/lib/xinlian --shell /usr/sbin/nologin xinlian
 within install -d -o xinlian -g xinlian -m 0700 /var/lib/xinlian /var/backups/xinlian
-first_day env XINLIAN_DATA=/var/lib/xinlian XINLIAN_BACKUP_FOLDER=/var/backups/xinlian xinlian
+within install -d -m 0755 /etc/xinlian
+within install -g xinlian -m 0640 "/opt/$home/packaging/xinlian.toml" /etc/xinlian/xinlian.toml
+first_day xinlian
 stop
 
 install -m 755 "$root/usr/bin/xinlian" "$stage/xinlian"
