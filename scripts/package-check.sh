@@ -109,8 +109,8 @@ brought_back() { # brought_back PROGRAM: the newest backup, into another folder
 
 say "the package is installed"
 fresh
-cp "$deb" "$root/root/xinlian.deb"
-within dpkg --install /root/xinlian.deb >/dev/null
+cp "$deb" "$root/srv/xinlian.deb"
+within dpkg --install /srv/xinlian.deb >/dev/null
 installed
 say "the first day, a backup, and bringing it back"
 first_day xinlian
@@ -121,8 +121,8 @@ echo "# changed by hand" >>"$root/etc/xinlian/xinlian.toml"
 dpkg-deb -R "$deb" "$stage/next"
 sed -i 's/^Version: .*/&+1/' "$stage/next/DEBIAN/control"
 echo "# another default" >>"$stage/next/etc/xinlian/xinlian.toml"
-dpkg-deb --root-owner-group -Znone --build "$stage/next" "$root/root/next.deb" >/dev/null
-within env DEBIAN_FRONTEND=noninteractive dpkg --install --force-confold /root/next.deb >/dev/null 2>&1
+dpkg-deb --root-owner-group -Znone --build "$stage/next" "$root/srv/next.deb" >/dev/null
+within env DEBIAN_FRONTEND=noninteractive dpkg --install --force-confold /srv/next.deb >/dev/null 2>&1
 must_be "the start page during the upgrade" "$(status /)" 200
 stop
 start xinlian
