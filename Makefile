@@ -49,12 +49,14 @@ test: ## What CI runs: deps, check, unit, e2e
 	$(MAKE) --no-print-directory unit
 	$(MAKE) --no-print-directory e2e
 
-assure: ## The long forms of the tests of faults and guards, mutation of the rules, and fuzzing (about an hour)
+assure: ## The long forms of the tests of faults and guards, mutation of the rules, fuzzing, and the package installed (about an hour)
 	@scripts/deps.sh build test
 	XINLIAN_KILLS=$${XINLIAN_KILLS:-1000} PROPTEST_CASES=$${PROPTEST_CASES:-20000} \
 	  scripts/with-postgres.sh scripts/with-mariadb.sh cargo test --workspace --locked
 	$(MAKE) --no-print-directory fuzz clients
 	cargo run --release --locked -p xinlian -- policy mutate
+	$(MAKE) --no-print-directory package
+	scripts/package-check.sh
 
 clients: ## Other people's tools read the API's document: clients in TypeScript and Python, and calls made up to find what it does not say
 	@scripts/deps.sh build test

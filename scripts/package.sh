@@ -77,7 +77,7 @@ Architecture: $arch
 Maintainer: The Xinlian authors <noreply@example.org>
 Installed-Size: $(du -sk "$deb/usr" | cut -f1)
 Depends: libc6 (>= $glibc), libgcc-s1
-Recommends: fonts-wqy-microhei | fonts-noto-cjk
+Recommends: ca-certificates, fonts-wqy-microhei | fonts-noto-cjk
 Suggests: postgresql, prometheus
 Section: net
 Priority: optional
@@ -98,6 +98,7 @@ docs "$home/docs"
 mv "$home/docs/README.md" "$home/docs/README.zh-CN.md" "$home/docs/LICENSE" "$home/"
 install -d "$home/packaging"
 install -m 644 packaging/*.service packaging/*.timer packaging/sysusers.conf packaging/Containerfile "$home/packaging/"
+settings >"$home/packaging/xinlian.toml"
 cp -r policies "$home/policies"
 install -m 644 "$sbom" "$home/sbom.cdx.json"
 (cd "$home" && find . -type f ! -name SHA256SUMS -printf '%P\n' | LC_ALL=C sort | xargs -d '\n' sha256sum >SHA256SUMS)

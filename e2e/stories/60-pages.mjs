@@ -1,7 +1,7 @@
 // Every page in both languages and both widths: accessible, whole, within its width, asking nobody outside. A
 // picture of each is left in e2e/shots/.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { assertAccessible, assertWellMade } from "../support/axe.mjs";
 import { LANGUAGES, WIDTHS } from "../support/city.mjs";
@@ -28,6 +28,11 @@ export const SIT = {
 };
 
 export default function pages(city) {
+  // They read and leave nothing behind, so two go on at a time.
+  describe("pages", { concurrency: 2 }, () => read(city));
+}
+
+function read(city) {
   for (const desk of Object.keys(PAGES)) {
     for (const lang of LANGUAGES) {
       for (const width of WIDTHS) {

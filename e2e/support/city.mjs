@@ -16,11 +16,15 @@ export class City {
   }
 
   /** What the start page tells: password, secret of the one-time codes, persons, organisations. */
-  async guide() {
-    if (this.told) return this.told;
+  guide() {
+    this.told ??= this.#readGuide();
+    return this.told;
+  }
+
+  async #readGuide() {
     const visitor = await this.visitor();
     await visitor.page.goto("/demo");
-    this.told = await visitor.page.evaluate(() => {
+    const told = await visitor.page.evaluate(() => {
       const text = (element) => element?.textContent.trim() ?? "";
       const forms = [...document.querySelectorAll('form[action="/demo/enter"]')];
       const codes = [...document.querySelectorAll("dd code")].map(text);
@@ -41,7 +45,7 @@ export class City {
       };
     });
     await visitor.leave();
-    return this.told;
+    return told;
   }
 
   /** Someone who has not signed in. */
@@ -51,9 +55,8 @@ export class City {
 
   /** A member of staff, through the real door: password and one-time code. Signs in once and stays so. */
   async staff(name, options = {}) {
-    if (!this.#signedIn.has(name)) {
+    const storageState = await this.#once(name, async (someone) => {
       const { password, secret } = await this.guide();
-      const someone = await this.visitor();
       await this.#freshCode(name);
       await someone.page.goto("/sign-in");
       await someone.page.fill("#name", name);
@@ -61,25 +64,33 @@ export class City {
       await someone.page.fill("#code", totp(secret));
       await someone.submit("form[action='/sign-in'] button");
       assert.ok(!someone.page.url().includes("/sign-in"), `${name} could not sign in: ${await someone.words()}`);
-      this.#signedIn.set(name, await someone.context.storageState());
-      await someone.leave();
-    }
-    return this.#sitDown({ ...options, storageState: this.#signedIn.get(name) });
+    });
+    return this.#sitDown({ ...options, storageState });
   }
 
   /** A made-up person, by the demo's door. */
   async person(name, options = {}) {
-    if (!this.#signedIn.has(name)) {
+    const storageState = await this.#once(name, async (someone) => {
       const { persons } = await this.guide();
       const found = persons.find((person) => person.name === name);
       assert.ok(found, `nobody is called ${name} on the start page, only ${persons.map((person) => person.name).join(", ")}`);
-      const someone = await this.visitor();
       await someone.page.goto("/demo");
       await someone.submit(`form[action="/demo/enter"]:has(input[name="person"][value="${found.index}"]) button`);
-      this.#signedIn.set(name, await someone.context.storageState());
+    });
+    return this.#sitDown({ ...options, storageState });
+  }
+
+  /** What somebody's browser holds once they are in. Stories that run at a time wait for the same one. */
+  #once(name, enter) {
+    const entered = async () => {
+      const someone = await this.visitor();
+      await enter(someone);
+      const state = await someone.context.storageState();
       await someone.leave();
-    }
-    return this.#sitDown({ ...options, storageState: this.#signedIn.get(name) });
+      return state;
+    };
+    if (!this.#signedIn.has(name)) this.#signedIn.set(name, entered());
+    return this.#signedIn.get(name);
   }
 
   /** A code is good once: the same person's next sign-in waits for the next one. */

@@ -10,7 +10,7 @@
     reason = "an example over the tests' made-up district, which ends at the first fault"
 )]
 
-#[path = "../tests/made/mod.rs"]
+#[path = "../tests/all/made.rs"]
 mod made;
 
 use std::time::{Duration, Instant};

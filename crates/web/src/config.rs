@@ -36,6 +36,8 @@ pub struct Config {
 pub struct Running {
     /// Where `/metrics` is served, apart from the desks.
     pub metrics: Option<SocketAddr>,
+    /// The collector that traces and figures are sent to by OTLP over HTTP, e.g. `http://127.0.0.1:4318`.
+    pub otlp_endpoint: Option<String>,
     /// With fewer bytes free on the store's disk it is not ready.
     pub free_bytes_least: u64,
     /// When nobody could write for so long, it is not ready. An import lets others in between its blocks; `verify` and `rebuild`
@@ -49,18 +51,22 @@ pub struct Running {
     pub body_bytes_per_second: u64,
     /// Requests under way at the end have so long to finish.
     pub last_words: Duration,
+    /// So often the files of certificates are looked at, whether they have changed.
+    pub certificates_every: Duration,
 }
 
 impl Default for Running {
     fn default() -> Self {
         Self {
             metrics: None,
+            otlp_endpoint: None,
             free_bytes_least: 0,
             writer_stuck: Duration::from_mins(5),
             header_time: Duration::from_secs(10),
             body_silence: Duration::from_secs(30),
             body_bytes_per_second: 16 * 1024,
             last_words: Duration::from_secs(10),
+            certificates_every: Duration::from_secs(30),
         }
     }
 }

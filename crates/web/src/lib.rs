@@ -47,6 +47,7 @@ mod visit;
 
 pub use config::{Config, DemoGuide, DemoOrganisation, DemoPersona, DemoStaff, Running};
 pub use office::monthly::make_reports;
+pub use ops::otlp::otlp_test;
 pub use push::{PushFault, Trust, check_url, push_test, tell_all};
 pub use report::{FontFault, ReportFont, ReportSettings};
 pub use serve::{serve, told_to_end};

@@ -14,19 +14,23 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{Semaphore, oneshot, watch};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use crate::config::{Config, Running};
+use crate::ops::otlp::export;
 use crate::push::{Trust, keep_telling};
 use crate::state::App;
-use crate::tls::Shown;
+use crate::tls::{Fresh, Shown, keep_fresh};
 
 /// At most so many connections at once; more wait to be accepted.
 const CONNECTIONS_MOST: usize = 2_048;
 /// Of those who ask for figures there are few.
 const WATCHERS_MOST: usize = 16;
+/// The last traces have so long to go out.
+const TRACES_TIME: Duration = Duration::from_secs(5);
 /// What is under way in the database at the end has so long.
 const CLOSING_TIME: Duration = Duration::from_secs(5);
 
@@ -39,10 +43,13 @@ const CLOSING_TIME: Duration = Duration::from_secs(5);
 /// # Errors
 /// When an address cannot be listened on, or the certificates do not do.
 pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
-    let acceptor = match &config.tls {
-        Some(files) => Some(files.acceptor().map_err(io::Error::other)?),
-        None => None,
-    };
+    let certificates = config.tls.clone().map(Fresh::read).transpose();
+    let (fresh, acceptor) = certificates.map_err(io::Error::other)?.unzip();
+    tokio::spawn(keep_fresh(
+        fresh,
+        signal(SignalKind::hangup())?,
+        config.running.certificates_every,
+    ));
     let listener = TcpListener::bind(config.addr).await?;
     let of_figures = match config.running.metrics {
         Some(addr) => Some(TcpListener::bind(addr).await?),
@@ -52,11 +59,14 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
     let app = App::new(config);
     // What was handed over before the program ended is taken in now.
     tokio::spawn(crate::api::run::all(app.clone()));
+    let (end_traces, traces_end) = oneshot::channel();
+    let mut traces = None;
     match Trust::of_machine() {
         Ok(trust) => {
-            tokio::spawn(keep_telling(app.store.clone(), trust));
+            tokio::spawn(keep_telling(app.store.clone(), trust.clone()));
+            traces = Some(tokio::spawn(export(app.clone(), trust, traces_end)));
         }
-        Err(fault) => tracing::error!(%fault, "no department's system is told of anything"),
+        Err(fault) => tracing::error!(%fault, "no other system is told of anything"),
     }
     let (tell_end, end) = watch::channel(false);
     let figures = of_figures.map(|listener| {
@@ -85,6 +95,13 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
     if let Some(figures) = figures {
         let _ = figures.await;
     }
+    // Every request has been answered: what is left of their traces goes out.
+    let _ = end_traces.send(());
+    if let Some(traces) = traces
+        && tokio::time::timeout(TRACES_TIME, traces).await.is_err()
+    {
+        tracing::warn!("the collector is too slow; the last traces are lost");
+    }
     if tokio::time::timeout(CLOSING_TIME, app.store.close())
         .await
         .is_err()
@@ -97,7 +114,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
 /// Takes connections until the end is told, and lets those that are there finish.
 async fn listen(
     listener: TcpListener,
-    (router, acceptor): (Router, Option<TlsAcceptor>),
+    (router, acceptor): (Router, Option<watch::Receiver<TlsAcceptor>>),
     most: usize,
     running: Running,
     mut end: watch::Receiver<bool>,
@@ -122,7 +139,8 @@ async fn listen(
             },
             () = told(&mut end) => break,
         };
-        let (router, acceptor) = (router.clone(), acceptor.clone());
+        let acceptor = acceptor.as_ref().map(|now| now.borrow().clone());
+        let router = router.clone();
         let (watcher, header_time) = (graceful.watcher(), running.header_time);
         tokio::spawn(async move {
             match acceptor {
@@ -187,7 +205,7 @@ pub async fn told_to_end() {
     };
     #[cfg(unix)]
     let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        match signal(SignalKind::terminate()) {
             Ok(mut signal) => {
                 signal.recv().await;
             }

@@ -21,6 +21,7 @@ use crate::department::waiting::Upload;
 use crate::my::repair_check::Draft;
 use crate::ops::health::Health;
 use crate::ops::metrics::Metrics;
+use crate::ops::otlp::Otlp;
 use crate::report::{FontFault, ReportFont, ReportSettings};
 use crate::shelf::Shelf;
 
@@ -46,6 +47,8 @@ pub(crate) struct Inner {
     report_font: Mutex<Option<ReportFont>>,
     /// What was counted since it began.
     pub(crate) metrics: Metrics,
+    /// Where traces wait, if they are sent anywhere.
+    pub(crate) otlp: Option<Otlp>,
     /// What is remembered between two askings whether it is ready.
     pub(crate) health: Health,
     /// Files between upload and commit. In memory: identifiers in clear never touch a disk.
@@ -105,6 +108,7 @@ impl App {
             secure_cookies: config.secure_cookies,
             demo,
             reader: config.reader,
+            otlp: config.running.otlp_endpoint.as_deref().map(Otlp::new),
             running: config.running,
             report: config.report,
             report_font: Mutex::default(),
@@ -140,6 +144,11 @@ impl App {
     /// When it began, in seconds since 1970 UTC.
     pub(crate) fn begun_seconds(&self) -> i64 {
         self.begun_ms / 1_000
+    }
+
+    /// How many traces were dropped, if they are sent anywhere.
+    pub(crate) fn otlp_dropped(&self) -> Option<u64> {
+        self.otlp.as_ref().map(Otlp::dropped)
     }
 
     /// The name that pages show of a member of staff.

@@ -1,6 +1,8 @@
 //! TLS of our own, where no proxy speaks it: the server's certificate, and whose certificates clients may show. A browser shows none
 //! and reaches the desks all the same; a key of the API that is bound to a certificate opens nothing without it.
 
+mod fresh;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +15,9 @@ use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::server::danger::ClientCertVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig, crypto};
 
-/// Where certificates lie. They are read at the start.
+pub(crate) use fresh::{Fresh, keep_fresh};
+
+/// Where certificates lie. They are read at the start, and again when they change.
 #[derive(Debug, Clone)]
 pub struct TlsFiles {
     /// The server's certificate and those between it and its authority, as PEM.

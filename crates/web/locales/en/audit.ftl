@@ -32,6 +32,7 @@ audit-state = State
 audit-what = Act
 audit-about = About
 audit-record = Record
+audit-record-founding = founding record
 audit-from = From
 audit-to = To
 audit-export = Export as CSV

@@ -29,6 +29,7 @@ audit-state = 状态
 audit-what = 操作
 audit-about = 内容
 audit-record = 记录
+audit-record-founding = 创始记录
 audit-from = 从
 audit-to = 到
 audit-export = 导出 CSV

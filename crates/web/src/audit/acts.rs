@@ -217,7 +217,7 @@ impl crate::page::Samples for ActsPage {
             source: "市场监督管理局".into(),
             number,
         };
-        [Vec::new(), vec![row(None), row(Some(12))]]
+        [Vec::new(), vec![row(None), row(Some(0)), row(Some(12))]]
             .map(|acts| Self {
                 shell: Shell::sample(lang, crate::view::Desk::Audit),
                 filters: vec![Filter::new(

@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument as _;
 
+use crate::ops::otlp::{Context, Span};
 use crate::state::App;
 
 /// The header that holds a request's number.
@@ -30,6 +31,7 @@ pub(crate) async fn answered(State(app): State<App>, mut request: Request, next:
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| NO_ROUTE.to_owned(), |path| path.as_str().to_owned());
+    let context = app.otlp.as_ref().map(|_| Context::of_request(request.headers()));
     request.extensions_mut().insert(RequestId(id.clone()));
     let span = tracing::info_span!("request", id);
     async {
@@ -38,6 +40,17 @@ pub(crate) async fn answered(State(app): State<App>, mut request: Request, next:
         app.metrics.answered(&route, method, status, took);
         let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         tracing::info!(method, route, status, ms, "answered");
+        if let (Some(otlp), Some(context)) = (&app.otlp, context) {
+            let ended_ms = app.store.clock().now_ms();
+            otlp.answered(Span {
+                context,
+                route,
+                method,
+                status,
+                ended_ms,
+                took,
+            });
+        }
         if let Ok(value) = HeaderValue::from_str(&id) {
             response.headers_mut().insert(REQUEST_ID, value);
         }

@@ -64,6 +64,26 @@ impl Metrics {
         }
     }
 
+    /// Hands over how many answers there were of each route, method and status.
+    pub(crate) fn each_count(&self, mut hand: impl FnMut(&str, &'static str, u16, u64)) {
+        let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for ((route, method, status), count) in &counted.requests {
+            hand(route, method, *status, *count);
+        }
+    }
+
+    /// Hands over of each route how many answers fell between two bounds, the last above all of them; how many there were, and
+    /// how long they took together.
+    pub(crate) fn each_histogram(&self, mut hand: impl FnMut(&str, &[u64], u64, Duration)) {
+        let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (route, took) in &counted.took {
+            let below = std::iter::once(&0).chain(&took.within);
+            let up_to = took.within.iter().chain([&took.count]);
+            let between: Vec<u64> = up_to.zip(below).map(|(upper, lower)| upper - lower).collect();
+            hand(route, &between, took.count, took.sum);
+        }
+    }
+
     /// What was counted, as text.
     fn write(&self, text: &mut String) {
         let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,80 +138,114 @@ pub(crate) async fn show(State(app): State<App>) -> Response {
     };
     let mut text = String::new();
     app.metrics.write(&mut text);
-    of_store(&mut text, &figures);
-    of_process(&mut text, app.begun_seconds());
+    let figures = of_store(&figures).into_iter();
+    for figure in figures.chain(of_process(app.begun_seconds(), app.otlp_dropped())) {
+        if let Some(value) = figure.value {
+            head(&mut text, figure.name, figure.kind, figure.help);
+            line(&mut text, figure.name, value);
+        }
+    }
+    build_info(&mut text);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 
-fn of_store(text: &mut String, figures: &Figures) {
-    for (name, kind, help, value) in [
-        (
+/// A figure without labels; one that is not to be had here has no value.
+pub(crate) struct Figure {
+    pub(crate) name: &'static str,
+    /// `counter` or `gauge`.
+    pub(crate) kind: &'static str,
+    pub(crate) help: &'static str,
+    pub(crate) value: Option<u64>,
+}
+
+const fn figure(name: &'static str, kind: &'static str, help: &'static str, value: Option<u64>) -> Figure {
+    Figure {
+        name,
+        kind,
+        help,
+        value,
+    }
+}
+
+/// What the store says of itself.
+pub(crate) fn of_store(figures: &Figures) -> Vec<Figure> {
+    vec![
+        figure(
             "xinlian_records_total",
             "counter",
             "Records appended.",
             Some(figures.records),
         ),
-        (
+        figure(
             "xinlian_looks_total",
             "counter",
             "Looks at files written.",
             Some(figures.looks),
         ),
-        (
+        figure(
             "xinlian_jobs_waiting",
             "gauge",
             "Files handed over and not yet taken in.",
             Some(figures.jobs_waiting),
         ),
-        (
+        figure(
             "xinlian_pushes_due",
             "gauge",
             "Changes that departments' systems are yet to be told of.",
             Some(figures.pushes_due),
         ),
-        (
+        figure(
             "xinlian_pushes_given_up",
             "gauge",
             "Changes that a system did not take and is not told of again.",
             Some(figures.pushes_given_up),
         ),
-        (
+        figure(
             "xinlian_store_bytes",
             "gauge",
             "Size of the database.",
             Some(figures.bytes),
         ),
-        (
+        figure(
             "xinlian_disk_free_bytes",
             "gauge",
             "Free on the disk of the store's folder.",
             figures.free_bytes,
         ),
-    ] {
-        if let Some(value) = value {
-            head(text, name, kind, help);
-            line(text, name, value);
-        }
-    }
+    ]
 }
 
-fn of_process(text: &mut String, begun_seconds: i64) {
-    if let Some(bytes) = resident_bytes() {
-        head(
-            text,
+/// What the process says of itself; `dropped` where traces are sent anywhere.
+pub(crate) fn of_process(begun_seconds: i64, dropped: Option<u64>) -> Vec<Figure> {
+    vec![
+        figure(
             "process_resident_memory_bytes",
             "gauge",
             "Memory of the process.",
-        );
-        line(text, "process_resident_memory_bytes", bytes);
-    }
-    head(
-        text,
-        "process_start_time_seconds",
-        "gauge",
-        "When the process began, since 1970 UTC.",
-    );
-    line(text, "process_start_time_seconds", begun_seconds);
+            resident_bytes(),
+        ),
+        figure(
+            "process_start_time_seconds",
+            "gauge",
+            "When the process began, since 1970 UTC.",
+            u64::try_from(begun_seconds).ok(),
+        ),
+        figure(
+            "xinlian_otlp_dropped_total",
+            "counter",
+            "Traces that were not sent: the queue was full, or the collector refused them.",
+            dropped,
+        ),
+    ]
+}
+
+/// The upper bounds of the histogram, in seconds.
+pub(crate) fn bounds_seconds() -> Vec<f64> {
+    let bounds = BOUNDS.iter().map(|(_, bound)| bound.parse().unwrap_or(0.0));
+    bounds.collect()
+}
+
+fn build_info(text: &mut String) {
     head(text, "xinlian_build_info", "gauge", "The program's version.");
     line(
         text,
@@ -248,5 +302,21 @@ mod tests {
                 "no `{expect}` in\n{text}"
             );
         }
+    }
+
+    #[test]
+    fn what_fell_between_two_bounds_adds_up() {
+        let metrics = Metrics::default();
+        for ms in [1, 7, 8, 300, 20_000] {
+            metrics.answered("/my", "GET", 200, Duration::from_millis(ms));
+        }
+        metrics.each_histogram(|route, between, count, sum| {
+            assert_eq!((route, count), ("/my", 5));
+            assert_eq!(between, [1, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
+            assert_eq!(between.iter().sum::<u64>(), count);
+            assert_eq!(sum, Duration::from_millis(20_316));
+        });
+        assert_eq!(bounds_seconds().first(), Some(&0.005));
+        assert_eq!(bounds_seconds().len(), BOUNDS.len());
     }
 }

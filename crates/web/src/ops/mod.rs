@@ -5,3 +5,4 @@ pub(crate) mod body;
 pub(crate) mod health;
 pub(crate) mod log;
 pub(crate) mod metrics;
+pub(crate) mod otlp;

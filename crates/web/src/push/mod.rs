@@ -15,6 +15,7 @@ use store::{Reach, Store, StoreError};
 pub(crate) use run::keep_telling;
 pub use run::tell_all;
 pub use send::Trust;
+pub(crate) use send::send_json;
 
 /// Why an endpoint was not told. It is an operator's to read, and names no one.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +46,15 @@ pub enum PushFault {
 }
 
 impl PushFault {
+    /// Whether the same may be taken a little later.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::NotReached(_) | Self::TooSlow => true,
+            Self::Status(status) => matches!(status, 408 | 429 | 500..=599),
+            _ => false,
+        }
+    }
+
     /// The status of its answer, if it gave one.
     fn status(&self) -> Option<u16> {
         match self {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
+use axum::http::request::Builder;
 use axum::http::{Method, Request, StatusCode, header};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use record::Realm;
-use store::SignedPush;
+use store::{Reach, SignedPush};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -63,9 +64,38 @@ impl Trust {
 /// Sends it once. Any answer of the 200s is that it was taken.
 pub(super) async fn send(trust: &Trust, push: &SignedPush, realm: Realm) -> Result<StatusCode, PushFault> {
     let endpoint = Endpoint::parse(&push.url)?;
-    let connected = tokio::time::timeout(CONNECT_TIME, connect(trust, &endpoint, push, realm)).await;
+    let request = request(
+        &endpoint,
+        "application/cloudevents+json; charset=utf-8",
+        &push.body,
+    )?
+    .header("webhook-id", &push.id)
+    .header("webhook-timestamp", push.timestamp)
+    .header("webhook-signature", &push.signature);
+    ask(trust, &endpoint, (push.reach, realm), request, &push.body).await
+}
+
+/// Sends a body as JSON to an address that stands in the settings of this machine, once. It names nobody, so that it may go in clear
+/// within the house.
+pub(crate) async fn send_json(trust: &Trust, url: &str, body: String) -> Result<(), PushFault> {
+    let endpoint = Endpoint::parse(url)?;
+    let request = request(&endpoint, "application/json", &body)?;
+    ask(trust, &endpoint, (Reach::Plain, Realm::Live), request, &body).await?;
+    Ok(())
+}
+
+async fn ask(
+    trust: &Trust,
+    endpoint: &Endpoint,
+    (reach, realm): (Reach, Realm),
+    request: Builder,
+    body: &str,
+) -> Result<StatusCode, PushFault> {
+    let request = request.body(Body::from(body.to_owned()));
+    let request = request.map_err(|_| PushFault::NoUrl(endpoint.uri.to_string()))?;
+    let connected = tokio::time::timeout(CONNECT_TIME, connect(trust, endpoint, reach, realm)).await;
     let stream = connected.map_err(|_| PushFault::TooSlow)??;
-    let answered = tokio::time::timeout(ANSWER_TIME, exchange(stream, request(&endpoint, push)?)).await;
+    let answered = tokio::time::timeout(ANSWER_TIME, exchange(stream, request)).await;
     let status = answered.map_err(|_| PushFault::TooSlow)??;
     if status.is_success() {
         Ok(status)
@@ -80,16 +110,16 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
 async fn connect(
     trust: &Trust,
     endpoint: &Endpoint,
-    push: &SignedPush,
+    reach: Reach,
     realm: Realm,
 ) -> Result<Box<dyn Stream>, PushFault> {
-    let addresses = endpoint.resolve(push.reach, realm).await?;
+    let addresses = endpoint.resolve(reach, realm).await?;
     let stream = to_one_of(&addresses).await?;
     if !endpoint.tls {
         return Ok(Box::new(stream));
     }
     let name = ServerName::try_from(endpoint.host.clone());
-    let name = name.map_err(|_| PushFault::NoUrl(push.url.clone()))?;
+    let name = name.map_err(|_| PushFault::NoUrl(endpoint.uri.to_string()))?;
     let connector = TlsConnector::from(Arc::clone(&trust.0));
     let stream = connector.connect(name, stream).await;
     Ok(Box::new(
@@ -102,26 +132,18 @@ async fn to_one_of(addresses: &[SocketAddr]) -> Result<TcpStream, PushFault> {
     stream.map_err(|error| PushFault::NotReached(error.to_string()))
 }
 
-fn request(endpoint: &Endpoint, push: &SignedPush) -> Result<Request<Body>, PushFault> {
-    let no = || PushFault::NoUrl(push.url.clone());
+fn request(endpoint: &Endpoint, content_type: &str, body: &str) -> Result<Builder, PushFault> {
+    let no = || PushFault::NoUrl(endpoint.uri.to_string());
     let authority = endpoint.uri.authority().ok_or_else(no)?;
     let path = endpoint.uri.path_and_query().map_or("/", |path| path.as_str());
-    let built = Request::builder()
+    Ok(Request::builder()
         .method(Method::POST)
         .uri(path)
         .header(header::HOST, authority.as_str())
-        .header(
-            header::CONTENT_TYPE,
-            "application/cloudevents+json; charset=utf-8",
-        )
-        .header(header::CONTENT_LENGTH, push.body.len())
+        .header(header::CONTENT_TYPE, content_type)
+        .header(header::CONTENT_LENGTH, body.len())
         .header(header::USER_AGENT, "xinlian")
-        .header(header::CONNECTION, "close")
-        .header("webhook-id", &push.id)
-        .header("webhook-timestamp", push.timestamp)
-        .header("webhook-signature", &push.signature)
-        .body(Body::from(push.body.clone()));
-    built.map_err(|_| no())
+        .header(header::CONNECTION, "close"))
 }
 
 /// The answer's status, once its body was read to its end or to what is read of one.
@@ -152,7 +174,6 @@ async fn exchange(stream: Box<dyn Stream>, request: Request<Body>) -> Result<Sta
 mod tests {
     use std::time::Instant;
 
-    use store::Reach;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::net::TcpListener;
     use tokio_rustls::TlsAcceptor;

@@ -3,6 +3,8 @@
 
 use ttf_parser::Face;
 
+use super::structure::{Leaf, Structure};
+
 /// A4.
 pub(super) const WIDTH: f32 = 595.28;
 /// A4.
@@ -54,6 +56,8 @@ pub(super) enum Mark {
         ink: Ink,
         /// What.
         text: String,
+        /// Of what it is a line.
+        leaf: Leaf,
     },
     /// A hairline across the page.
     Rule {
@@ -103,6 +107,8 @@ pub(super) struct Flow<'a> {
     face: &'a Face<'a>,
     /// What stands on each.
     pub(super) pages: Vec<Vec<Mark>>,
+    /// What it is, in the order of reading.
+    pub(super) structure: Structure,
     /// Where the next line begins on the last.
     pub(super) y: f32,
     /// What is kept free at the right, beside the square code.
@@ -115,9 +121,17 @@ impl<'a> Flow<'a> {
         Self {
             face,
             pages: vec![Vec::new()],
+            structure: Structure::default(),
             y: TOP,
             beside: 0.0,
         }
+    }
+
+    /// The report's own heading.
+    pub(super) fn title(&mut self, piece: &Piece<'_>) {
+        self.need(piece.size * LEADING);
+        let leaf = self.structure.heading(1, piece.text, self.pages.len() - 1);
+        self.put(std::slice::from_ref(piece), &[(leaf, None)]);
     }
 
     /// A line that begins a part; what follows it is on its page.
@@ -129,34 +143,66 @@ impl<'a> Flow<'a> {
             ink: Ink::Celadon,
             ..Piece::plain(text)
         };
-        self.set(&[heading]);
+        let leaf = self.structure.heading(2, text, self.pages.len() - 1);
+        self.put(&[heading], &[(leaf, None)]);
         let y = self.y + 1.0;
         self.mark(Mark::Rule { y });
         self.gap(6.0);
     }
 
-    /// Pieces that stay on one page, if they fit on any.
+    /// Paragraphs that stay on one page, if they fit on any.
     pub(super) fn set(&mut self, pieces: &[Piece<'_>]) {
-        let lines: Vec<(usize, Vec<String>)> = pieces
+        let leaves = self.leaves(pieces);
+        for leaf in in_order(&leaves) {
+            self.structure.paragraph(leaf);
+        }
+        self.put(pieces, &leaves);
+    }
+
+    /// A row of a table: what it is about, and at the right what it comes to.
+    pub(super) fn row(&mut self, pieces: &[Piece<'_>]) {
+        let leaves = self.leaves(pieces);
+        let head = leaves.iter().map(|(leaf, _)| *leaf).collect();
+        let cell = leaves.iter().filter_map(|(_, right)| *right).collect();
+        self.structure.row(head, cell);
+        self.put(pieces, &leaves);
+    }
+
+    /// An entry of a list.
+    pub(super) fn entry(&mut self, pieces: &[Piece<'_>]) {
+        let leaves = self.leaves(pieces);
+        self.structure.entry(in_order(&leaves));
+        self.put(pieces, &leaves);
+    }
+
+    /// Each piece and what stands at its right are read one after the other.
+    fn leaves(&mut self, pieces: &[Piece<'_>]) -> Vec<(Leaf, Option<Leaf>)> {
+        let structure = &mut self.structure;
+        pieces
             .iter()
-            .enumerate()
-            .map(|(at, piece)| (at, self.broken(piece)))
-            .collect();
+            .map(|piece| (structure.leaf(), piece.right.map(|_| structure.leaf())))
+            .collect()
+    }
+
+    fn put(&mut self, pieces: &[Piece<'_>], leaves: &[(Leaf, Option<Leaf>)]) {
+        let lines: Vec<Vec<String>> = pieces.iter().map(|piece| self.broken(piece)).collect();
         let height: f32 = pieces
             .iter()
             .zip(&lines)
-            .map(|(piece, (_, lines))| lines.iter().map(|_| piece.size * LEADING).sum::<f32>())
+            .map(|(piece, lines)| lines.iter().map(|_| piece.size * LEADING).sum::<f32>())
             .sum();
         self.need(height.min(BOTTOM - TOP));
-        for (piece, (_, lines)) in pieces.iter().zip(lines) {
-            for (place, line) in lines.into_iter().enumerate() {
+        for ((piece, (leaf, right_leaf)), lines) in pieces.iter().zip(leaves).zip(lines) {
+            let mut right = piece.right.zip(*right_leaf);
+            for line in lines {
                 self.need(piece.size * LEADING);
                 let y = self.y + piece.size * RISE;
-                if let (0, Some((right, ink))) = (place, piece.right) {
+                if let Some(((right, ink), leaf)) = right.take() {
                     let x = WIDTH - MARGIN - width(self.face, right, piece.size);
-                    self.text(x, y, piece.size, ink, right.to_owned());
+                    self.text((x, y), piece.size, ink, right.to_owned(), leaf);
                 }
-                self.text(MARGIN + piece.indent, y, piece.size, piece.ink, line);
+                let from = (MARGIN + piece.indent, y);
+                self.text(from, piece.size, piece.ink, line, *leaf);
                 self.y += piece.size * LEADING;
             }
         }
@@ -175,14 +221,14 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// A line of text at its place.
-    pub(super) fn text(&mut self, x: f32, y: f32, size: f32, ink: Ink, text: String) {
+    fn text(&mut self, (x, y): (f32, f32), size: f32, ink: Ink, text: String, leaf: Leaf) {
         self.mark(Mark::Text {
             x,
             y,
             size,
             ink,
             text,
+            leaf,
         });
     }
 
@@ -199,6 +245,14 @@ impl<'a> Flow<'a> {
         let room = WIDTH - 2.0 * MARGIN - piece.indent - right - self.beside;
         broken(piece.text, room, |text| width(self.face, text, piece.size))
     }
+}
+
+fn in_order(leaves: &[(Leaf, Option<Leaf>)]) -> Vec<Leaf> {
+    leaves
+        .iter()
+        .flat_map(|(leaf, right)| [Some(*leaf), *right])
+        .flatten()
+        .collect()
 }
 
 /// How wide a text is.

@@ -4,6 +4,7 @@ pub(crate) mod content;
 mod flow;
 pub(crate) mod font;
 pub(crate) mod pdf;
+mod structure;
 
 use std::path::PathBuf;
 

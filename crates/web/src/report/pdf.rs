@@ -1,14 +1,16 @@
 //! From a report's content to the bytes of a PDF: four kinds of marks on A4, a head and a foot on each page, a square code and
-//! a seal on the first.
+//! a seal on the first. It is tagged (PDF/UA-1): who hears it hears headings, tables and lists in their order.
 
-use krilla::Document;
 use krilla::color::rgb;
+use krilla::configure::{Accessibility, ConfigurationBuilder};
 use krilla::geom::{Path, PathBuilder, Point, Rect};
 use krilla::metadata::Metadata;
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule, Stroke};
 use krilla::surface::Surface;
+use krilla::tagging::{Artifact, ArtifactType, ContentTag, SpanTag};
 use krilla::text::{GlyphId, KrillaGlyph};
+use krilla::{Document, SerializeSettings};
 use qrcode::{EcLevel, QrCode};
 use record::ReportCode;
 use ttf_parser::Face;
@@ -16,6 +18,7 @@ use ttf_parser::Face;
 use super::content::Content;
 use super::flow::{Flow, HEIGHT, Ink, MARGIN, Mark, Piece, TOP, WIDTH, width};
 use super::font::ReportFont;
+use super::structure::{Drawn, Leaf};
 use crate::view::{EntryView, GradeView, RecordView, Tone};
 
 /// In the file's keywords, before its code: so that a file that was changed is still told from one that was never ours.
@@ -56,10 +59,10 @@ pub(crate) fn draw(font: &ReportFont, content: &Content, stamp: &Stamp) -> Resul
     let face = font.face().ok_or(PdfFault::Font)?;
     let square = QrCode::with_error_correction_level(&stamp.square, EcLevel::M)?;
     let mut flow = Flow::new(&face);
-    fill(&mut flow, content);
+    let of_square = fill(&mut flow, content, stamp);
     verification(&mut flow, content, stamp);
-    let pages = flow.pages;
-    let mut document = Document::new();
+    let Flow { pages, structure, .. } = flow;
+    let mut document = Document::new_with(accessible()?);
     document.set_metadata(
         Metadata::new()
             .title(content.title())
@@ -68,6 +71,7 @@ pub(crate) fn draw(font: &ReportFont, content: &Content, stamp: &Stamp) -> Resul
     );
     let settings = PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| PdfFault::Write("A4".to_owned()))?;
     let count = pages.len();
+    let mut drawn = Drawn::default();
     for (number, marks) in (1..).zip(pages) {
         let mut page = document.start_page_with(settings.clone());
         {
@@ -75,13 +79,14 @@ pub(crate) fn draw(font: &ReportFont, content: &Content, stamp: &Stamp) -> Resul
                 surface: page.surface(),
                 font,
                 face: &face,
+                drawn: &mut drawn,
             };
             pen.frame(content, stamp, number, count);
             for mark in &marks {
                 pen.mark(mark);
             }
             if number == 1 {
-                pen.square(&square, WIDTH - MARGIN - SQUARE, TOP - 8.0);
+                pen.square(&square, WIDTH - MARGIN - SQUARE, TOP - 8.0, of_square);
                 pen.seal(
                     content,
                     WIDTH - MARGIN - SQUARE - SEAL - 18.0,
@@ -91,25 +96,41 @@ pub(crate) fn draw(font: &ReportFont, content: &Content, stamp: &Stamp) -> Resul
         }
         page.finish();
     }
+    document.set_outline(structure.outline());
+    document.set_tag_tree(structure.tree(&drawn, content.lang.tag()));
     document
         .finish()
         .map_err(|error| PdfFault::Write(format!("{error:?}")))
 }
 
-/// Everything that the page shows, in its order.
-fn fill(flow: &mut Flow<'_>, content: &Content) {
+/// What is written keeps to PDF/UA-1, or is not written.
+fn accessible() -> Result<SerializeSettings, PdfFault> {
+    let configuration = ConfigurationBuilder::new()
+        .with_accessibility_validator(Accessibility::UA1)
+        .finish()
+        .map_err(|error| PdfFault::Write(format!("{error:?}")))?;
+    Ok(SerializeSettings {
+        configuration,
+        enable_tagging: true,
+        ..SerializeSettings::default()
+    })
+}
+
+/// Everything that the page shows, in its order. Gives back what the square code is drawn as.
+fn fill(flow: &mut Flow<'_>, content: &Content, stamp: &Stamp) -> Leaf {
     let title = Piece {
         size: 20.0,
         ..Piece::plain(&content.words.title)
     };
     flow.beside = SQUARE + 2.0 * SEAL + 30.0;
-    flow.set(&[title]);
+    flow.title(&title);
     flow.set(&[Piece {
         size: 12.0,
         ..Piece::plain(&content.name)
     }]);
     flow.set(&[Piece::plain(&content.identifier)]);
     flow.set(&[Piece::small(&content.as_of_says)]);
+    let of_square = flow.structure.figure(&stamp.where_verified);
     flow.beside = 0.0;
     flow.y = flow.y.max(TOP + SQUARE - 8.0);
     flow.heading(&content.words.grade);
@@ -127,7 +148,7 @@ fn fill(flow: &mut Flow<'_>, content: &Content) {
     }
     flow.heading(&content.words.contested);
     for line in &content.contested {
-        flow.set(&[Piece::plain(line)]);
+        flow.entry(&[Piece::plain(line)]);
     }
     for group in &content.groups {
         flow.heading(&group.title);
@@ -143,8 +164,9 @@ fn fill(flow: &mut Flow<'_>, content: &Content) {
     flow.set(&[Piece::small(content.scope())]);
     flow.heading(&content.words.object_title);
     for line in &content.words.object {
-        flow.set(&[Piece::plain(line)]);
+        flow.entry(&[Piece::plain(line)]);
     }
+    of_square
 }
 
 fn reasons(flow: &mut Flow<'_>, content: &Content, grade: &GradeView) {
@@ -160,13 +182,13 @@ fn reasons(flow: &mut Flow<'_>, content: &Content, grade: &GradeView) {
             ..Piece::plain(&reason.text)
         };
         if reason.from.is_empty() {
-            flow.set(&[text]);
+            flow.row(&[text]);
         } else {
-            flow.set(&[text, Piece::small(&reason.from)]);
+            flow.row(&[text, Piece::small(&reason.from)]);
         }
     }
     let sum = grade.points.to_string();
-    flow.set(&[Piece {
+    flow.row(&[Piece {
         size: 11.0,
         right: Some((&sum, Ink::Black)),
         ..Piece::plain(&grade.sum_says)
@@ -182,7 +204,7 @@ fn list_entry(flow: &mut Flow<'_>, content: &Content, entry: &EntryView) {
         .map(String::as_str)
         .join(" · ");
     let until = content.until(&entry.ends);
-    flow.set(&[
+    flow.entry(&[
         Piece {
             ink,
             right: contested,
@@ -214,7 +236,7 @@ fn record_lines(flow: &mut Flow<'_>, content: &Content, record: &RecordView) {
         });
     }
     pieces.push(Piece::small(&facts));
-    flow.set(&pieces);
+    flow.entry(&pieces);
     flow.gap(4.0);
 }
 
@@ -240,20 +262,41 @@ struct Pen<'p> {
     surface: Surface<'p>,
     font: &'p ReportFont,
     face: &'p Face<'p>,
+    drawn: &'p mut Drawn,
 }
 
 impl Pen<'_> {
+    /// What belongs to what is read.
+    fn tagged(&mut self, leaf: Leaf, draw: impl FnOnce(&mut Self)) {
+        let identifier = self.surface.start_tagged(ContentTag::Span(SpanTag::empty()));
+        draw(self);
+        self.surface.end_tagged();
+        self.drawn.add(leaf, identifier);
+    }
+
+    /// What is there for the eye alone.
+    fn ornament(&mut self, kind: ArtifactType, draw: impl FnOnce(&mut Self)) {
+        let artifact = Artifact::with_kind(kind);
+        self.surface.start_tagged(ContentTag::Artifact(artifact));
+        draw(self);
+        self.surface.end_tagged();
+    }
+
     fn frame(&mut self, content: &Content, stamp: &Stamp, number: usize, count: usize) {
-        self.line(MARGIN, 44.0, 8.5, Ink::Celadon, &content.words.brand);
         let code = stamp.code.to_string();
-        let x = WIDTH - MARGIN - width(self.face, &code, 8.5);
-        self.line(x, 44.0, 8.5, Ink::Grey, &code);
-        self.rule(52.0);
-        self.rule(HEIGHT - 52.0);
-        self.line(MARGIN, HEIGHT - 38.0, 8.5, Ink::Grey, &content.foot());
+        self.ornament(ArtifactType::Header, |pen| {
+            pen.line(MARGIN, 44.0, 8.5, Ink::Celadon, &content.words.brand);
+            let x = WIDTH - MARGIN - width(pen.face, &code, 8.5);
+            pen.line(x, 44.0, 8.5, Ink::Grey, &code);
+            pen.rule(52.0);
+        });
         let pages = content.pages(number, count);
-        let x = WIDTH - MARGIN - width(self.face, &pages, 8.5);
-        self.line(x, HEIGHT - 38.0, 8.5, Ink::Grey, &pages);
+        self.ornament(ArtifactType::Footer, |pen| {
+            pen.rule(HEIGHT - 52.0);
+            pen.line(MARGIN, HEIGHT - 38.0, 8.5, Ink::Grey, &content.foot());
+            let x = WIDTH - MARGIN - width(pen.face, &pages, 8.5);
+            pen.line(x, HEIGHT - 38.0, 8.5, Ink::Grey, &pages);
+        });
     }
 
     fn mark(&mut self, mark: &Mark) {
@@ -264,8 +307,9 @@ impl Pen<'_> {
                 size,
                 ink,
                 text,
-            } => self.line(*x, *y, *size, *ink, text),
-            Mark::Rule { y } => self.rule(*y),
+                leaf,
+            } => self.tagged(*leaf, |pen| pen.line(*x, *y, *size, *ink, text)),
+            Mark::Rule { y } => self.ornament(ArtifactType::Layout, |pen| pen.rule(*y)),
         }
     }
 
@@ -273,6 +317,10 @@ impl Pen<'_> {
     fn line(&mut self, x: f32, y: f32, size: f32, ink: Ink, text: &str) {
         let units = f32::from(self.face.units_per_em());
         let glyph = |(at, c): (usize, char)| {
+            // Marks of the byte order mean nothing to a reader, and PDF/UA has no place for them.
+            if c.is_control() || matches!(c, '\u{feff}' | '\u{fffe}') {
+                return None;
+            }
             let glyph = self.face.glyph_index(c)?;
             let advance = f32::from(self.face.glyph_hor_advance(glyph).unwrap_or(0)) / units;
             let range = at..at + c.len_utf8();
@@ -303,7 +351,7 @@ impl Pen<'_> {
         self.fill(path, Ink::Line);
     }
 
-    fn square(&mut self, code: &QrCode, x: f32, y: f32) {
+    fn square(&mut self, code: &QrCode, x: f32, y: f32, leaf: Leaf) {
         let side = u16::try_from(code.width()).unwrap_or(u16::MAX);
         let module = SQUARE / f32::from(side.max(1));
         let mut path = PathBuilder::new();
@@ -316,11 +364,18 @@ impl Pen<'_> {
                 }
             }
         }
+        let identifier = self.surface.start_tagged(ContentTag::Other);
         self.fill(path, Ink::Black);
+        self.surface.end_tagged();
+        self.drawn.add(leaf, identifier);
     }
 
-    /// Two rings, and in them who made it and when.
+    /// Two rings, and in them who made it and when: all of which is read elsewhere.
     fn seal(&mut self, content: &Content, x: f32, y: f32) {
+        self.ornament(ArtifactType::Other, |pen| pen.rings(content, x, y));
+    }
+
+    fn rings(&mut self, content: &Content, x: f32, y: f32) {
         for (radius, thick) in [(SEAL, 1.6), (SEAL - 4.0, 0.6)] {
             if let Some(path) = ring(x, y, radius) {
                 self.surface.set_fill(None);
@@ -449,5 +504,32 @@ mod tests {
         let one = draw(&font, &Content::sample(Lang::Zh, true), &stamp()).unwrap();
         let other = draw(&font, &Content::sample(Lang::Zh, true), &stamp()).unwrap();
         assert!(one == other);
+    }
+
+    #[test]
+    fn who_hears_it_hears_headings_rows_and_entries() {
+        let Some(font) = font() else { return };
+        for lang in Lang::ALL {
+            let bytes = draw(&font, &Content::sample(lang, true), &stamp()).unwrap();
+            let text = String::from_utf8_lossy(&bytes);
+            let bare: String = text.split_whitespace().collect();
+            let count = |what: &str| bare.matches(what).count();
+            for (what, least) in [
+                ("pdfuaid:part>1<", 1),
+                ("/StructTreeRoot", 1),
+                ("/Marked", 1),
+                ("/DisplayDocTitle", 1),
+                ("/S/H1", 1),
+                ("/S/H2", 4),
+                ("/S/Table", 1),
+                ("/S/TH", 2),
+                ("/S/LI", 40),
+                ("/S/Figure", 1),
+                ("/Outlines", 1),
+            ] {
+                assert!(count(what) >= least, "{what} {}", count(what));
+            }
+            assert!(count(&format!("/Lang({})", lang.tag())) >= 1);
+        }
     }
 }

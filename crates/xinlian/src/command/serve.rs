@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::bail;
 
 use crate::place::StoreArgs;
+use crate::settings::Kind;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -63,11 +64,26 @@ pub(crate) struct Listen {
     )]
     pub(crate) metrics_intranet: bool,
     #[command(flatten)]
+    pub(crate) otlp: Collector,
+    #[command(flatten)]
     pub(crate) tls: Certificates,
     #[command(flatten)]
     pub(crate) disk: Disk,
     #[command(flatten)]
     pub(crate) report: Reports,
+}
+
+/// Who collects traces and figures.
+#[derive(clap::Args, Clone)]
+pub(crate) struct Collector {
+    /// Collector of traces and figures, by OTLP over HTTP [default: nothing is sent]
+    #[arg(long, value_name = "ADDRESS", env = "XINLIAN_OTLP_ENDPOINT", value_parser = collector)]
+    pub(crate) otlp_endpoint: Option<String>,
+}
+
+fn collector(address: &str) -> Result<String, String> {
+    Kind::WebAddress.check(address)?;
+    Ok(without_slash(address))
 }
 
 /// TLS of our own, where no proxy speaks it.
@@ -100,7 +116,8 @@ pub(crate) struct Certificates {
 }
 
 impl Certificates {
-    fn files(&self) -> anyhow::Result<Option<web::TlsFiles>> {
+    /// Where they lie, if the program is to speak TLS itself.
+    pub(crate) fn files(&self) -> anyhow::Result<Option<web::TlsFiles>> {
         match (&self.certificate, &self.key, &self.client_ca) {
             (Some(certificate), Some(key), client_ca) => Ok(Some(web::TlsFiles {
                 certificate: certificate.clone(),
@@ -187,6 +204,7 @@ pub(crate) async fn serve(
         demo,
         running: web::Running {
             metrics: listen.metrics,
+            otlp_endpoint: listen.otlp.otlp_endpoint.clone(),
             free_bytes_least: u64::from(listen.disk.free_mib_least) * 1024 * 1024,
             last_words: Duration::from_secs(listen.stop_seconds.into()),
             ..web::Running::default()

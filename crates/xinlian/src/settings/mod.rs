@@ -35,7 +35,7 @@ pub(crate) struct Setting {
 }
 
 /// All of them, in the order of the example.
-pub(crate) const SETTINGS: [Setting; 20] = [
+pub(crate) const SETTINGS: [Setting; 21] = [
     Setting {
         key: "store.data",
         env: "XINLIAN_DATA",
@@ -108,7 +108,7 @@ pub(crate) const SETTINGS: [Setting; 20] = [
         default: None,
         such_as: "/etc/xinlian/tls/server.pem",
         says: "The server's certificate and those above it, as PEM: with it the program speaks TLS itself, and\n\
-               listens in place of a proxy. Read at the start.",
+               listens in place of a proxy. Read again when it changes, and on SIGHUP.",
     },
     Setting {
         key: "tls.key",
@@ -147,6 +147,16 @@ pub(crate) const SETTINGS: [Setting; 20] = [
         such_as: "false",
         says: "Permit another address than loopback for `/metrics`. It names nobody, but says how busy\n\
                the desks are.",
+    },
+    Setting {
+        key: "otlp.endpoint",
+        env: "XINLIAN_OTLP_ENDPOINT",
+        flag: "--otlp-endpoint",
+        kind: Kind::WebAddress,
+        default: None,
+        such_as: "http://127.0.0.1:4318",
+        says: "Collector that traces of requests and the figures are sent to, by OTLP over HTTP (JSON). They name\n\
+               nobody. Nothing is sent if nothing is said.",
     },
     Setting {
         key: "log.format",

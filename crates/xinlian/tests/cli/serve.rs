@@ -43,7 +43,7 @@ impl Served {
     }
 
     /// Asks, and gives back the whole answer.
-    fn ask(&self, method: &str, target: &str, headers: &str, body: &str) -> String {
+    pub(crate) fn ask(&self, method: &str, target: &str, headers: &str, body: &str) -> String {
         let length = body.len();
         let mut stream = self.connect();
         let request = format!(
@@ -56,8 +56,17 @@ impl Served {
     }
 
     fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Tells it to read its certificates again.
+    pub(crate) fn hang_up(&self) {
+        self.signal("-HUP");
+    }
+
+    fn signal(&self, signal: &str) {
         let told = std::process::Command::new("kill")
-            .args(["-TERM", &self.child.id().to_string()])
+            .args([signal, &self.child.id().to_string()])
             .status();
         assert!(told.unwrap().success());
     }

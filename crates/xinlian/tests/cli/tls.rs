@@ -1,10 +1,12 @@
 //! TLS of our own: certificates made by one program (`openssl`), shown by another (`curl`), and a key that opens nothing without its
 //! own.
 
-use std::process::Command;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::serve::Served;
-use crate::support::{Home, Kind, UNREADABLE, run};
+use crate::support::{FOUND_FAULTS, Home, Kind, UNREADABLE, run};
 
 /// An authority, what it certified for the server, and for two clients of which one has the key's certificate.
 fn certificates(home: &Home) {
@@ -185,5 +187,74 @@ fn what_does_not_fit_together_does_not_start() {
             let args = [vec!["--port", "0"], args].concat();
             home.run("serve", &args).ends(UNREADABLE).complains(&[says]);
         }
+    });
+}
+
+/// What the server shows now: the SHA-256 of its certificate, as `openssl` gives it.
+fn shown(address: &str) -> String {
+    let script =
+        "openssl s_client -connect $0 </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256";
+    let done = Command::new("sh").args(["-c", script, address]).output().unwrap();
+    String::from_utf8(done.stdout).unwrap()
+}
+
+/// The same of a file.
+fn print_of(home: &Home, name: &str) -> String {
+    let mut openssl = Command::new("openssl");
+    openssl.args(["x509", "-noout", "-fingerprint", "-sha256", "-in", &home.at(name)]);
+    String::from_utf8(openssl.output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn certificates_are_read_again_and_connections_stay() {
+    run(Kind::Sqlite, |home| {
+        home.init_demo();
+        certificates(home);
+        let files = ["server.pem", "server.key"].map(|name| home.at(name));
+        let args = ["--tls-certificate", &files[0], "--tls-key", &files[1]];
+        let served = Served::new(home, &args);
+        let first = print_of(home, "server.pem");
+        assert_eq!(shown(&served.address), first);
+
+        let mut open = Command::new("openssl")
+            .args(["s_client", "-quiet", "-connect", &served.address])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // It says who certified the server once the connection stands.
+        let mut line = String::new();
+        BufReader::new(open.stderr.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        certificates(home);
+        let second = print_of(home, "server.pem");
+        assert_ne!(first, second);
+        served.hang_up();
+        let begun = Instant::now();
+        while shown(&served.address) != second {
+            assert!(
+                begun.elapsed() < Duration::from_secs(8),
+                "the new one is not shown"
+            );
+        }
+        let ask = "GET /livez HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+        open.stdin.take().unwrap().write_all(ask.as_bytes()).unwrap();
+        let mut answer = String::new();
+        open.stdout.take().unwrap().read_to_string(&mut answer).unwrap();
+        open.wait().unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+
+        home.write("server.key", "no key");
+        served.hang_up();
+        home.run("doctor", &args)
+            .ends(FOUND_FAULTS)
+            .says(&["is not read as a private key", "goes on with those it has read"]);
+        assert_eq!(shown(&served.address), second);
+        let (code, log) = served.end();
+        assert_eq!(code, Some(0));
+        assert!(log.contains("certificates were read again"), "{log}");
+        assert!(log.contains("new certificates are not taken"), "{log}");
     });
 }

@@ -8,7 +8,7 @@ use store::{Clock, Keys, Manifest};
 use super::Finding;
 use crate::command::backup::BackupFolder;
 use crate::command::config;
-use crate::command::serve::{Disk, ReportFont};
+use crate::command::serve::{Certificates, Collector, Disk, ReportFont};
 use crate::place::StoreArgs;
 
 /// The file of settings and the environment.
@@ -142,4 +142,40 @@ pub(super) fn fonts(named: &ReportFont) -> Finding {
             "install `fonts-wqy-microhei`, or set `font` below `[report]`; pages can still be printed from the browser",
         ),
     }
+}
+
+/// Certificates and keys, where the program speaks TLS itself: whether they would be taken, which new ones that are broken are not.
+pub(super) fn certificates(tls: &Certificates) -> Option<Finding> {
+    let files = match tls.files() {
+        Ok(files) => files?,
+        Err(fault) => {
+            let help = "set both `certificate` and `key` below `[tls]`, or neither";
+            return Some(Finding::fault("tls", fault.to_string(), help));
+        }
+    };
+    Some(match files.acceptor() {
+        Ok(_) => Finding::ok("tls", format!("`{}`", files.certificate.display())),
+        Err(fault) => Finding::fault(
+            "tls",
+            fault.to_string(),
+            "mend the files: a server that runs goes on with those it has read, and would not start again",
+        ),
+    })
+}
+
+/// Whether the collector of traces takes nothing, sent to it.
+pub(super) async fn collector(otlp: &Collector) -> Option<Finding> {
+    let endpoint = otlp.otlp_endpoint.as_deref()?;
+    let sent = match web::Trust::of_machine() {
+        Ok(trust) => web::otlp_test(&trust, endpoint).await,
+        Err(fault) => Err(fault),
+    };
+    Some(match sent {
+        Ok(()) => Finding::ok("otlp", format!("`{endpoint}` takes traces")),
+        Err(fault) => Finding::warn(
+            "otlp",
+            format!("`{endpoint}` takes no traces: {fault}"),
+            "start the collector, or correct `endpoint` below `[otlp]`; without it nothing else suffers",
+        ),
+    })
 }

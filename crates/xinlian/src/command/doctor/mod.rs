@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::EXIT_FOUND_FAULTS;
 use crate::command::backup::BackupFolder;
 use crate::command::say_line;
-use crate::command::serve::{Disk, ReportFont};
+use crate::command::serve::{Certificates, Collector, Disk, ReportFont};
 use crate::place::StoreArgs;
 
 #[derive(clap::Args)]
@@ -24,6 +24,10 @@ pub(crate) struct Args {
     disk: Disk,
     #[command(flatten)]
     font: ReportFont,
+    #[command(flatten)]
+    tls: Certificates,
+    #[command(flatten)]
+    otlp: Collector,
     /// Warn if the newest backup is older than so many hours
     #[arg(
         long,
@@ -101,6 +105,8 @@ pub(crate) async fn run(args: Args, config: Option<&PathBuf>) -> anyhow::Result<
     checks.extend(of_store::all(&args.store).await);
     checks.extend(machine::backups(&args.backups, args.backup_age_hours_most));
     checks.push(machine::fonts(&args.font));
+    checks.extend(machine::certificates(&args.tls));
+    checks.extend(machine::collector(&args.otlp).await);
     let state = checks
         .iter()
         .map(|finding| finding.state)

@@ -1,17 +1,8 @@
 //! Proposals on a made-up register of a Chinese district.
 
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test"
-)]
-
-mod made;
-
+use crate::made::{Dice, Someone, register, row, someone};
 use Level::{AsFarAsShown, Missing, OtherwiseWritten, Same, SameSound, Swapped, TradeName};
 use linkage::{Block, Index, Level, Linkage, Model, Part, Profile, Training};
-use made::{Dice, Someone, register, row, someone};
 
 /// A row, and what is true of it.
 struct Case {

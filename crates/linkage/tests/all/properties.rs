@@ -1,12 +1,5 @@
 //! What holds for any rows.
 
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test"
-)]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use linkage::{

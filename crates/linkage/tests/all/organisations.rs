@@ -1,17 +1,7 @@
 //! Proposals on a made-up register of firms.
 
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test"
-)]
-
-#[allow(dead_code, reason = "of the district only the dice are needed")]
-mod made;
-
+use crate::made::{Dice, someone};
 use linkage::{Index, Profile};
-use made::{Dice, someone};
 
 #[derive(Debug, Clone)]
 struct Firm {
