@@ -74,7 +74,7 @@ impl Structure {
         }
     }
 
-    /// The headings, for whoever leafs by them.
+    /// The headings, for whoever goes by them.
     pub(super) fn outline(&self) -> Outline {
         let mut outline = Outline::new();
         for part in &self.parts {
