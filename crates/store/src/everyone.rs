@@ -16,7 +16,7 @@ use crate::read::{RECORD_COLUMNS, logged_of};
 use crate::{Result, Store};
 
 /// How many subjects are read at a time.
-const CHUNK: usize = 500;
+pub(crate) const CHUNK: usize = 500;
 
 /// How many of how many are done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,7 +155,7 @@ impl Store {
     }
 
     /// The files of those of these subjects who have one of their own.
-    async fn files_of(
+    pub(crate) async fn files_of(
         &self,
         tx: &mut Tx,
         chunk: &[SubjectId],

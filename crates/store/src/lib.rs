@@ -58,6 +58,7 @@ mod staff;
 mod submission;
 mod tags;
 mod tally;
+mod touched;
 mod undo;
 mod upkeep;
 

@@ -1,5 +1,6 @@
-//! The packed mirror of a store: made from the records, and made anew when it is not of now.
+//! The packed mirror of a store: made from the records, extended as the log grows, and made anew when it cannot be.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZero;
 use std::path::Path;
@@ -9,8 +10,10 @@ use assess::{Bundle, Life, Plan, RatedWho, life};
 use record::{AsOf, Logged, SubjectId, TreeSize};
 use segment::{About, Batch, Mirror, Writer};
 
-use crate::everyone::Share;
-use crate::{Result, Store};
+use crate::everyone::{CHUNK, Share};
+use crate::merger::Groups;
+use crate::touched::touched;
+use crate::{Result, Store, StoreError};
 
 /// What comparing a mirror with the records found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,8 +24,8 @@ pub struct MirrorDifference {
 }
 
 impl Store {
-    /// The mirror at a place, of these rules and of so much of the log. One that is not there, of another moment, of other
-    /// rules, torn or of another version is made anew first; `told` hears how far that is.
+    /// The mirror at a place, of these rules and of so much of the log. One of an earlier moment is extended first; one that is
+    /// not there, of a later moment, of other rules, torn or of another version is made anew, and `told` hears how far that is.
     ///
     /// # Errors
     /// When the database fails, a record does not open, or the file cannot be written.
@@ -38,14 +41,61 @@ impl Store {
             rules: bundle.resolving_digest(),
             plan: Plan::of(bundle),
         };
-        if let Ok(mirror) = Mirror::open(place) {
+        let mirror = Mirror::open(place).ok().filter(|mirror| {
             let of = mirror.about();
-            if of.known == known && of.rules == about.rules && of.plan.covers(&about.plan) {
-                return Ok(mirror);
+            of.rules == about.rules && of.plan.covers(&about.plan)
+        });
+        match mirror {
+            Some(mirror) if mirror.about().known == known => return Ok(mirror),
+            // One that is damaged within cannot be gone on with.
+            Some(mirror) if mirror.about().known < known => {
+                let about = About {
+                    plan: mirror.about().plan.clone(),
+                    ..about
+                };
+                match self.extend_mirror(&mirror, place, bundle, about.clone()).await {
+                    Err(StoreError::Mirror(_)) => self.make_mirror(place, bundle, about, told).await?,
+                    other => other?,
+                }
+            }
+            _ => self.make_mirror(place, bundle, about, told).await?,
+        }
+        Ok(Mirror::open(place)?)
+    }
+
+    /// Writes a mirror anew in which only those have new lives whom something new concerns.
+    async fn extend_mirror(&self, old: &Mirror, place: &Path, bundle: &Bundle, about: About) -> Result<()> {
+        let (from, known) = (old.about().known, about.known);
+        let mut tx = self.inner.db.read().await?;
+        let touched: Vec<SubjectId> = touched(&mut tx, from, known).await?.into_iter().collect();
+        let groups = Groups::load(&mut tx, &touched, known).await?;
+        // Of those who share a file with another, whoever has it.
+        let mut new: BTreeMap<SubjectId, Option<Life>> =
+            touched.iter().map(|subject| (*subject, None)).collect();
+        new.extend(touched.iter().map(|subject| (groups.root(*subject), None)));
+        let roots: Vec<SubjectId> = new.keys().copied().collect();
+        for chunk in roots.chunks(CHUNK) {
+            let files = self.files_of(&mut tx, chunk, whenever(known)).await?;
+            for (subject, life) in lives(bundle, &about.plan, &files, known) {
+                new.insert(subject, Some(life));
             }
         }
-        self.make_mirror(place, bundle, about, told).await?;
-        Ok(Mirror::open(place)?)
+        let mut writer = Writer::create(place, about)?;
+        let (mut batch, mut new) = (Batch::default(), new.into_iter().peekable());
+        let mut replaced = u64::MAX;
+        for subject in old.subjects() {
+            while let Some((next, life)) = new.next_if(|(next, _)| next.0 <= subject.id) {
+                push(&mut writer, next, life.as_ref())?;
+                replaced = next.0;
+            }
+            if replaced != subject.id {
+                writer.push(subject.id, subject.who, old.read(subject, &mut batch)?)?;
+            }
+        }
+        for (next, life) in new {
+            push(&mut writer, next, life.as_ref())?;
+        }
+        Ok(writer.finish()?)
     }
 
     async fn make_mirror(
@@ -62,7 +112,7 @@ impl Store {
         let mut writer = Writer::create(place, about)?;
         self.each_files(whenever(known), |files, share| {
             for (subject, life) in lives(bundle, &plan, &files, known) {
-                writer.push(subject.0, who(&life), &life.spans)?;
+                push(&mut writer, subject, Some(&life))?;
             }
             told(share);
             Ok(())
@@ -104,6 +154,13 @@ impl Store {
             found.subjects.extend(strangers.map(|one| one.id));
         }
         Ok(found)
+    }
+}
+
+fn push(writer: &mut Writer, subject: SubjectId, life: Option<&Life>) -> Result<()> {
+    match life {
+        Some(life) => Ok(writer.push(subject.0, who(life), &life.spans)?),
+        None => Ok(()),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::support::*;
 on_both! {
     everyone_is_rated_as_at_the_desk
     one_that_is_stale_or_torn_is_made_anew
+    one_that_grows_is_the_one_made_anew
     one_that_says_something_else_is_found
 }
 
@@ -56,12 +57,13 @@ async fn one_that_is_stale_or_torn_is_made_anew(home: &Home) {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("people.mirror");
     let mut made = 0;
-    // Of an earlier moment, and then of now.
+    // Of now, of an earlier moment, and of now again.
     let earlier = record::TreeSize(as_of.known.0 / 2);
     for (known, new) in [
+        (as_of.known, true),
+        (as_of.known, false),
         (earlier, true),
         (earlier, false),
-        (as_of.known, true),
         (as_of.known, false),
     ] {
         let before = made;
@@ -87,6 +89,32 @@ async fn one_that_is_stale_or_torn_is_made_anew(home: &Home) {
             .await
             .unwrap();
         assert_eq!(made > before, anew, "{file}");
+    }
+}
+
+/// From every size of the log to the last, whatever came between: links undone, merges, answers, a batch taken back.
+async fn one_that_grows_is_the_one_made_anew(home: &Home) {
+    let store = home.create().await;
+    busy(home, &store).await;
+    let as_of = store.now_as_of().await.unwrap();
+    let bundle = store.bundle(as_of).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let made = folder.path().join("made.mirror");
+    store.mirror(&made, &bundle, as_of.known, |_| ()).await.unwrap();
+    let whole = std::fs::read(&made).unwrap();
+    for from in 0..as_of.known.0 {
+        let place = folder.path().join(format!("{from}.mirror"));
+        store
+            .mirror(&place, &bundle, record::TreeSize(from), |_| ())
+            .await
+            .unwrap();
+        let grown = store
+            .mirror(&place, &bundle, as_of.known, |_| panic!("it grows"))
+            .await
+            .unwrap();
+        assert_eq!(grown.about().known, as_of.known);
+        assert_eq!(std::fs::read(&place).unwrap(), whole, "from {from}");
+        std::fs::remove_file(&place).unwrap();
     }
 }
 

@@ -26,6 +26,7 @@ mod messy;
 mod otlp;
 mod policy;
 mod pull;
+mod rate;
 mod refused;
 mod serve;
 mod staff;

@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 50] = [
+const SUBCOMMANDS: [&str; 55] = [
     "init",
     "serve",
     "demo",
@@ -11,6 +11,7 @@ const SUBCOMMANDS: [&str; 50] = [
     "pull",
     "watch",
     "explain",
+    "rate",
     "verify",
     "rebuild",
     "report",
@@ -52,6 +53,10 @@ const SUBCOMMANDS: [&str; 50] = [
     "honey hits",
     "fixtures",
     "bench",
+    "bench district",
+    "bench generate",
+    "bench rate",
+    "bench facts",
     "completions",
     "man",
 ];
@@ -103,6 +108,7 @@ fn options_of_a_store_are_the_same_everywhere() {
         "pull",
         "watch",
         "explain",
+        "rate",
         "verify",
         "rebuild",
         "backup",
@@ -129,9 +135,9 @@ fn options_of_a_store_are_the_same_everywhere() {
 
 #[test]
 fn what_it_does_not_know_is_a_fault_of_usage() {
-    xinlian(&["rate"])
+    xinlian(&["punish"])
         .ends(USAGE)
-        .complains(&["unrecognized subcommand", "rate"]);
+        .complains(&["unrecognized subcommand", "punish"]);
     xinlian(&[]).ends(USAGE).complains(&["Usage: xinlian", "ingest"]);
     xinlian(&["verify", "--dta", "x"])
         .ends(USAGE)

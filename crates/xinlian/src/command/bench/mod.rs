@@ -13,7 +13,7 @@ pub(crate) enum Command {
     Generate(everyone::Generate),
     /// Rate everyone of such a mirror, one subject after the other, and again and again
     Rate(everyone::Rate),
-    /// Write what another engine needs to rate the same: facts, statements, and what came out here
+    /// Write what another engine needs to rate the same
     Facts(everyone::Facts),
 }
 
