@@ -1,9 +1,11 @@
 //! Writing a mirror: subjects in the order of their ids, then the index, then the footer.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, DirEntry, File, OpenOptions};
 use std::io::{BufWriter, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use assess::{LifeSpan, RatedWho};
 
@@ -12,6 +14,13 @@ use crate::error::{MirrorError, Result};
 use crate::footer::{About, Footer, MAGIC};
 use crate::packed::{pack, pack_place, pack_wide};
 use crate::subject::Subject;
+
+/// How the name of a mirror in the making ends.
+const UNFINISHED: &str = ".new";
+/// After how long one that nobody finished is removed.
+const LEFT_AFTER: Duration = Duration::from_hours(24);
+/// How many this process has begun.
+static STARTED: AtomicU64 = AtomicU64::new(0);
 
 /// Writes a mirror beside its place, and puts it there when it is whole. One that is dropped before leaves what was there.
 pub struct Writer {
@@ -25,13 +34,15 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Begins a mirror for this place. Whatever an earlier writer left unfinished beside it is overwritten.
+    /// Begins a mirror for this place, beside it. Several may write for one place; the last to finish has it.
     ///
     /// # Errors
     /// When the file cannot be made.
     pub fn create(place: &Path, about: About) -> Result<Self> {
+        sweep(place);
+        let nth = STARTED.fetch_add(1, Ordering::Relaxed);
         let mut beside = place.as_os_str().to_owned();
-        beside.push(".new");
+        beside.push(format!(".{}-{nth}{UNFINISHED}", std::process::id()));
         let beside = PathBuf::from(beside);
         let mut out = BlockWriter::new(BufWriter::with_capacity(1 << 20, create(&beside)?));
         out.write(&MAGIC)?;
@@ -113,7 +124,7 @@ impl Writer {
 
 /// Makes the file for its owner alone: it tells of people, if not by name.
 fn create(beside: &Path) -> Result<File> {
-    // What an earlier writer left may have been made for others to read.
+    // A process of long ago may have had this number.
     match fs::remove_file(beside) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
         _ => {}
@@ -125,10 +136,29 @@ fn create(beside: &Path) -> Result<File> {
         .open(beside)?)
 }
 
+/// Removes what writers that were killed have left beside a place.
+fn sweep(place: &Path) {
+    let (Some(folder), Some(name)) = (place.parent(), place.file_name()) else {
+        return;
+    };
+    let is_left = |entry: &DirEntry| {
+        let other = entry.file_name();
+        let (name, other) = (name.as_encoded_bytes(), other.as_encoded_bytes());
+        let old = entry.metadata().and_then(|found| found.modified());
+        let old = old.is_ok_and(|at| at.elapsed().is_ok_and(|since| since > LEFT_AFTER));
+        other.starts_with(name) && other.ends_with(UNFINISHED.as_bytes()) && old
+    };
+    // It is only room on the disk: whatever cannot be seen or removed now can be the next time.
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries.filter(is_left) {
+        let _ = fs::remove_file(entry.path());
+    }
+}
+
 impl Drop for Writer {
     fn drop(&mut self) {
         if !self.finished {
-            // It is only a cache, and the next writer overwrites what stays.
+            // What stays is swept by a later writer.
             let _ = fs::remove_file(&self.beside);
         }
     }

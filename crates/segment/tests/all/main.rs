@@ -179,3 +179,43 @@ fn a_subject_of_many_blocks_is_read_whole() {
     write(&place, &everyone);
     assert_eq!(read(&Mirror::open(&place).unwrap()).unwrap(), everyone);
 }
+
+#[test]
+fn two_writers_do_not_spoil_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("mirror");
+    let who = RatedWho {
+        kind: None,
+        born: None,
+        over: None,
+    };
+    let mut one = Writer::create(&place, about()).unwrap();
+    let mut other = Writer::create(&place, about()).unwrap();
+    one.push(1, who, &[]).unwrap();
+    other.push(2, who, &[]).unwrap();
+    one.finish().unwrap();
+    assert!(Mirror::open(&place).unwrap().find(1).is_some());
+    other.finish().unwrap();
+    assert!(Mirror::open(&place).unwrap().find(2).is_some());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&place).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600, "its owner's alone");
+}
+
+#[test]
+fn what_was_left_is_swept_after_a_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("mirror");
+    for (name, days) in [("mirror.7-0.new", 2), ("mirror.8-0.new", 0), ("other.7-0.new", 2)] {
+        let left = fs::File::create(folder.path().join(name)).unwrap();
+        let then = std::time::SystemTime::now() - std::time::Duration::from_secs(days * 86_400);
+        left.set_modified(then).unwrap();
+    }
+    write(&place, &Everyone::new());
+    let mut names: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|one| one.unwrap().file_name())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["mirror", "mirror.8-0.new", "other.7-0.new"]);
+}
