@@ -1,5 +1,5 @@
-//! Who may act for an organisation on a day: whom the register names as its legal representative (法定代表人), and whom it has
-//! appointed (授权委托). It knows records, and not which person an identity number is of.
+//! Who may act for an organisation on a day: whom the register names as its legal representative (法定代表人), in its file or
+//! by two of its officers, and whom it has appointed (授权委托). It knows records, and not which person an identity number is of.
 
 use record::{Act, Date, Logged, RecordNumber, Relation, SubjectId, Target, Value};
 
@@ -84,6 +84,8 @@ pub struct Appointment {
 pub struct Mandates {
     /// The record that names the legal representative, if the register names one: of several in force the newest.
     pub representative: Option<RecordNumber>,
+    /// Namings by officers that no second one has confirmed, or that were taken back: they say nothing.
+    pub waiting: Vec<RecordNumber>,
     /// Everyone ever appointed, the newest first.
     pub appointments: Vec<Appointment>,
 }
@@ -106,7 +108,8 @@ pub fn mandates(bundle: &Bundle, records: &[Logged], assessment: &Assessment) ->
     };
     let names = |logged: &&Logged| {
         let item = bundle.item(&logged.record().item);
-        item.is_some_and(|item| item.represents.is_some())
+        let named = logged.record().act() == Some(Act::NameRepresentative);
+        named || item.is_some_and(|item| item.represents.is_some())
     };
     let representative = records
         .iter()
@@ -118,8 +121,10 @@ pub fn mandates(bundle: &Bundle, records: &[Logged], assessment: &Assessment) ->
         .iter()
         .rev()
         .filter(|logged| logged.record().act() == Some(Act::Appoint));
+    let silent = |logged: &&Logged| logged.record().act() == Some(Act::NameRepresentative) && !counts(logged);
     Mandates {
         representative,
+        waiting: records.iter().filter(silent).map(Logged::number).collect(),
         appointments: appointments
             .filter_map(|logged| appointment(records, assessment, logged))
             .collect(),

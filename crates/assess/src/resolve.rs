@@ -111,7 +111,10 @@ pub(crate) fn resolve<'a>(bundle: &'a Bundle, records: &'a [Logged], as_of: AsOf
 
 /// Acts that are themselves in force or not, beside bearing on others.
 fn has_standing(act: Act) -> bool {
-    matches!(act, Act::Notice | Act::Consent | Act::Appoint)
+    matches!(
+        act,
+        Act::Notice | Act::Consent | Act::Appoint | Act::NameRepresentative
+    )
 }
 
 /// A known record, and what has been heard of it so far.
@@ -202,6 +205,8 @@ impl<'a> Hearing<'a> {
         if slot.item.is_some_and(Item::is_adverse) {
             // Guard 4, at every reading: without its document an adverse fact waits for ever.
             slot.pending = !confirmed || logged.record().document.is_none();
+        } else if act == Some(Act::NameRepresentative) {
+            slot.pending = !confirmed;
         }
         let silenced = slot.heard.corrected.is_some() || slot.heard.withdrawn.is_some();
         if slot.pending || silenced || slot.heard.linked == Some(false) {

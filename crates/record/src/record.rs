@@ -247,11 +247,14 @@ pub enum Act {
     Appoint,
     /// Whoever was appointed accepts, declines or lays it down; fields `person`, `accepted`.
     AnswerAppointment,
+    /// Who represents an organisation, where its register's file cannot say so; fields `person`, `name`, `evidence`; in effect
+    /// once a second officer confirms.
+    NameRepresentative,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::PublishPolicy,
         Self::Confirm,
         Self::Link,
@@ -276,6 +279,7 @@ impl Act {
         Self::ReviewLook,
         Self::Appoint,
         Self::AnswerAppointment,
+        Self::NameRepresentative,
     ];
 
     /// Its item code, beginning with `act.`, which no catalogue item may.
@@ -305,6 +309,7 @@ impl Act {
             Self::ReviewLook => "act.review-look",
             Self::Appoint => "act.appoint",
             Self::AnswerAppointment => "act.answer-appointment",
+            Self::NameRepresentative => "act.name-representative",
         }
     }
 

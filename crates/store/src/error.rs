@@ -175,6 +175,11 @@ pub enum ActFault {
     /// Whoever is appointed acts for the organisation already.
     #[error("this person acts for the organisation already; revoke that first")]
     AlreadyAppointed,
+    /// Somebody is named as its representative and waits for a second officer, or this person is it.
+    #[error(
+        "this person represents the organisation already, or a naming waits for a second officer or was closed"
+    )]
+    AlreadyNamed,
     /// The end of an appointment is out of bounds.
     #[error("an appointment ends after today and within two years")]
     AppointmentEnds,
@@ -238,6 +243,7 @@ impl ActFault {
             Self::AlreadyApplied => "ALREADY-APPLIED",
             Self::UnknownPerson => "UNKNOWN-PERSON",
             Self::AlreadyAppointed => "ALREADY-APPOINTED",
+            Self::AlreadyNamed => "ALREADY-NAMED",
             Self::AppointmentEnds => "APPOINTMENT-ENDS",
             Self::NotRepresentative => "NOT-REPRESENTATIVE",
             Self::AlreadyAnswered => "ALREADY-ANSWERED",

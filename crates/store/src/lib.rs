@@ -38,6 +38,7 @@ mod mandate;
 mod merger;
 mod message;
 mod mirror;
+mod naming;
 mod open;
 mod organisation;
 mod oversight;
@@ -88,6 +89,7 @@ pub use look::{Door, Look, LookPermit, NewLook, Viewer, ViewerKind};
 pub use mandate::{Capacity, Mandate, Mandated, NewAppointment, Representative};
 pub use merger::{MergeInfo, MergeState};
 pub use mirror::MirrorDifference;
+pub use naming::{Naming, NamingState};
 pub use open::{Place, Store};
 pub use organisation::{OrganisationHit, Page, Paged};
 pub use oversight::{

@@ -7,7 +7,7 @@ use record::{
     SubjectKind, Target, Value, mask_name, same_name_key,
 };
 
-use crate::act::{of_subject, subject_source, text};
+use crate::act::{of_subject, said, subject_source, text};
 use crate::bundle::named;
 use crate::db::{Arg, Tx, args};
 use crate::keys::Generation;
@@ -139,10 +139,12 @@ impl Store {
         let bundle = self.rules_now(&mut tx).await?;
         let found = self.follow(&bundle, &file);
         let mut named = Vec::new();
-        for logged in &file.records {
-            if let Some(item) = representing(&bundle, logged) {
-                named.push(self.representative(&mut tx, item, logged).await?);
-            }
+        for logged in file
+            .records
+            .iter()
+            .filter(|one| !found.waiting.contains(&one.number()))
+        {
+            named.extend(self.representative(&mut tx, &bundle, logged).await?);
         }
         let in_force = |one: &Representative| found.representative == Some(one.record);
         let (now, former) = named.into_iter().partition::<Vec<_>, _>(in_force);
@@ -165,7 +167,8 @@ impl Store {
         if new.last < today || new.last > today.saturating_add(jiff::Span::new().years(YEARS_MOST)) {
             return Err(ActFault::AppointmentEnds.into());
         }
-        let person = self.known_person(&mut tx, &new.number, &new.name).await?;
+        let kind = IdentifierKind::ResidentId;
+        let person = self.known_person(&mut tx, kind, &new.number, &new.name).await?;
         let person = person.ok_or(ActFault::UnknownPerson)?;
         let persons = persons(&mut tx, person).await?;
         if !self.mandates_for(&mut tx, &file, &persons).await?.is_empty() {
@@ -276,7 +279,7 @@ impl Store {
     }
 
     /// As what these, who are one, act for an organisation or are asked to; the widest first.
-    async fn mandates_for(
+    pub(crate) async fn mandates_for(
         &self,
         tx: &mut Tx,
         file: &SubjectFile,
@@ -299,9 +302,9 @@ impl Store {
         let mut found = Vec::new();
         let mut records = file.records.iter();
         let newest = records.find(|logged| Some(logged.number()) == follows.representative);
-        if let Some((logged, item)) = newest.and_then(|logged| Some((logged, representing(&bundle, logged)?)))
-        {
-            let names = self.representative(tx, item, logged).await?.person;
+        if let Some(logged) = newest {
+            let named = self.representative(tx, &bundle, logged).await?;
+            let names = named.and_then(|one| one.person);
             if names.is_some_and(|person| persons.contains(&person)) {
                 found.push(mandate(Capacity::Representative)?);
             }
@@ -318,16 +321,28 @@ impl Store {
         Ok(found)
     }
 
-    /// Whom a record names, if the house knows somebody by that number who has that name.
-    async fn representative(&self, tx: &mut Tx, item: &Item, logged: &Logged) -> Result<Representative> {
+    /// Whom a record names, if it names a representative at all; and who that is, if the house knows somebody by that number who
+    /// has that name, or two officers said so.
+    async fn representative(
+        &self,
+        tx: &mut Tx,
+        bundle: &Bundle,
+        logged: &Logged,
+    ) -> Result<Option<Representative>> {
         let record = logged.record();
-        let number_field = item.represents.as_ref();
-        let number = number_field.and_then(|field| match record.fields.get(field) {
+        if record.act() == Some(Act::NameRepresentative) {
+            return Ok(named_by_act(logged));
+        }
+        let item = bundle.item(&record.item);
+        let Some(number_field) = item.and_then(|item| item.represents.as_ref()) else {
+            return Ok(None);
+        };
+        let number = match record.fields.get(number_field) {
             Some(Value::Text(number)) => Some(number.as_str()),
             _ => None,
-        });
+        };
         let texts = record.fields.iter().filter_map(|(field, value)| match value {
-            Value::Text(text) if Some(field) != number_field => Some(text.as_str()),
+            Value::Text(text) if field != number_field => Some(text.as_str()),
             _ => None,
         });
         let mut person = None;
@@ -335,21 +350,29 @@ impl Store {
         for text in texts {
             name = name.or(Some(text));
             if person.is_none() {
-                person = self.known_person(tx, number.unwrap_or_default(), text).await?;
+                let kind = IdentifierKind::ResidentId;
+                person = self
+                    .known_person(tx, kind, number.unwrap_or_default(), text)
+                    .await?;
                 name = person.map_or(name, |_| Some(text));
             }
         }
-        Ok(Representative {
+        Ok(Some(Representative {
             record: logged.number(),
             person,
             masked_name: mask_name(name.unwrap_or_default()),
             since: record.occurred,
-        })
+        }))
     }
 
     /// The natural person with this identity number, if this is a name of theirs.
-    async fn known_person(&self, tx: &mut Tx, number: &str, name: &str) -> Result<Option<SubjectId>> {
-        let kind = IdentifierKind::ResidentId;
+    pub(crate) async fn known_person(
+        &self,
+        tx: &mut Tx,
+        kind: IdentifierKind,
+        number: &str,
+        name: &str,
+    ) -> Result<Option<SubjectId>> {
         let Ok((identifier, _)) = Identifier::parse(kind, number, self.realm()) else {
             return Ok(None);
         };
@@ -390,13 +413,22 @@ fn is_open(one: &Appointment) -> bool {
     matches!(one.state, AppointmentState::Asked | AppointmentState::Accepted)
 }
 
-fn representing<'b>(bundle: &'b Bundle, logged: &Logged) -> Option<&'b Item> {
-    let item = bundle.item(&logged.record().item)?;
-    item.represents.as_ref().map(|_| item)
+/// Whom two officers of the register named; the act holds the name masked.
+fn named_by_act(logged: &Logged) -> Option<Representative> {
+    let record = logged.record();
+    let Some(Value::Integer(person)) = record.field("person") else {
+        return None;
+    };
+    Some(Representative {
+        record: logged.number(),
+        person: Some(SubjectId::from_i64(*person)),
+        masked_name: said(record, "name").unwrap_or_default().to_owned(),
+        since: record.occurred,
+    })
 }
 
 /// The person, and everyone who was found to be the same.
-async fn persons(tx: &mut Tx, person: SubjectId) -> Result<Vec<SubjectId>> {
+pub(crate) async fn persons(tx: &mut Tx, person: SubjectId) -> Result<Vec<SubjectId>> {
     let groups = Groups::load(tx, &[person], NOW).await?;
     let root = groups.root(person);
     let mut found = groups.merged_into(root);
@@ -427,8 +459,8 @@ async fn named_by(tx: &mut Tx, persons: &[SubjectId]) -> Result<Vec<SubjectId>> 
 
 /// The projection: a record that names somebody who may act for its subject, by number or by subject.
 pub(crate) fn mandate_row(keys: &Generation, item: Option<&Item>, one: Numbered<'_>) -> Option<Vec<Arg>> {
-    if let (Some(Act::Appoint), Some(Value::Integer(person))) = (one.record.act(), one.record.field("person"))
-    {
+    let names = matches!(one.record.act(), Some(Act::Appoint | Act::NameRepresentative));
+    if let (true, Some(Value::Integer(person))) = (names, one.record.field("person")) {
         let person = SubjectId::from_i64(*person);
         return Some(args![one.number, None::<[u8; 32]>, person]);
     }

@@ -174,6 +174,20 @@ impl Store {
         rows.iter().map(info_of).collect()
     }
 
+    /// Those to records of one department, the newest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn answered_pleas_of(&self, source: &SourceCode, most: u32) -> Result<Vec<PleaInfo>> {
+        let mut tx = self.inner.db.read().await?;
+        let sql = format!(
+            "{INFO} WHERE p.source = $1 AND p.answered_number IS NOT NULL AND m.subject IS NOT NULL \
+            ORDER BY p.number DESC LIMIT $2"
+        );
+        let rows = tx.rows(sql, args![source.as_str(), i64::from(most)]).await?;
+        rows.iter().map(info_of).collect()
+    }
+
     /// One objection or application to a record of this department, whether it waits or not.
     ///
     /// # Errors

@@ -75,6 +75,8 @@ pub(crate) enum Action {
     Withdraw,
     /// To say that two files are of one, to confirm it, and to undo it.
     Merge,
+    /// To name who represents an organisation, to confirm it, and to take it back.
+    NameRepresentative,
     /// To open an objection or an application for repair, and to answer it.
     Answer,
     /// To see what is shared with other departments and by them.
@@ -144,6 +146,7 @@ impl Action {
             Self::Link => &["record.link"],
             Self::Withdraw => &["record.withdraw"],
             Self::Merge => &["record.merge"],
+            Self::NameRepresentative => &["representative.name"],
             Self::Answer => &["objection.answer", "record.repair"],
             Self::ReadShares => &["share.read"],
             Self::ApplyShare => &["share.apply"],
@@ -175,9 +178,13 @@ impl Action {
     /// For which purpose it looks at somebody's file, if it does.
     pub(crate) fn purpose(self) -> Option<&'static str> {
         match self {
-            Self::Confirm | Self::Link | Self::Withdraw | Self::Merge | Self::Answer | Self::FetchOwn => {
-                Some("department.evidence")
-            }
+            Self::Confirm
+            | Self::Link
+            | Self::Withdraw
+            | Self::Merge
+            | Self::NameRepresentative
+            | Self::Answer
+            | Self::FetchOwn => Some("department.evidence"),
             Self::AskShared => Some("department.sharing"),
             Self::CheckAtCounter | Self::TakeConsent => Some("counter.service"),
             Self::EnterObjection => Some("counter.objection"),

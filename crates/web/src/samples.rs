@@ -106,6 +106,8 @@ pages! {
     department_records = crate::department::own_record::RecordsPage;
     department_record = crate::department::own_record::RecordPage;
     department_merge = crate::department::merge::MergePage;
+    department_representatives = crate::department::representatives::RepresentativesPage;
+    department_representative = crate::department::representative::RepresentativePage;
     department_quality = crate::department::quality::QualityPage;
     department_columns = crate::department::columns::ColumnsPage;
     department_sharing = crate::department::sharing::SharingPage;

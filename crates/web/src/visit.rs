@@ -126,7 +126,7 @@ impl Frame {
     }
 
     fn flash(&self) -> Option<Flash> {
-        const DONE: [&str; 34] = [
+        const DONE: [&str; 37] = [
             "notice",
             "object",
             "counter-object",
@@ -141,6 +141,9 @@ impl Frame {
             "merge-propose",
             "merge-confirm",
             "merge-undo",
+            "naming-propose",
+            "naming-confirm",
+            "naming-take-back",
             "plea-own",
             "plea-granted",
             "plea-refused",

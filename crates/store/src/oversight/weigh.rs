@@ -107,9 +107,11 @@ impl Store {
         let (keys, index) = self.keys(tx).await?;
         let (own_name, same_surname) = self.names(tx, keys.generation(index)?, look).await?;
         let counts = counts(tx, bundle, look).await?;
+        // Business is a record of the department in the file, or that it named the person to represent an organisation.
         let sql = "SELECT (SELECT COUNT(*) FROM honey WHERE subject = $1), (SELECT COUNT(*) FROM membership m \
             JOIN record r ON r.number = m.number WHERE m.until_number IS NULL AND r.source = $2 AND (m.subject = $1 \
-            OR m.subject IN (SELECT merged FROM merger WHERE subject = $1 AND from_number IS NOT NULL AND until_number IS NULL)))";
+            OR m.subject IN (SELECT merged FROM merger WHERE subject = $1 AND from_number IS NOT NULL AND until_number IS NULL))) \
+            + (SELECT COUNT(*) FROM mandate d JOIN record n ON n.number = d.number WHERE d.person = $1 AND n.source = $2)";
         let row = tx
             .row(sql, args![look.subject, look.source.clone()])
             .await?

@@ -12,6 +12,8 @@ on_both! {
     an_appointment_is_asked_accepted_and_laid_down
     an_agent_is_written_down_as_such
     what_was_read_is_each_readers_own
+    whom_the_register_cannot_name_two_officers_name
+    a_naming_is_refused_taken_back_and_followed_by_the_register
 }
 
 const NAME: &str = "佛山市禅城区安信陶瓷有限公司";
@@ -185,4 +187,176 @@ async fn what_was_read_is_each_readers_own(home: &Home) {
     store.mark_read(&permit, one, &keys[..1]).await.unwrap();
     assert_eq!(store.read_messages(&permit, one).await.unwrap(), keys.into());
     assert!(store.read_messages(&permit, two).await.unwrap().is_empty());
+}
+
+const MARKET: &str = "chancheng.market";
+const PAPERS: &str = "护照与登记档案的任命书已当面核对";
+
+/// A person with foreign papers, whom the population register knows by a passport.
+async fn foreigner(store: &Store) -> SubjectId {
+    let (identifier, _) =
+        record::Identifier::parse(record::IdentifierKind::Passport, "E12345678", record::Realm::Demo)
+            .unwrap();
+    let stated = Stated {
+        kind: record::SubjectKind::Person,
+        name: "玛丽亚·陈".into(),
+        identifier: Some(identifier),
+    };
+    found(store, stated).await
+}
+
+async fn looks(store: &Store, who: &str, at: [SubjectId; 2]) -> [LookPermit; 2] {
+    let [one, other] = at;
+    [
+        desk_permit(store, who, MARKET, one).await,
+        desk_permit(store, who, MARKET, other).await,
+    ]
+}
+
+async fn whom_the_register_cannot_name_two_officers_name(home: &Home) {
+    let store = home.create().await;
+    let (chen, lin, market) = (officer("chen"), officer("lin"), source(MARKET));
+    let organisation = found(&store, company(1, NAME)).await;
+    let maria = foreigner(&store).await;
+    let passport = record::IdentifierKind::Passport;
+    let by = |number, name| store.find_person(passport, number, name);
+    assert_eq!(by("E12345678", "玛丽亚·陈").await.unwrap(), Some(maria));
+    assert_eq!(
+        by("E12345678", "玛丽亚").await.unwrap(),
+        None,
+        "by number and name"
+    );
+
+    let both = looks(&store, "chen", [organisation, maria]).await;
+    let named = store
+        .name_representative(&both[0], &both[1], &chen, &market, PAPERS)
+        .await
+        .unwrap();
+    assert_eq!(
+        store.mandate(maria, organisation).await.unwrap(),
+        None,
+        "it waits"
+    );
+    let own = own_permit(&store, maria).await;
+    assert!(store.mandates_of(&own).await.unwrap().is_empty());
+    let found_one = store.naming(&market, named).await.unwrap();
+    assert!(found_one.waits_for(&lin) && !found_one.waits_for(&chen));
+    let again = store
+        .name_representative(&both[0], &both[1], &chen, &market, PAPERS)
+        .await;
+    assert_eq!(fault(again), ActFault::AlreadyNamed);
+
+    // Whoever named does not confirm, and nobody confirms what they did not look at.
+    let same = store
+        .confirm_naming(named, &both[0], &both[1], &chen, &market)
+        .await;
+    assert_eq!(fault(same), ActFault::SameOfficer);
+    let others = store
+        .confirm_naming(named, &both[0], &both[1], &lin, &market)
+        .await;
+    assert_eq!(fault(others), ActFault::NoLook);
+    let second = looks(&store, "lin", [organisation, maria]).await;
+    let turned = store
+        .confirm_naming(named, &second[1], &second[0], &lin, &market)
+        .await;
+    assert_eq!(fault(turned), ActFault::NoLook);
+    store
+        .confirm_naming(named, &second[0], &second[1], &lin, &market)
+        .await
+        .unwrap();
+
+    let mandate = store.mandate(maria, organisation).await.unwrap().unwrap();
+    assert_eq!(mandate.capacity, Capacity::Representative);
+    assert_eq!(store.mandates_of(&own).await.unwrap().len(), 1);
+    let acts = acting(&store, maria, organisation).await;
+    found(&store, person(2)).await;
+    store.appoint(&acts, &new(2)).await.unwrap();
+    let mandated = store.mandated_in(&acts).await.unwrap();
+    let representative = mandated.representative.unwrap();
+    assert_eq!(
+        (representative.record, representative.person),
+        (named, Some(maria))
+    );
+    assert_ne!(representative.masked_name, "玛丽亚·陈");
+    let before = home.projections().await;
+    store.rebuild().await.unwrap();
+    assert_eq!(home.projections().await, before);
+    assert_clean(&store).await;
+}
+
+async fn a_naming_is_refused_taken_back_and_followed_by_the_register(home: &Home) {
+    let store = home.create().await;
+    let (chen, lin, market) = (officer("chen"), officer("lin"), source(MARKET));
+    let organisation = found(&store, company(1, NAME)).await;
+    let (maria, one) = (foreigner(&store).await, found(&store, person(1)).await);
+    let both = looks(&store, "chen", [organisation, maria]).await;
+    let name = async |first: &LookPermit, second: &LookPermit, from: &str, why: &str| {
+        let from = source(from);
+        let done = store.name_representative(first, second, &chen, &from, why);
+        done.await
+    };
+    for (done, expect) in [
+        (name(&both[0], &both[1], MARKET, "短").await, ActFault::NoReason),
+        (
+            name(&both[0], &both[1], "foshan.tax", PAPERS).await,
+            ActFault::OtherSource,
+        ),
+        (
+            name(&both[0], &both[0], MARKET, PAPERS).await,
+            ActFault::WrongKind,
+        ),
+    ] {
+        assert_eq!(fault(done), expect);
+    }
+    // A colleague does not agree: it is dropped, and never had an effect.
+    let named = name(&both[0], &both[1], MARKET, PAPERS).await.unwrap();
+    let second = looks(&store, "lin", [organisation, maria]).await;
+    let none = store
+        .take_back_naming(named, &second[1], &lin, &market, "任命书已经过期")
+        .await;
+    assert_eq!(fault(none), ActFault::NoLook);
+    store
+        .take_back_naming(named, &second[0], &lin, &market, "任命书已经过期")
+        .await
+        .unwrap();
+    let gone = store
+        .confirm_naming(named, &second[0], &second[1], &lin, &market)
+        .await;
+    assert_eq!(fault(gone), ActFault::AlreadyNamed);
+    let own = acting(&store, one, organisation).await;
+    let mandated = store.mandated_in(&own).await.unwrap();
+    assert!(mandated.representative.is_none() && mandated.former.is_empty());
+
+    // Named anew and confirmed, it is followed by what the register says later, and may be taken back at once.
+    let named = name(&both[0], &both[1], MARKET, PAPERS).await.unwrap();
+    store
+        .confirm_naming(named, &second[0], &second[1], &lin, &market)
+        .await
+        .unwrap();
+    append_one(&store, represents(1)).await;
+    assert_eq!(
+        store.mandate(one, organisation).await.unwrap(),
+        None,
+        "an older entry"
+    );
+    let mut later = represents(1);
+    later.occurred = store.clock().today();
+    append_one(&store, later).await;
+    assert!(store.mandate(one, organisation).await.unwrap().is_some());
+    assert_eq!(store.mandate(maria, organisation).await.unwrap(), None);
+    let named = name(&both[0], &both[1], MARKET, PAPERS).await.unwrap();
+    store
+        .confirm_naming(named, &second[0], &second[1], &lin, &market)
+        .await
+        .unwrap();
+    assert!(store.mandate(maria, organisation).await.unwrap().is_some());
+    store
+        .take_back_naming(named, &both[0], &chen, &market, "登记机关已更正")
+        .await
+        .unwrap();
+    assert!(
+        store.mandate(one, organisation).await.unwrap().is_some(),
+        "as before it"
+    );
+    assert_clean(&store).await;
 }

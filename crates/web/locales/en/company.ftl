@@ -22,6 +22,7 @@ look-each = { $n ->
 case-plea = objection or application no. { $number } at { $source }
 case-link = { $source } checking whose record no. { $number } is
 case-merge = { $source } checking whether file no. { $number } is of the same
+case-naming = { $source } checking who represents the organisation (no. { $number })
 case-record = { $source } checking record no. { $number }
 case-question = question no. { $number } at { $source }
 case-hand-in = hand-in no. { $number } of { $source }

@@ -1,6 +1,7 @@
 change = Change
 mask-purpose = What for
 mask-choose = Choose
+mask-need = Show the whole number
 mask-show = Show it whole
 mask-noted = This look is noted, and the person sees it.
 mask-no-purpose = Say what for, and it is shown whole

@@ -129,6 +129,7 @@ what-shared = asked for by sharing: { $of }
 what-records = evidence of batch { $of }
 what-own-records = what the department itself had handed in, fetched by its system (records { $of })
 what-merge = whether this file and another are of one
+what-naming = who represents the organisation
 what-link = whether record no. { $of } is yours
 what-repair = repair of record no. { $of }
 what-objection = the record that the person named

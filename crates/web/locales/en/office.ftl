@@ -8,10 +8,10 @@ nav-staff = Staff
 nav-health = Health
 office-records = Records
 office-waiting = What waits at the departments
-office-see = See
+office-see = View
 office-pleas = Objections and repairs to answer
 office-pleas-what = The departments answer them in time
-office-to-confirm = Hand-ins to confirm
+office-to-confirm = Files waiting to be confirmed
 office-to-confirm-what = Adverse records take effect once a second person has looked
 office-unlinked = Records that belong to nobody yet
 office-unlinked-what = They have no effect
@@ -23,7 +23,7 @@ office-others = Others
 office-league = Timeliness and quality
 office-league-what = Of the last three months. What has a deadline, such as licences and penalties, is in time within seven working days of its decision; the least timely stand first. What has none has no timeliness.
 office-league-empty = Departments are listed once they hand in files.
-office-no-grades = How many have which grade does not stand here: a grade is concluded from the records when it is used, and is not stored; opening everybody's file to count is not for this page. An operator counts with xinlian policy disparity when it is needed.
+office-no-grades = This page does not say how many people have which grade: a grade is worked out from the records when it is used, and is not stored, and nobody’s file is opened just to count. An operator can count with xinlian policy disparity when it is needed.
 office-queue-what = Objections and applications for repair at all departments. Who made them and what they say is not seen here; the department of the record opens the file, which is a look written first.
 office-queue-late = { $n ->
     [one] { $shown } is overdue.
@@ -98,10 +98,10 @@ office-closed = closed
 health-what = What
 health-fine = All is in order
 health-fine-why = Every line below is as it should be.
-health-look = Something wants attention
+health-look = Something needs attention
 health-look-why = See what is marked below.
 health-database = Database
-health-database-what = That this page is shown says that it answers
+health-database-what = It answers: otherwise this page would not be here
 health-database-says = { $kind }, { $size } MiB, migration { $migration }
 health-verified = Last full verification
 health-verified-what = xinlian verify recomputes every commitment and projection; once a week at least
@@ -113,7 +113,7 @@ health-wait = { $n ->
     [one] { $shown } waits
    *[other] { $shown } wait
   }
-health-pushes = Tellings of changes
+health-pushes = Notices of changes
 health-pushes-what = To departments' systems, of what was shared
 health-pushes-says = { $waiting } wait, { $given } given up
 health-queue = Objections and repairs

@@ -116,5 +116,7 @@ audit-did-question = 此人提出的第 { $of } 号疑问
 audit-did-link = 核对第 { $of } 号记录是否属于此人
 audit-did-plea = 此人就第 { $of } 号记录提出的异议或修复申请
 audit-did-looks = 谁看过此人
+audit-files = 随异议和申请提交的材料
+audit-files-hint = 打开即按您写明的案号记一次查询，对方可以看到。
 admin-announcement-published = 发布公告
 admin-announcement-taken-back = 撤回公告

@@ -19,6 +19,7 @@ look-each = 这次来访共 { $shown } 次查询，逐次看
 case-plea = { $source }第 { $number } 号异议或修复申请
 case-link = { $source }核对第 { $number } 号记录属于谁
 case-merge = { $source }核对第 { $number } 号档案是否同一人
+case-naming = { $source }核对谁是法定代表人（第 { $number } 号）
 case-record = { $source }核对第 { $number } 号记录
 case-question = { $source }第 { $number } 号疑问
 case-hand-in = { $source }第 { $number } 批报送

@@ -1,6 +1,7 @@
 change = 更改
 mask-purpose = 用途
 mask-choose = 请选择
+mask-need = 查看完整号码
 mask-show = 显示全部
 mask-noted = 这次查看已记下，本人看得到。
 mask-no-purpose = 请选择用途，才能显示全部

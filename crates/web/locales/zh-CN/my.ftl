@@ -116,6 +116,7 @@ what-shared = 共享查询：{ $of }
 what-records = 批次 { $of } 的证据
 what-own-records = 该部门的系统取回本部门报送的信息（第 { $of } 号）
 what-merge = 是否与另一份档案属于同一主体
+what-naming = 谁是法定代表人
 what-link = 核对第 { $of } 号记录是否属于您
 what-repair = 第 { $of } 号记录的信用修复
 what-objection = 本人指明的一条记录

@@ -8,6 +8,7 @@ pub(crate) mod changes;
 pub(crate) mod events;
 pub(crate) mod jobs;
 pub(crate) mod openapi;
+pub(crate) mod pleas;
 pub(crate) mod records;
 pub(crate) mod run;
 pub(crate) mod shares;

@@ -7,6 +7,7 @@ use record::{CaseNumber, Identifier, IdentifierKind, OfficerId, PurposeCode, Sou
 use serde::Deserialize;
 use store::{Clock, LookFilter, LookPermit, Page};
 
+use super::file::{HandedIn, handed_in};
 use super::{Asked, LookRow, look, look_row, named, period, shell};
 use crate::download::{ROWS_MOST, csv};
 use crate::error::Fault;
@@ -27,6 +28,8 @@ pub(crate) struct LooksPage {
     wanted: Wanted,
     /// Of whom, once the look is written.
     of: Option<String>,
+    /// What they handed in with objections and applications.
+    handed_in: Vec<HandedIn>,
     find: FindForm,
     looks: Vec<LookRow>,
     export: String,
@@ -115,10 +118,11 @@ async fn page_of(
     faults: Vec<FormFault>,
 ) -> Result<LooksPage, Fault> {
     let store = visit.store();
-    let of = match &at {
-        Some(permit) => Some(named(&store.file(permit, None).await.map_err(Fault::internal)?)),
+    let file = match &at {
+        Some(permit) => Some(store.file(permit, None).await.map_err(Fault::internal)?),
         None => None,
     };
+    let handed_in = file.as_ref().map(|file| handed_in(visit, file, &wanted.person));
     let asked = Page::new(wanted.page, PER_PAGE);
     let shell = shell(visit, "/audit/looks").await?;
     let found = store.all_looks(&wanted.filter(at.as_ref()), asked).await;
@@ -130,7 +134,8 @@ async fn page_of(
     Ok(LooksPage {
         shell,
         filters: filters(visit, &wanted),
-        of,
+        of: file.as_ref().map(named),
+        handed_in: handed_in.unwrap_or_default(),
         find: find.form(visit),
         looks,
         export: wanted.href("/audit/looks.csv"),
@@ -288,6 +293,13 @@ impl crate::page::Samples for LooksPage {
                 ..Wanted::default()
             },
             of: of.map(str::to_owned),
+            handed_in: of
+                .map(|_| HandedIn {
+                    title: lang.t("plea-objection"),
+                    files: crate::attached::FileView::samples(lang),
+                })
+                .into_iter()
+                .collect(),
             find: FindForm {
                 kinds: vec![("resident_id".into(), lang.t("identifier-resident_id"), true)],
                 identifier: String::new(),

@@ -3,6 +3,7 @@
 //! Nothing here names a person before the auditor's own look is written: subjects have marks.
 
 pub(crate) mod acts;
+pub(crate) mod file;
 pub(crate) mod home;
 pub(crate) mod looks;
 pub(crate) mod question;

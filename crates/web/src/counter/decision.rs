@@ -30,7 +30,8 @@ pub(crate) struct DecisionPage {
     verdict: String,
     ordinary: bool,
     text: String,
-    clause: String,
+    /// What the verdict rests on, in words, and its code.
+    clause: (String, String),
     basis: String,
     /// Who and what, with the way back to what can be changed.
     given: Vec<Given>,
@@ -134,7 +135,8 @@ pub(crate) fn text(visit: &Visit, opened: &Opened) -> String {
     }
 }
 
-fn basis(visit: &Visit, basis: &[LegalBasis]) -> String {
+/// The laws that a service cites.
+pub(crate) fn basis(visit: &Visit, basis: &[LegalBasis]) -> String {
     let cite = |basis: &LegalBasis| {
         let law = visit.lang.of(&basis.law);
         basis
@@ -335,7 +337,7 @@ impl crate::page::Samples for DecisionPage {
                 verdict: lang.t(&format!("verdict-{verdict}")),
                 ordinary: verdict == "ordinary",
                 text: "…".into(),
-                clause: "…".into(),
+                clause: ("…".into(), "services.x.trust".into()),
                 basis: "…".into(),
                 given: vec![Given {
                     label: lang.t("applicant-name"),

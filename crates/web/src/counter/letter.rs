@@ -5,7 +5,7 @@ use assess::{MaterialState, Verdict};
 use axum::response::Response;
 
 use super::{Opened, open, shell};
-use crate::counter::decision::text;
+use crate::counter::decision::{basis, text};
 use crate::error::Fault;
 use crate::extract::Path;
 use crate::page::page;
@@ -26,7 +26,9 @@ pub(crate) struct LetterPage {
     verdict: String,
     text: String,
     time: String,
-    clause: String,
+    /// What the verdict rests on, in words, and its code.
+    clause: (String, String),
+    basis: String,
     missing: Vec<(String, String)>,
     commitment: bool,
 }
@@ -58,6 +60,7 @@ pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<Resp
             &[("n", &decision.promised_working_days.to_string())],
         ),
         clause: opened.clause(&visit),
+        basis: basis(&visit, &service.legal_basis),
         missing: missing(&visit, &opened),
         commitment: matches!(decision.verdict, Verdict::DeferMaterials { .. }),
     })
@@ -97,7 +100,8 @@ impl crate::page::Samples for LetterPage {
             verdict: lang.t("verdict-defer_materials"),
             text: "…".into(),
             time: lang.with("letter-time-says", &[("n", "10")]),
-            clause: "…".into(),
+            clause: ("…".into(), "services.x.trust".into()),
+            basis: "公共场所卫生管理条例 第四条".into(),
             missing: vec![("授权委托书".into(), lang.t("letter-by-start"))],
             commitment: key == "letter-title-defer",
         })

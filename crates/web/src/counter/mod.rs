@@ -138,14 +138,14 @@ impl Opened {
         self.decision.verdict == Verdict::Ordinary
     }
 
-    /// The clause that the verdict rests on, by its title.
-    pub(crate) fn clause(&self, visit: &Visit) -> String {
+    /// The clause that the verdict rests on: its title, and its code.
+    pub(crate) fn clause(&self, visit: &Visit) -> (String, String) {
         let reason = self.decision.reasons.first();
         let clause = reason.and_then(|reason| visit.bundle.clause(&reason.because.clause));
         match (clause, reason) {
-            (Some(clause), _) => format!("{}（{}）", visit.lang.of(&clause.title), clause.id),
-            (None, Some(reason)) => reason.because.clause.to_string(),
-            (None, None) => String::new(),
+            (Some(clause), _) => (visit.lang.of(&clause.title), clause.id.to_string()),
+            (None, Some(reason)) => (String::new(), reason.because.clause.to_string()),
+            (None, None) => (String::new(), String::new()),
         }
     }
 }

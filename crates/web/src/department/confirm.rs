@@ -6,15 +6,16 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use identity::SessionHash;
-use record::{Logged, SubjectId, SubmissionId};
+use record::{Logged, RecordNumber, SubjectId, SubmissionId};
 use serde::Deserialize;
 use store::{NewLook, Page, Paged, StoreError, SubmissionInfo, SubmissionState};
 
+use super::whole::{self, Reveal};
 use super::{file_name, layout_name, layouts, new_look, officer, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path, Query};
 use crate::page::{FormFault, page, page_with, see};
-use crate::view::{Pager, RecordContext, RecordView, Shell, act_fault};
+use crate::view::{Choice, Masked, Pager, RecordContext, RecordView, Shell, act_fault};
 use crate::visit::Visit;
 
 const PER_PAGE: u32 = 20;
@@ -28,12 +29,20 @@ pub(crate) struct ConfirmPage {
     layout: String,
     when: String,
     officer: String,
-    records: Vec<RecordView>,
+    records: Vec<EvidenceView>,
+    purposes: Vec<Choice>,
     pager: Pager,
     own: bool,
     total: u64,
     pages_left: u64,
     faults: Vec<FormFault>,
+}
+
+/// One record of the evidence.
+struct EvidenceView {
+    record: RecordView,
+    /// The identifier of a natural person whose file it is in.
+    masked: Option<Masked>,
 }
 
 #[derive(Deserialize)]
@@ -51,7 +60,7 @@ pub(crate) async fn show(
     let Some(info) = info else {
         return Ok(see(&format!("/department/submissions/{id}")));
     };
-    page(&page_of(&visit, info, asked.page.max(1), Vec::new()).await?)
+    page(&page_of(&visit, info, asked.page.max(1), None, Vec::new()).await?)
 }
 
 /// The submission, if it is of this department; `None` if nothing in it waits.
@@ -70,6 +79,7 @@ async fn page_of(
     visit: &Visit,
     info: SubmissionInfo,
     number: u32,
+    whole: Option<RecordNumber>,
     faults: Vec<FormFault>,
 ) -> Result<ConfirmPage, Fault> {
     let (officer, _) = officer(visit)?;
@@ -89,13 +99,72 @@ async fn page_of(
         layout: layout_name(visit, &layouts, info.layout.as_ref()),
         when: visit.moment(info.received_ms),
         officer: visit.app.officer_name(&info.officer).await,
-        records: rows.rows.iter().map(|(logged, _)| context.view(logged)).collect(),
+        records: rows
+            .rows
+            .iter()
+            .map(|(logged, subject)| EvidenceView {
+                record: context.view(logged),
+                masked: subject.and_then(|_| identifier(visit, info.id, rows.page, logged, whole)),
+            })
+            .collect(),
+        purposes: whole::purposes(visit.lang),
         pager: Pager::new(visit.lang, &href, rows.page, PER_PAGE, rows.total),
         own: info.officer == *officer,
         total: rows.total,
         pages_left: left(rows.pages, &opened),
         faults,
     })
+}
+
+/// The identifier that a record states of a natural person, whole if it is the one that was asked for.
+fn identifier(
+    visit: &Visit,
+    id: SubmissionId,
+    page: u32,
+    logged: &Logged,
+    shown: Option<RecordNumber>,
+) -> Option<Masked> {
+    let number = logged.number();
+    let action = format!("/department/confirm/{id}/reveal/{number}?page={page}");
+    let masked = whole::masked(visit.lang, logged, shown == Some(number), action)?;
+    Some(Masked {
+        id: format!("-{number}"),
+        ..masked
+    })
+}
+
+/// `POST /department/confirm/{id}/reveal/{number}`: the whole identifier on one record of the page, to compare it with its document.
+pub(crate) async fn reveal(
+    visit: Visit,
+    Path((id, number)): Path<(u64, u64)>,
+    Query(asked): Query<Asked>,
+    Form(form): Form<Reveal>,
+) -> Result<Response, Fault> {
+    let info = waiting(&visit, SubmissionId(id)).await?;
+    let Some(info) = info else {
+        return Ok(see(&format!("/department/submissions/{id}")));
+    };
+    let (number, asked) = (RecordNumber(number), asked.page.max(1));
+    let rows = visit
+        .store()
+        .submission_rows(info.id, Page::new(asked, PER_PAGE))
+        .await;
+    let rows = rows.map_err(Fault::internal)?.rows;
+    let mut rows = rows.iter().filter(|(logged, _)| logged.number() == number);
+    let subject = rows
+        .next()
+        .and_then(|(_, subject)| *subject)
+        .ok_or(Fault::NotFound)?;
+    let Some(occasion) = form.occasion() else {
+        let fault = FormFault {
+            field: "evidence",
+            says: visit.lang.t("mask-no-purpose"),
+        };
+        let page = page_of(&visit, info, asked, None, vec![fault]).await?;
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    };
+    whole::look(&visit, subject, occasion, number).await?;
+    page(&page_of(&visit, info, asked, Some(number), Vec::new()).await?)
 }
 
 /// A page of the evidence. The look at each subject on it is written before any of it is shown.
@@ -183,7 +252,7 @@ pub(crate) async fn confirm(
         field: "read",
         says: refused,
     };
-    let page = page_of(&visit, info, 1, vec![fault]).await?;
+    let page = page_of(&visit, info, 1, None, vec![fault]).await?;
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
@@ -202,7 +271,19 @@ impl crate::page::Samples for ConfirmPage {
                 layout: "行政处罚".into(),
                 when: "今天".into(),
                 officer: "陈科员".into(),
-                records: vec![RecordView::sample()],
+                records: [7, 8]
+                    .map(|number| EvidenceView {
+                        record: RecordView::sample(),
+                        masked: Some(Masked {
+                            id: format!("-{number}"),
+                            label: lang.t("identifier-resident_id"),
+                            value: "440604********1214".into(),
+                            whole: number == 8,
+                            action: format!("/department/confirm/12/reveal/{number}?page=1"),
+                        }),
+                    })
+                    .into(),
+                purposes: whole::purposes(lang),
                 pager: Pager::new(lang, "/department/confirm/12", 1, 1, 4),
                 own,
                 total: 4,

@@ -36,7 +36,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
     let months = visit.store().quality(source).await.map_err(Fault::internal)?;
     page(&HomePage {
         shell: shell_with(&visit, "/department", &due)?,
-        total: due.owed + due.to_confirm + due.unlinked + due.sharing,
+        total: due.owed + due.to_confirm + due.unlinked + due.sharing + due.namings,
         tasks: tasks(visit.lang, due),
         quality: quality::latest(visit.lang, &months),
         faults: quality::faults(visit.lang, &months),
@@ -74,6 +74,14 @@ fn tasks(lang: Lang, due: Due) -> Vec<Task> {
             )
         },
     ];
+    // Only a register names representatives.
+    if due.namings > 0 {
+        tasks.push(task(
+            due.namings,
+            "due-namings",
+            "/department/representatives?state=proposed",
+        ));
+    }
     tasks.sort_by_key(|task| task.count == 0);
     tasks
 }
@@ -94,6 +102,7 @@ impl crate::page::Samples for HomePage {
                     late,
                     soonest: Some((lang.count("owed-left", 3), Tone::Good)).filter(|_| n > 0),
                     sharing: n,
+                    namings: n,
                 },
             ),
             quality: (n > 0).then(|| quality::sample_chart(lang)),

@@ -9,11 +9,12 @@ use serde::Deserialize;
 use store::{ActFault, QueueRow, StoreError, SubjectFile, UnlinkedRow};
 
 use super::proposal::{PROPOSED_MOST, ProposalView, proposal_views, shown};
+use super::whole::{self, Reveal};
 use super::{new_look, officer, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path};
 use crate::page::{FormFault, page, page_with, see};
-use crate::view::{RecordContext, RecordView, Shell, act_fault, identifier_fault};
+use crate::view::{Choice, Masked, RecordContext, RecordView, Shell, act_fault, identifier_fault};
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -21,6 +22,9 @@ use crate::visit::Visit;
 pub(crate) struct LinkPage {
     shell: Shell,
     record: RecordView,
+    /// The number on the record, if it is of somebody who is known here and will read that it was shown.
+    masked: Option<Masked>,
+    purposes: Vec<Choice>,
     why: String,
     kinds: Vec<(&'static str, String)>,
     candidate: Option<CandidateView>,
@@ -45,12 +49,13 @@ struct CandidateView {
 }
 
 pub(crate) async fn show(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
-    page(&page_of(&visit, RecordNumber(number), String::new(), Vec::new()).await?)
+    page(&page_of(&visit, RecordNumber(number), false, String::new(), Vec::new()).await?)
 }
 
 async fn page_of(
     visit: &Visit,
     number: RecordNumber,
+    whole: bool,
     evidence: String,
     faults: Vec<FormFault>,
 ) -> Result<LinkPage, Fault> {
@@ -68,6 +73,11 @@ async fn page_of(
     Ok(LinkPage {
         shell: shell(visit, "/department/unlinked").await?,
         record: context.view(&row.logged),
+        masked: holder(visit, &row).await?.and_then(|_| {
+            let action = format!("/department/unlinked/{number}/reveal");
+            whole::masked(visit.lang, &row.logged, whole, action)
+        }),
+        purposes: whole::purposes(visit.lang),
         why: visit.lang.t(&format!("unlinked-{}", row.why.code())),
         kinds: kinds_for(&row).into_iter().map(kind).collect(),
         candidate,
@@ -84,6 +94,40 @@ async fn unlinked(visit: &Visit, number: RecordNumber) -> Result<QueueRow, Fault
         Err(StoreError::NotFound) => Err(Fault::NotFound),
         Err(error) => Err(Fault::internal(error)),
     }
+}
+
+/// Who has the number on the record, whatever name stands beside it.
+async fn holder(visit: &Visit, row: &UnlinkedRow) -> Result<Option<SubjectId>, Fault> {
+    let stated = row.logged.record().subject.as_ref();
+    let Some(identifier) = stated.and_then(|stated| stated.identifier.as_ref()) else {
+        return Ok(None);
+    };
+    let found = visit
+        .store()
+        .find_subject(identifier.kind(), identifier.value())
+        .await;
+    found.map_err(Fault::internal)
+}
+
+/// `POST /department/unlinked/{number}/reveal`: the whole number on the record, once it was said what for; whoever has it reads that.
+pub(crate) async fn reveal(
+    visit: Visit,
+    Path(number): Path<u64>,
+    Form(form): Form<Reveal>,
+) -> Result<Response, Fault> {
+    let number = RecordNumber(number);
+    let QueueRow { row, .. } = unlinked(&visit, number).await?;
+    let holder = holder(&visit, &row).await?.ok_or(Fault::NotFound)?;
+    let Some(occasion) = form.occasion() else {
+        let fault = FormFault {
+            field: "purpose",
+            says: visit.lang.t("mask-no-purpose"),
+        };
+        let page = page_of(&visit, number, false, String::new(), vec![fault]).await?;
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    };
+    whole::look(&visit, holder, occasion, number).await?;
+    page(&page_of(&visit, number, true, String::new(), Vec::new()).await?)
 }
 
 /// The kinds that can name such a subject, the likeliest first.
@@ -193,7 +237,7 @@ pub(crate) async fn find(
         field: "identifier",
         says,
     };
-    let page = page_of(&visit, number, String::new(), vec![fault]).await?;
+    let page = page_of(&visit, number, false, String::new(), vec![fault]).await?;
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
@@ -254,7 +298,14 @@ pub(crate) async fn link(
         }
         Err(error) => return Err(Fault::internal(error)),
     };
-    let page = page_of(&visit, number, form.evidence, vec![FormFault { field, says }]).await?;
+    let page = page_of(
+        &visit,
+        number,
+        false,
+        form.evidence,
+        vec![FormFault { field, says }],
+    )
+    .await?;
     page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
@@ -285,6 +336,14 @@ impl crate::page::Samples for LinkPage {
         .map(|(candidate, faults)| Self {
             shell: Shell::sample(lang, crate::view::Desk::Department),
             record: RecordView::sample(),
+            masked: candidate.is_some().then(|| Masked {
+                id: String::new(),
+                label: lang.t("identifier-resident_id"),
+                value: "440604********1214".into(),
+                whole: false,
+                action: "/department/unlinked/7/reveal".into(),
+            }),
+            purposes: whole::purposes(lang),
             why: lang.t("unlinked-name_differs"),
             kinds: IdentifierKind::ALL
                 .map(|kind| (kind.code(), lang.t(&format!("identifier-{}", kind.code()))))

@@ -32,12 +32,13 @@ pub(crate) struct MergePage {
     faults: Vec<FormFault>,
 }
 
-struct FileView {
-    title: String,
-    name: String,
-    kind: String,
-    facts: Vec<(String, String)>,
-    records: u64,
+/// A file as it stands beside another, as far as comparing needs it.
+pub(super) struct FileView {
+    pub(super) title: String,
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) facts: Vec<(String, String)>,
+    pub(super) records: u64,
 }
 
 /// What the forms bring.
@@ -70,7 +71,8 @@ async fn look_at_both(visit: &Visit, (kept, merged): (SubjectId, SubjectId)) -> 
     })
 }
 
-async fn file_view(visit: &Visit, permit: &LookPermit, title: &str) -> Result<FileView, Fault> {
+/// A file that a look has opened, under a title.
+pub(super) async fn file_view(visit: &Visit, permit: &LookPermit, title: &str) -> Result<FileView, Fault> {
     let file = visit.store().file(permit, None).await.map_err(Fault::internal)?;
     Ok(FileView {
         title: visit.lang.t(title),
@@ -229,23 +231,31 @@ async fn answer(
 }
 
 #[cfg(test)]
-impl crate::page::Samples for MergePage {
-    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
-        let file = |title: &str| FileView {
+impl FileView {
+    /// Files under these titles.
+    pub(super) fn samples<const N: usize>(lang: crate::lang::Lang, titles: [&str; N]) -> Vec<Self> {
+        let file = |title: &str| Self {
             title: lang.t(title),
             name: "罗*".into(),
             kind: lang.t("kind-person"),
             facts: vec![(lang.t("identifier-resident_id"), "440604********1214".into())],
             records: 12,
         };
+        titles.map(file).into()
+    }
+}
+
+#[cfg(test)]
+impl crate::page::Samples for MergePage {
+    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
         let page = |number: &str, state: Option<MergeState>, one: bool, faults| Self {
             shell: Shell::sample(lang, crate::view::Desk::Department),
             number: number.into(),
             state: state.map(|state| (lang.t(&format!("merge-{}", state.code())), tone(state))),
             files: if one {
-                vec![file("merge-kept")]
+                FileView::samples(lang, ["merge-kept"])
             } else {
-                vec![file("merge-kept"), file("merge-merged")]
+                FileView::samples(lang, ["merge-kept", "merge-merged"])
             },
             can_confirm: state == Some(MergeState::Proposed),
             can_undo: matches!(state, Some(MergeState::Proposed | MergeState::InForce)),

@@ -13,6 +13,8 @@ pub(crate) mod plea;
 pub(crate) mod preview;
 pub(crate) mod proposal;
 pub(crate) mod quality;
+pub(crate) mod representative;
+pub(crate) mod representatives;
 pub(crate) mod sharing;
 pub(crate) mod submission;
 pub(crate) mod submissions;
@@ -20,6 +22,7 @@ pub(crate) mod undo;
 pub(crate) mod unlinked;
 pub(crate) mod upload;
 pub(crate) mod waiting;
+pub(crate) mod whole;
 
 use exchange::{Layout, Layouts, Report, RowError};
 use record::{CaseNumber, LayoutCode, OfficerId, SourceCode, SubjectId};
@@ -77,6 +80,8 @@ pub(crate) struct Due {
     pub(crate) soonest: Option<(String, Tone)>,
     /// Applications of other departments, and changes to put right.
     pub(crate) sharing: u64,
+    /// Representatives whom colleagues named, if this department keeps a register.
+    pub(crate) namings: u64,
 }
 
 /// Counts what waits.
@@ -92,7 +97,12 @@ pub(crate) async fn due(visit: &Visit) -> Result<Due, Fault> {
     let late = owed.iter().filter(|plea| owed::is_late(visit, plea)).count();
     let own = pending.iter().filter(|info| is_own(info, officer)).count();
     let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    let namings = match founds(visit)? {
+        true => visit.store().namings(source).await.map_err(Fault::internal)?,
+        false => Vec::new(),
+    };
     Ok(Due {
+        namings: count(namings.iter().filter(|one| one.waits_for(officer)).count()),
         to_confirm: count(pending.len() - own),
         waiting: count(own),
         unlinked: unlinked.map_err(Fault::internal)?.total,
@@ -134,9 +144,14 @@ pub(crate) fn shell_with(visit: &Visit, current: &str, due: &Due) -> Result<Shel
         item("/department/records", "nav-records", 0),
         item("/department/quality", "nav-quality", 0),
     ];
-    // Only a register can say that two of its entries are one.
+    // Only a register can say that two of its entries are one, and who represents whom.
     if founds(visit)? {
         nav.push(item("/department/merges", "nav-merges", 0));
+        nav.push(item(
+            "/department/representatives",
+            "nav-representatives",
+            due.namings,
+        ));
     }
     Ok(Shell {
         nav,

@@ -12,9 +12,12 @@ use crate::error::Fault;
 use crate::extract::Query;
 use crate::lang::Lang;
 use crate::page::page;
-use crate::view::{Column, Filter, Shell, Sort, Tone, day, due_day, with_query};
+use crate::view::{Column, Filter, Shell, Sort, Tone, day, due_day, with_chosen};
 use crate::visit::{Frame, Visit};
 
+/// What has its answer, as an address names it, and how many of those are listed, the newest.
+const ANSWERED: &str = "answered";
+const ANSWERED_MOST: u32 = 200;
 /// What may be filtered by.
 const KINDS: [PleaKind; 2] = [PleaKind::Objection, PleaKind::Repair];
 
@@ -48,12 +51,21 @@ pub(crate) struct Asked {
     #[serde(default)]
     kind: String,
     #[serde(default)]
+    state: String,
+    #[serde(default)]
     sort: String,
 }
 
 pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Fault> {
     let (who, source) = officer(&visit)?;
-    let mut open = visit.store().open_pleas(source).await.map_err(Fault::internal)?;
+    let store = visit.store();
+    let answered = asked.state == ANSWERED;
+    let found = if answered {
+        store.answered_pleas_of(source, ANSWERED_MOST).await
+    } else {
+        store.open_pleas(source).await
+    };
+    let mut open = found.map_err(Fault::internal)?;
     let sort = Sort::of(&asked.sort, &["due", "began", "item"]);
     open.sort_by_key(|plea| plea.number);
     match sort.by {
@@ -63,34 +75,44 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
             due(&visit, plea).map_or(Date::MAX, |due| due.on)
         }),
     }
-    let late = open.iter().filter(|plea| is_late(&visit, plea)).count();
-    let any = !open.is_empty();
+    let late = open
+        .iter()
+        .filter(|plea| !answered && is_late(&visit, plea))
+        .count();
+    let any = answered || !open.is_empty();
     if let Some(kind) = KINDS.into_iter().find(|kind| kind.code() == asked.kind) {
         open.retain(|plea| plea.kind == kind);
     }
     page(&OwedPage {
         shell: shell(&visit, "/department/due").await?,
-        columns: columns(visit.lang, sort, &asked.kind),
-        filters: filters(visit.lang, &asked.kind),
+        columns: columns(visit.lang, sort, &asked),
+        filters: filters(visit.lang, &asked),
         any,
         pleas: open.iter().map(|plea| row(&visit, plea, who)).collect(),
         late: u64::try_from(late).unwrap_or(u64::MAX),
     })
 }
 
-fn filters(lang: Lang, asked: &str) -> Vec<Filter> {
+fn filters(lang: Lang, asked: &Asked) -> Vec<Filter> {
+    let answered = [(ANSWERED.to_owned(), lang.t("owed-answered"))];
     let kinds = KINDS.map(|kind| (kind.code().to_owned(), lang.t(&format!("plea-{}", kind.code()))));
-    vec![Filter::new(
-        "kind",
-        lang.t("owed-what"),
-        lang.t("all"),
-        kinds,
-        asked,
-    )]
+    vec![
+        Filter::new(
+            "state",
+            lang.t("owed-state"),
+            lang.t("owed-waits"),
+            answered,
+            &asked.state,
+        ),
+        Filter::new("kind", lang.t("owed-what"), lang.t("all"), kinds, &asked.kind),
+    ]
 }
 
-fn columns(lang: Lang, sort: Sort, kind: &str) -> Vec<Column> {
-    let href = with_query("/department/due", &[("kind", kind)]);
+fn columns(lang: Lang, sort: Sort, asked: &Asked) -> Vec<Column> {
+    let href = with_chosen(
+        "/department/due",
+        &[("state", &asked.state), ("kind", &asked.kind)],
+    );
     let column = |key: &str, name| Column::sorts(lang.t(key), name, sort, &href);
     vec![
         column("owed-what", "item"),
@@ -105,6 +127,7 @@ fn row(visit: &Visit, plea: &PleaInfo, who: &OfficerId) -> OwedRow {
     let item = visit.bundle.item(&plea.item);
     let due = due(visit, plea);
     let (left, tone) = match due {
+        _ if plea.answered.is_some() => (lang.t("owed-answered"), Tone::Off),
         Some(due) => left(visit, due),
         None => (String::new(), Tone::Off),
     };
@@ -116,7 +139,7 @@ fn row(visit: &Visit, plea: &PleaInfo, who: &OfficerId) -> OwedRow {
         due: due.map_or_else(|| lang.t("owed-no-deadline"), |due| due_day(lang, due)),
         left,
         tone,
-        colleagues: !plea.is_for(who),
+        colleagues: plea.answered.is_none() && !plea.is_for(who),
     }
 }
 
@@ -176,13 +199,20 @@ impl crate::page::Samples for OwedPage {
             row("plea-repair", lang.t("owed-no-deadline"), Tone::Off),
         ];
         [(Vec::new(), 0, ""), (Vec::new(), 0, "repair"), (rows, 1, "")]
-            .map(|(pleas, late, kind)| Self {
-                shell: Shell::sample(lang, crate::view::Desk::Department),
-                columns: columns(lang, Sort::of("-due", &["due"]), kind),
-                filters: filters(lang, kind),
-                any: !kind.is_empty() || late > 0,
-                pleas,
-                late,
+            .map(|(pleas, late, kind)| {
+                let asked = Asked {
+                    kind: kind.into(),
+                    state: String::new(),
+                    sort: String::new(),
+                };
+                Self {
+                    shell: Shell::sample(lang, crate::view::Desk::Department),
+                    columns: columns(lang, Sort::of("-due", &["due"]), &asked),
+                    filters: filters(lang, &asked),
+                    any: !kind.is_empty() || late > 0,
+                    pleas,
+                    late,
+                }
             })
             .into()
     }

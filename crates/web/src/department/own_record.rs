@@ -8,18 +8,16 @@ use record::{Logged, RecordNumber};
 use serde::Deserialize;
 use store::{ActFault, Link, OwnRecord, Page, StoreError};
 
+use super::whole::{self, Reveal};
 use super::{new_look, officer, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path, Query};
-use crate::lang::Lang;
 use crate::page::{FormFault, page, page_with, see};
 use crate::view::{Choice, Masked, Pager, RecordContext, RecordView, Shell, act_fault};
 use crate::visit::Visit;
 
 const LIST: &str = "/department/records";
 const PER_PAGE: u32 = 25;
-/// What for one may want to see a whole identifier. It stands with the look, where the person reads it.
-pub(crate) const OCCASIONS: [&str; 3] = ["compare", "contact", "correct"];
 
 #[derive(Template)]
 #[template(path = "department/records.html")]
@@ -113,12 +111,6 @@ pub(crate) struct RecordPage {
     faults: Vec<FormFault>,
 }
 
-#[derive(Deserialize)]
-pub(crate) struct Reveal {
-    #[serde(default)]
-    purpose: String,
-}
-
 /// `POST …/{number}/reveal`: the whole identifier, once it was said what for and that is written.
 pub(crate) async fn reveal(
     visit: Visit,
@@ -126,7 +118,7 @@ pub(crate) async fn reveal(
     Form(form): Form<Reveal>,
 ) -> Result<Response, Fault> {
     let number = RecordNumber(number);
-    let Some(occasion) = OCCASIONS.into_iter().find(|known| *known == form.purpose) else {
+    let Some(occasion) = form.occasion() else {
         let fault = FormFault {
             field: "purpose",
             says: visit.lang.t("mask-no-purpose"),
@@ -137,9 +129,9 @@ pub(crate) async fn reveal(
         }
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
-    let (own, unlinked) = own(&visit, number, format!("identifier {occasion} {number}")).await?;
-    let whole = identifier(&visit, &own.logged, true).filter(|_| !unlinked);
-    let masked = Some(whole.ok_or(Fault::NotFound)?);
+    let (own, unlinked) = own(&visit, number, whole::what(occasion, number)).await?;
+    let shown = identifier(&visit, &own.logged, true).filter(|_| !unlinked);
+    let masked = Some(shown.ok_or(Fault::NotFound)?);
     let view = RecordPage {
         masked,
         ..view(&visit, own, unlinked, String::new(), Vec::new()).await?
@@ -181,27 +173,9 @@ async fn page_of(
     view(visit, own, unlinked, why, faults).await
 }
 
-/// A natural person's identifier, masked or whole; of an organisation it is public.
 fn identifier(visit: &Visit, logged: &Logged, whole: bool) -> Option<Masked> {
-    let stated = logged.record().subject.as_ref()?;
-    let identifier = stated.identifier.as_ref()?;
-    let value = if whole {
-        identifier.value().to_owned()
-    } else {
-        identifier.masked()
-    };
-    (!identifier.kind().is_of_organisation()).then(|| Masked {
-        label: visit.lang.t(&format!("identifier-{}", identifier.kind().code())),
-        value,
-        whole,
-        action: format!("{LIST}/{}/reveal", logged.number()),
-    })
-}
-
-fn purposes(lang: Lang) -> Vec<Choice> {
-    let first = (String::new(), lang.t("mask-choose"), true);
-    let more = OCCASIONS.map(|code| (code.to_owned(), lang.t(&format!("reveal-{code}")), false));
-    std::iter::once(first).chain(more).collect()
+    let action = format!("{LIST}/{}/reveal", logged.number());
+    whole::masked(visit.lang, logged, whole, action)
 }
 
 async fn view(
@@ -224,7 +198,7 @@ async fn view(
         shell: shell(visit, LIST).await?,
         record: context.view(&own.logged),
         masked: identifier(visit, &own.logged, false).filter(|_| !unlinked),
-        purposes: purposes(visit.lang),
+        purposes: whole::purposes(visit.lang),
         submission: own.logged.submission().0,
         link,
         withdrawn: own.withdrawn.map(|act| match act.record().field("ground") {
@@ -314,7 +288,7 @@ fn sample_link(stands: bool) -> LinkRow {
 
 #[cfg(test)]
 impl crate::page::Samples for RecordsPage {
-    fn samples(lang: Lang) -> Vec<Self> {
+    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
         let missed = FormFault {
             field: "number",
             says: lang.t("records-not-found"),
@@ -334,7 +308,7 @@ impl crate::page::Samples for RecordsPage {
 
 #[cfg(test)]
 impl crate::page::Samples for RecordPage {
-    fn samples(lang: Lang) -> Vec<Self> {
+    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
         let fault = || FormFault {
             field: "why",
             says: lang.t("undo-why-missing"),
@@ -348,12 +322,13 @@ impl crate::page::Samples for RecordPage {
             shell: Shell::sample(lang, crate::view::Desk::Department),
             record: RecordView::sample(),
             masked: link.as_ref().map(|_| Masked {
+                id: String::new(),
                 label: lang.t("identifier-resident_id"),
                 value: "440604********1214".into(),
                 whole: false,
                 action: "/department/records/7/reveal".into(),
             }),
-            purposes: purposes(lang),
+            purposes: whole::purposes(lang),
             submission: 7,
             unlinked: link.is_none(),
             founds: withdrawn.is_none(),

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use record::{Logged, RecordNumber, Value};
+use record::{Logged, OfficerId, RecordNumber, Value};
 use serde::Deserialize;
 use store::{ActFault, LookPermit, PleaInfo, PleaKind, StoreError};
 
@@ -12,7 +12,9 @@ use crate::attached::{self, FileView};
 use crate::error::Fault;
 use crate::extract::{Form, Path};
 use crate::page::{FormFault, page, page_with, see};
-use crate::view::{RecordContext, RecordView, RepairView, Shell, Tone, act_fault, day, due_day, repair_view};
+use crate::view::{
+    RecordContext, RecordView, RepairView, Shell, Step, Tone, act_fault, day, due_day, repair_view,
+};
 use crate::visit::Visit;
 
 const LIST: &str = "/department/due";
@@ -26,6 +28,8 @@ pub(crate) struct PleaPage {
     repair: Option<RepairView>,
     /// Whether a repair may be granted; an objection may always be upheld.
     can_grant: bool,
+    /// Once it is answered: what was decided, by whom and when, and why.
+    answer: Option<Step>,
     decision: String,
     why: String,
     faults: Vec<FormFault>,
@@ -57,7 +61,7 @@ pub(crate) struct Answer {
 
 pub(crate) async fn show(visit: Visit, Path(number): Path<u64>) -> Result<Response, Fault> {
     let plea = plea(&visit, RecordNumber(number)).await?;
-    if let Some(back) = closed(&visit, &plea)? {
+    if let Some(back) = colleagues(&visit, &plea)? {
         return Ok(back);
     }
     let permit = look(&visit, &plea).await?;
@@ -74,14 +78,19 @@ async fn plea(visit: &Visit, number: RecordNumber) -> Result<PleaInfo, Fault> {
     }
 }
 
-/// The way back from what has its answer, and from what a colleague must answer: nobody's file is opened for that.
-fn closed(visit: &Visit, plea: &PleaInfo) -> Result<Option<Response>, Fault> {
+/// The way back from what a colleague must answer, until it is: nobody's file is opened for that.
+fn colleagues(visit: &Visit, plea: &PleaInfo) -> Result<Option<Response>, Fault> {
     let (who, _) = officer(visit)?;
+    let own = plea.answered.is_none() && !plea.is_for(who);
+    Ok(own.then(|| see(&format!("{LIST}?done=plea-own&n={}", plea.number))))
+}
+
+/// The same for whoever would answer: what has its answer is answered once.
+fn closed(visit: &Visit, plea: &PleaInfo) -> Result<Option<Response>, Fault> {
     if plea.answered.is_some() {
         return Ok(Some(see(LIST)));
     }
-    let own = !plea.is_for(who);
-    Ok(own.then(|| see(&format!("{LIST}?done=plea-own&n={}", plea.number))))
+    colleagues(visit, plea)
 }
 
 /// Guard 9: the look is written before anything of the file is shown or done.
@@ -111,9 +120,13 @@ async fn page_of(
         assessment: Some(&assessment),
         lang: visit.lang,
     };
+    let answer = match plea.answered {
+        Some(number) => Some(answer_step(visit, plea, one(number)?).await),
+        None => None,
+    };
     let found = match plea.kind {
-        PleaKind::Repair => assess::repair(&visit.bundle, &all, &assessment, plea.about),
-        PleaKind::Objection => None,
+        PleaKind::Repair if answer.is_none() => assess::repair(&visit.bundle, &all, &assessment, plea.about),
+        _ => None,
     };
     Ok(PleaPage {
         shell: shell(visit, LIST).await?,
@@ -121,16 +134,40 @@ async fn page_of(
         record: context.view(one(plea.about)?),
         can_grant: plea.kind == PleaKind::Objection || found.as_ref().is_some_and(|found| found.open),
         repair: found.map(|found| repair_view(visit.lang, &visit.bundle, &found, false)),
+        answer,
         decision: form.decision.clone(),
         why: form.why.clone(),
         faults,
     })
 }
 
+/// What was decided, and why.
+async fn answer_step(visit: &Visit, plea: &PleaInfo, act: &Logged) -> Step {
+    let record = act.record();
+    let said = |field: &str| match record.field(field) {
+        Some(Value::Text(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let granted = record.field("upheld") == Some(&Value::Bool(true));
+    let outcome = if granted { "yes" } else { "no" };
+    let who = said("officer");
+    Step {
+        what: visit.lang.t(&format!("plea-{}-{outcome}", plea.kind.code())),
+        when: day(visit.lang, record.occurred),
+        who: match OfficerId::new(who.as_str()) {
+            Ok(officer) => visit.app.officer_name(&officer).await,
+            Err(_) => who,
+        },
+        says: said("ground"),
+        tone: if granted { Tone::Good } else { Tone::Off },
+    }
+}
+
 fn plea_view(visit: &Visit, plea: &PleaInfo, act: &Logged) -> PleaView {
     let lang = visit.lang;
     let due = owed::due(visit, plea);
     let (left, tone) = match due {
+        _ if plea.answered.is_some() => (lang.t("owed-answered"), Tone::Good),
         Some(due) => owed::left(visit, due),
         None => (lang.t("owed-no-deadline"), Tone::Off),
     };
@@ -163,7 +200,7 @@ fn plea_view(visit: &Visit, plea: &PleaInfo, act: &Logged) -> PleaView {
 /// `GET /department/due/{number}/files/{place}`: a look of its own, which the subject sees.
 pub(crate) async fn file(visit: Visit, Path((number, place)): Path<(u64, u8)>) -> Result<Response, Fault> {
     let plea = plea(&visit, RecordNumber(number)).await?;
-    if let Some(back) = closed(&visit, &plea)? {
+    if let Some(back) = colleagues(&visit, &plea)? {
         return Ok(back);
     }
     let subject = plea.subject.ok_or(Fault::NotFound)?;
@@ -267,6 +304,13 @@ impl crate::page::Samples for PleaPage {
             record: RecordView::sample(),
             repair: (code == "repair").then(|| RepairView::sample(lang)),
             can_grant,
+            answer: decision.is_empty().then(|| Step {
+                what: lang.t("plea-repair-no"),
+                when: "2026年11月25日".into(),
+                who: "林科长".into(),
+                says: "…".into(),
+                tone: Tone::Off,
+            }),
             decision: decision.into(),
             why: "…".into(),
             faults: vec![FormFault {

@@ -165,6 +165,7 @@ fn case_words(bundle: &Bundle, lang: Lang, case: &str, looked_at: &str) -> Strin
         ("plea", "case-plea"),
         ("link", "case-link"),
         ("merge", "case-merge"),
+        ("naming", "case-naming"),
         ("record", "case-record"),
         ("question", "case-question"),
     ]);

@@ -150,7 +150,7 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
     }
     if kind == "identifier" {
         let (occasion, number) = of.split_once(' ').unwrap_or((of, ""));
-        let known = crate::department::own_record::OCCASIONS.contains(&occasion);
+        let known = crate::department::whole::OCCASIONS.contains(&occasion);
         let why = if known {
             visit.lang.t(&format!("reveal-{occasion}"))
         } else {
@@ -167,6 +167,7 @@ pub(crate) fn what(visit: &Visit, code: &str) -> String {
         "own-records",
         "link",
         "merge",
+        "naming",
         "looks",
         "consents",
         "consent",

@@ -70,7 +70,7 @@ fn figures(lang: Lang, held: &Holdings) -> Vec<Figure> {
     let records: u64 = held.records.iter().map(|(.., count)| count).sum();
     let kinds = ["person", "organisation", "sole_trader"].map(|kind| {
         let number = held.subjects.get(kind).copied().unwrap_or(0);
-        (number, lang.t(&format!("kind-{kind}")))
+        (number, lang.t(&format!("kinds-{kind}")))
     });
     let first = [(records, lang.t("office-records"))];
     let figure = |(number, says)| Figure {

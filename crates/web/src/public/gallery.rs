@@ -267,6 +267,7 @@ fn masked(lang: Lang, whole: bool) -> Masked {
         "440604********1214"
     };
     Masked {
+        id: String::new(),
         label: lang.t("identifier-resident_id"),
         value: value.to_owned(),
         whole,

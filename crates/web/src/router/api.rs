@@ -16,6 +16,7 @@ pub(super) fn routes() -> Vec<Route> {
     let file = DefaultBodyLimit::max(UPLOAD_BYTES_MOST);
     let mut routes = vec![
         route("/api/v1/records.ndjson", FetchOwn, get(api::records::list)),
+        route("/api/v1/pleas", FetchOwn, get(api::pleas::list)),
         route("/api/v1/events", ReadShares, get(api::events::list)),
         route("/api/v1/events/replay", ReplayEvents, post(api::events::replay)),
         route(

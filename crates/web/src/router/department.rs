@@ -10,6 +10,7 @@ use crate::department;
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = department_routes();
     routes.extend(merge_routes());
+    routes.extend(representative_routes());
     routes.extend(sharing_routes());
     routes.extend(upload_routes());
     routes
@@ -52,6 +53,11 @@ fn department_routes() -> Vec<Route> {
             Confirm,
             get(confirm::show).post(confirm::confirm),
         ),
+        route(
+            "/department/confirm/{id}/reveal/{number}",
+            Confirm,
+            post(confirm::reveal),
+        ),
         route("/department/due", ReadDepartment, get(owed::show)),
         route(
             "/department/due/{number}",
@@ -62,6 +68,7 @@ fn department_routes() -> Vec<Route> {
         route("/department/unlinked", Link, get(unlinked::show)),
         route("/department/unlinked/{number}", Link, get(link::show)),
         route("/department/unlinked/{number}/find", Link, post(link::find)),
+        route("/department/unlinked/{number}/reveal", Link, post(link::reveal)),
         route("/department/unlinked/{number}/open", Link, post(link::open)),
         route("/department/unlinked/{number}/link", Link, post(link::link)),
         route("/department/records", Link, get(own_record::list)),
@@ -99,6 +106,27 @@ fn merge_routes() -> Vec<Route> {
         route("/department/merges/{number}", Merge, get(merge::show)),
         route("/department/merges/{number}/confirm", Merge, post(merge::confirm)),
         route("/department/merges/{number}/undo", Merge, post(merge::undo)),
+    ]
+}
+
+/// Who represents an organisation, where the register's file cannot say so.
+fn representative_routes() -> Vec<Route> {
+    use Action::NameRepresentative;
+    use department::{representative as one, representatives as list};
+    let below = |path, methods| route(path, NameRepresentative, methods);
+    vec![
+        below("/department/representatives", get(list::show)),
+        below("/department/representatives/find", post(list::find)),
+        below(
+            "/department/representatives/new",
+            get(one::compare).post(one::name),
+        ),
+        below("/department/representatives/{number}", get(one::show)),
+        below("/department/representatives/{number}/confirm", post(one::confirm)),
+        below(
+            "/department/representatives/{number}/take-back",
+            post(one::take_back),
+        ),
     ]
 }
 

@@ -15,12 +15,17 @@ pub(super) fn routes() -> Vec<Route> {
 
 fn audit_routes() -> Vec<Route> {
     use Action::{AnswerQuestion, ReadAudit, ReviewLook};
-    use audit::{acts, home, looks, question, questions, unusual, unusual_one};
+    use audit::{acts, file, home, looks, question, questions, unusual, unusual_one};
     vec![
         route("/audit", ReadAudit, get(home::show)),
         route("/audit/looks", ReadAudit, get(looks::show)),
         route("/audit/looks.csv", ReadAudit, get(looks::export)),
         route("/audit/looks/find", ReadAudit, post(looks::find)),
+        route(
+            "/audit/files/{token}/{number}/{place}",
+            ReadAudit,
+            get(file::show),
+        ),
         route("/audit/unusual", ReadAudit, get(unusual::show)),
         route(
             "/audit/unusual/{id}",

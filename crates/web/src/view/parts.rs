@@ -59,6 +59,8 @@ pub(crate) struct Step {
 /// A value of which only a part is shown until somebody says what for.
 #[derive(Debug, Clone)]
 pub(crate) struct Masked {
+    /// What tells it from others on the page; empty where it is the only one.
+    pub(crate) id: String,
     /// What it is.
     pub(crate) label: String,
     /// The masked value, or the whole one.

@@ -62,6 +62,7 @@ GET  /department/submissions/{id}/errors.xlsx  ReadDepartment        in  200 404
 GET  /department/confirm                       Confirm               in  200 200 no  no  no  no no  no
 GET  /department/confirm/{id}                  Confirm               in  200 404 no  no  no  no no  no
 POST /department/confirm/{id}                  Confirm               in  303 404 no  no  no  no no  no
+POST /department/confirm/{id}/reveal/{number}   Confirm               in  404 404 no  no  no  no no  no
 GET  /department/due                           ReadDepartment        in  200 200 no  no  no  no no  no
 GET  /department/due/{number}                  Answer                in  200 404 no  no  no  no no  no
 GET  /department/due/{number}/files/{place}    Answer                in  404 404 no  no  no  no no  no
@@ -74,6 +75,7 @@ GET  /department/quality                       ReadDepartment        in  200 200
 GET  /department/unlinked                      Link                  in  200 200 no  no  no  no no  no
 GET  /department/unlinked/{number}             Link                  in  200 404 no  no  no  no no  no
 POST /department/unlinked/{number}/find        Link                  in  303 404 no  no  no  no no  no
+POST /department/unlinked/{number}/reveal      Link                  in  200 404 no  no  no  no no  no
 POST /department/unlinked/{number}/open        Link                  in  303 404 no  no  no  no no  no
 POST /department/unlinked/{number}/link        Link                  in  303 303 no  no  no  no no  no
 GET  /department/records                       Link                  in  200 200 no  no  no  no no  no
@@ -88,6 +90,13 @@ POST /department/merges/new                    Merge                 in  303 422
 GET  /department/merges/{number}               Merge                 in  200 404 no  no  no  no no  no
 POST /department/merges/{number}/confirm       Merge                 in  303 404 no  no  no  no no  no
 POST /department/merges/{number}/undo          Merge                 in  303 404 no  no  no  no no  no
+GET  /department/representatives               NameRepresentative    in  200 200 no  no  no  no no  no
+POST /department/representatives/find          NameRepresentative    in  303 303 no  no  no  no no  no
+GET  /department/representatives/new           NameRepresentative    in  200 200 no  no  no  no no  no
+POST /department/representatives/new           NameRepresentative    in  303 422 no  no  no  no no  no
+GET  /department/representatives/{number}      NameRepresentative    in  200 404 no  no  no  no no  no
+POST /department/representatives/{number}/confirm NameRepresentative in  303 404 no  no  no  no no  no
+POST /department/representatives/{number}/take-back NameRepresentative in 303 404 no  no  no  no no  no
 GET  /sharing/keys.json                        Open                  200 200 200 200 200 200 200 200 200
 GET  /department/sharing                       ReadShares            in  200 200 no  no  no  no no  no
 GET  /department/sharing/catalogue             ReadShares            in  200 200 no  no  no  no no  no
@@ -115,6 +124,7 @@ POST /api/v1/changes/acknowledgements          AskShared             401 401 401
 POST /api/v1/changes/acknowledgements/batch    AskShared             401 401 401 401 401 401 401 401 401
 POST /api/v1/shares/{number}/ask.ndjson        AskShared             401 401 401 401 401 401 401 401 401
 GET  /api/v1/records.ndjson                    FetchOwn              401 401 401 401 401 401 401 401 401
+GET  /api/v1/pleas                             FetchOwn              401 401 401 401 401 401 401 401 401
 GET  /api/v1/events                            ReadShares            401 401 401 401 401 401 401 401 401
 POST /api/v1/events/replay                     ReplayEvents          401 401 401 401 401 401 401 401 401
 POST /api/v1/submissions                       Upload                401 401 401 401 401 401 401 401 401
@@ -191,6 +201,7 @@ POST /my/appointments/{number}/decline         ChooseCompany      in  no  no  no
 GET  /audit                                     ReadAudit          in  no  no  no  no  no  no  200 no
 GET  /audit/looks                               ReadAudit          in  no  no  no  no  no  no  200 no
 GET  /audit/looks.csv                           ReadAudit          in  no  no  no  no  no  no  200 no
+GET  /audit/files/{token}/{number}/{place}     ReadAudit             in  no  no  no  no  no  no  303 no
 POST /audit/looks/find                          ReadAudit          in  no  no  no  no  no  no  422 no
 GET  /audit/unusual                             ReadAudit          in  no  no  no  no  no  no  200 no
 GET  /audit/unusual/{id}                        ReviewLook         in  no  no  no  no  no  no  200 no
@@ -258,6 +269,7 @@ pub(crate) struct Stage {
     consent: u64,
     plea: u64,
     merge: u64,
+    naming: u64,
     share: u64,
     upload: String,
     report: String,
@@ -296,6 +308,7 @@ impl Stage {
         let plea = objection_of(&house, own, contested).await.0;
         house.found(company(2)).await;
         let merge = merge_of(&house, company(3), company(4)).await.0;
+        let naming = naming_of(&house, company(4), own).await.0;
         let share = share_of(&house).await.0;
         let asked = format!("/department/sharing/{share}/ask");
         let answer = house.post(&lin, &asked, &ask_form(resident(1).value())).await;
@@ -337,6 +350,7 @@ impl Stage {
             consent,
             plea,
             merge,
+            naming,
             share,
             upload,
             report,
@@ -359,6 +373,7 @@ impl Stage {
             path if path.starts_with("/department/records") => (0, self.stray),
             path if path.starts_with("/department/due") => (0, self.plea),
             path if path.starts_with("/department/merges") => (0, self.merge),
+            path if path.starts_with("/department/representatives") => (0, self.naming),
             path if path.contains("/shar") => (0, self.share),
             path if path.starts_with("/my/appointments") => (0, self.company.asked),
             path if path.starts_with("/company/{uscc}/agents") => (0, self.company.revocable),
@@ -431,6 +446,10 @@ impl Stage {
             "/department/merges/new" | "/department/merges/{number}/undo" => {
                 vec![("why", "营业执照号码相同，已当面核对")]
             }
+            "/department/representatives/find" => return self.find_named(jar, address).await,
+            "/department/representatives/new" | "/department/representatives/{number}/take-back" => {
+                vec![("why", "护照和任命书已当面核对")]
+            }
             "/department/sharing/new" => vec![
                 ("owner", "foshan.tax"),
                 ("item", "tax.grade-a"),
@@ -463,7 +482,9 @@ impl Stage {
                 vec![("ground", "这张证不是我的，请核对")]
             }
             "/my/report" | "/company/{uscc}/report" => vec![("all", "0")],
-            "/department/records/{number}/reveal" => vec![("purpose", "compare")],
+            "/department/confirm/{id}/reveal/{number}"
+            | "/department/unlinked/{number}/reveal"
+            | "/department/records/{number}/reveal" => vec![("purpose", "compare")],
             _ => Vec::new(),
         };
         self.house.post(jar, address, &form).await
@@ -479,6 +500,21 @@ impl Stage {
             ("kept", kept.value()),
             ("merged_kind", "uscc"),
             ("merged", merged.value()),
+        ];
+        self.house.post(jar, address, &form).await
+    }
+}
+
+impl Stage {
+    /// A company, and who may represent it.
+    async fn find_named(&self, jar: &Jar, address: &str) -> Answer {
+        let (of, by) = (company(2).identifier.unwrap(), resident(1));
+        let name = person(1).name;
+        let form = [
+            ("uscc", of.value()),
+            ("kind", "resident_id"),
+            ("number", by.value()),
+            ("name", &name),
         ];
         self.house.post(jar, address, &form).await
     }
@@ -657,6 +693,28 @@ async fn merge_of(house: &House, kept: Stated, merged: Stated) -> RecordNumber {
     let why = "营业执照号码相同";
     let merge = house.store.merge(&permits[0], &permits[1], &chen, &market, why);
     merge.await.unwrap()
+}
+
+/// A representative whom a colleague of `lin` named.
+pub(crate) async fn naming_of(house: &House, organisation: Stated, subject: SubjectId) -> RecordNumber {
+    let (chen, market) = (officer("chen"), source("chancheng.market"));
+    let organisation = house.found(organisation).await;
+    let mut permits = Vec::new();
+    for subject in [organisation, subject] {
+        let look = NewLook {
+            viewer: Viewer::staff(chen.clone(), market.clone(), Door::Department),
+            subject,
+            purpose: PurposeCode::new("department.evidence").unwrap(),
+            case: CaseNumber::new("2026-1").ok(),
+            what: "naming".into(),
+        };
+        permits.push(house.store.look(&look).await.unwrap());
+    }
+    let why = "护照和任命书已当面核对";
+    let naming = house
+        .store
+        .name_representative(&permits[0], &permits[1], &chen, &market, why);
+    naming.await.unwrap()
 }
 
 /// A look at somebody that is unusual, and that they ask about: the look and the question.

@@ -159,3 +159,103 @@ async fn a_repair_has_files_too_and_keeps_them_while_it_is_checked() {
     let opened = house.get(&lin, &format!("/department/due/{asked}/files/1")).await;
     assert_eq!((opened.status.as_u16(), &opened.bytes[..]), (200, PDF));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_the_answer_the_department_and_the_auditor_can_still_open_them() {
+    let desk = Desk::new().await;
+    let house = &desk.house;
+    let objection = number_of(&desk.object(&[("b.pdf", PDF)]).await);
+    let lin = house.staff("lin").await;
+    let plea = format!("/department/due/{objection}");
+    let form = [("decision", "no"), ("why", "经查，原件与记录一致")];
+    house.post(&lin, &plea, &form).await.goes_to();
+    let list = house.get(&lin, "/department/due?state=answered").await.page(200);
+    assert!(main_of(&list).contains(&plea), "{list}");
+    let page = house.get(&lin, &plea).await.page(200);
+    assert!(
+        main_of(&page).contains("经查，原件与记录一致"),
+        "the answer: {page}"
+    );
+    assert!(
+        !page.contains("name=\"decision\""),
+        "nothing is decided again: {page}"
+    );
+    let subject = house.subject_of(1).await;
+    // Whoever handed the record in may read it too, once it is answered.
+    for officer in ["lin", "chen"] {
+        let jar = house.staff(officer).await;
+        let before = house.looks(subject).await.len();
+        let opened = house.get(&jar, &format!("{plea}/files/1")).await;
+        assert_eq!((opened.status.as_u16(), &opened.bytes[..]), (200, PDF));
+        assert_eq!(house.looks(subject).await.len(), before + 1, "{officer}");
+    }
+
+    // The auditor asks about the person in a case, and opens it on purpose.
+    let shen = house.staff("shen").await;
+    let resident = crate::people::resident(1);
+    let find = [
+        ("kind", "resident_id"),
+        ("identifier", resident.value()),
+        ("case", "审2026-7"),
+    ];
+    let found = house.post(&shen, "/audit/looks/find", &find).await;
+    let page = house.get(&shen, found.goes_to()).await.page(200);
+    let (_, rest) = page.split_once("href=\"/audit/files/").unwrap();
+    let address = format!("/audit/files/{}", rest.split('"').next().unwrap());
+    let before = house.looks(subject).await.len();
+    let opened = house.get(&shen, &address).await;
+    assert_eq!((opened.status.as_u16(), &opened.bytes[..]), (200, PDF));
+    let looks = house.looks(subject).await;
+    let look = looks.last().unwrap();
+    assert_eq!(looks.len(), before + 1);
+    assert_eq!(
+        (look.viewer.as_str(), look.case.as_deref(), look.what.as_str()),
+        (
+            "shen",
+            Some("审2026-7"),
+            format!("attachment {objection}").as_str()
+        )
+    );
+    // By the address alone nobody else opens it.
+    let other = house.staff("shen").await;
+    assert_eq!(house.get(&other, &address).await.goes_to(), "/audit/looks");
+    house.get(&shen, &address.replace("/1", "/9")).await.page(404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_api_says_that_files_are_there() {
+    let desk = Desk::new().await;
+    let house = &desk.house;
+    let objection = number_of(&desk.object(&[("a.png", PNG), ("b.pdf", PDF)]).await);
+    let key = crate::api::key(house, "api-market", "chancheng.market").await;
+    let subject = house.subject_of(1).await;
+    let before = house.looks(subject).await.len();
+    let answer = crate::api::told(&crate::api::get(house, &key, "/api/v1/pleas").await, 200);
+    crate::openapi::check("get /api/v1/pleas", 200, &answer);
+    let [plea] = answer["pleas"].as_array().unwrap().as_slice() else {
+        panic!("{answer}")
+    };
+    assert_eq!(plea["number"], objection);
+    assert_eq!(plea["record"], desk.record.0);
+    let files = plea["files"].as_array().unwrap();
+    let sizes: Vec<_> = files
+        .iter()
+        .map(|file| (file["kind"].as_str(), file["bytes"].as_u64()))
+        .collect();
+    let size = |bytes: &[u8]| u64::try_from(bytes.len()).ok();
+    assert_eq!(sizes, [(Some("png"), size(PNG)), (Some("pdf"), size(PDF))]);
+    assert!(
+        !answer.to_string().contains("原件"),
+        "nothing of what was written: {answer}"
+    );
+    let looks = house.looks(subject).await;
+    assert_eq!(looks.len(), before + 1, "the look is written first");
+    assert_eq!(
+        (looks[before].viewer.as_str(), looks[before].door.as_str()),
+        ("api-market", "api")
+    );
+    // Another department's system is told nothing of it.
+    let hrss = crate::api::key(house, "api-hrss", "foshan.hrss").await;
+    let none = crate::api::told(&crate::api::get(house, &hrss, "/api/v1/pleas").await, 200);
+    assert_eq!(none["pleas"].as_array().unwrap().len(), 0);
+}

@@ -37,6 +37,7 @@ mod oversight;
 mod push;
 mod repair;
 mod report;
+mod representatives;
 mod running;
 mod served;
 mod sign_in;
