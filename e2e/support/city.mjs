@@ -48,6 +48,11 @@ export class City {
     return told;
   }
 
+  /** Another demo, seen by the same browser. */
+  elsewhere(url) {
+    return new City(this.#browser, url);
+  }
+
   /** Someone who has not signed in. */
   visitor(options = {}) {
     return this.#sitDown({ ...options });
