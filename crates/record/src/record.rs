@@ -228,8 +228,7 @@ pub enum Act {
     Merge,
     /// A merge undone.
     Unmerge,
-    /// A department applies for an item of another's (fields `owner`, `item`, `ways`, `fields`, `what_for`, `basis`,
-    /// `per_day`); in effect until `ends` once the owner grants it.
+    /// A department applies for another's item until `ends` (fields `owner`, `item`, `ways`, `fields`, `what_for`, `basis`, `per_day`).
     ApplyShare,
     /// The owner's answer to it; field `granted`.
     AnswerShare,
@@ -247,8 +246,7 @@ pub enum Act {
     Appoint,
     /// Whoever was appointed accepts, declines or lays it down; fields `person`, `accepted`.
     AnswerAppointment,
-    /// Who represents an organisation, where its register's file cannot say so; fields `person`, `name`, `evidence`; in effect
-    /// once a second officer confirms.
+    /// Who represents an organisation (fields `person`, `name`, `evidence`); in effect once a second officer confirms.
     NameRepresentative,
 }
 

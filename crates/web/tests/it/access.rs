@@ -61,8 +61,8 @@ GET  /department/submissions/{id}              ReadDepartment        in  200 404
 GET  /department/submissions/{id}/errors.xlsx  ReadDepartment        in  200 404 no  no  no  no no  no
 GET  /department/confirm                       Confirm               in  200 200 no  no  no  no no  no
 GET  /department/confirm/{id}                  Confirm               in  200 404 no  no  no  no no  no
-POST /department/confirm/{id}                  Confirm               in  303 404 no  no  no  no no  no
 POST /department/confirm/{id}/reveal/{number}   Confirm               in  404 404 no  no  no  no no  no
+POST /department/confirm/{id}                  Confirm               in  303 404 no  no  no  no no  no
 GET  /department/due                           ReadDepartment        in  200 200 no  no  no  no no  no
 GET  /department/due/{number}                  Answer                in  200 404 no  no  no  no no  no
 GET  /department/due/{number}/files/{place}    Answer                in  404 404 no  no  no  no no  no
@@ -308,7 +308,7 @@ impl Stage {
         let plea = objection_of(&house, own, contested).await.0;
         house.found(company(2)).await;
         let merge = merge_of(&house, company(3), company(4)).await.0;
-        let naming = naming_of(&house, company(4), own).await.0;
+        let naming = naming_of(&house, company(5), own).await.0;
         let share = share_of(&house).await.0;
         let asked = format!("/department/sharing/{share}/ask");
         let answer = house.post(&lin, &asked, &ask_form(resident(1).value())).await;

@@ -10,7 +10,7 @@ const OWN: usize = 5;
 const OTHER: usize = 6;
 
 /// Every address with a part of somebody's in it, and who may not see that.
-const HIDDEN: [(&str, &str, usize); 59] = [
+const HIDDEN: [(&str, &str, usize); 64] = [
     ("GET", "/department/templates/{file}", ZHOU),
     ("POST", "/department/records/{number}/reveal", ZHOU),
     ("GET", "/department/upload/{token}", ZHOU),
@@ -25,6 +25,11 @@ const HIDDEN: [(&str, &str, usize); 59] = [
     ("POST", "/department/submissions/{id}/undo/drop", ZHOU),
     ("GET", "/department/confirm/{id}", ZHOU),
     ("POST", "/department/confirm/{id}", ZHOU),
+    ("POST", "/department/confirm/{id}/reveal/{number}", ZHOU),
+    ("POST", "/department/unlinked/{number}/reveal", ZHOU),
+    ("GET", "/department/representatives/{number}", ZHOU),
+    ("POST", "/department/representatives/{number}/confirm", ZHOU),
+    ("POST", "/department/representatives/{number}/take-back", ZHOU),
     ("GET", "/department/due/{number}", ZHOU),
     ("GET", "/department/due/{number}/files/{place}", ZHOU),
     ("POST", "/department/due/{number}", ZHOU),

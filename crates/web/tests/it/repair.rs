@@ -197,7 +197,14 @@ async fn a_fine_is_repaired_when_the_department_grants_it() {
         standing(&house, subject, record).await,
         Standing::Repaired { .. }
     ));
-    assert_eq!(house.get(&lin, &plea).await.goes_to(), "/department/due", "once");
+    let closed = house.get(&lin, &plea).await.page(200);
+    assert!(
+        !closed.contains("name=\"decision\""),
+        "nothing is decided again: {closed}"
+    );
+    let again = [("decision", "no"), ("why", "再看一次，不予修复")];
+    let again = house.post(&lin, &plea, &again).await;
+    assert_eq!(again.goes_to(), "/department/due", "once");
     let home = house.get(&own, "/my").await.page(200);
     assert!(home.contains("已修复") && !home.contains(&address), "{home}");
     assert!(
