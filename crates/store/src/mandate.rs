@@ -303,8 +303,8 @@ impl Store {
         let mut records = file.records.iter();
         let newest = records.find(|logged| Some(logged.number()) == follows.representative);
         if let Some(logged) = newest {
-            let named = self.representative(tx, &bundle, logged).await?;
-            let names = named.and_then(|one| one.person);
+            let found_one = self.representative(tx, &bundle, logged).await?;
+            let names = found_one.and_then(|one| one.person);
             if names.is_some_and(|person| persons.contains(&person)) {
                 found.push(mandate(Capacity::Representative)?);
             }

@@ -239,15 +239,12 @@ impl Store {
         source: &SourceCode,
         only: Option<RecordNumber>,
     ) -> Result<Vec<Naming>> {
-        let rows = match only {
-            Some(number) => {
-                let sql = format!("{INFO} AND r.source = $1 AND r.number = $2");
-                tx.rows(sql, args![source.as_str(), number]).await?
-            }
-            None => {
-                let sql = format!("{INFO} AND r.source = $1 ORDER BY r.number DESC LIMIT $2");
-                tx.rows(sql, args![source.as_str(), MOST]).await?
-            }
+        let rows = if let Some(number) = only {
+            let sql = format!("{INFO} AND r.source = $1 AND r.number = $2");
+            tx.rows(sql, args![source.as_str(), number]).await?
+        } else {
+            let sql = format!("{INFO} AND r.source = $1 ORDER BY r.number DESC LIMIT $2");
+            tx.rows(sql, args![source.as_str(), MOST]).await?
         };
         let mut found = rows.iter().map(naming_of).collect::<Result<Vec<_>>>()?;
         let subjects: Vec<SubjectId> = found

@@ -13,7 +13,8 @@ on_both! {
     an_agent_is_written_down_as_such
     what_was_read_is_each_readers_own
     whom_the_register_cannot_name_two_officers_name
-    a_naming_is_refused_taken_back_and_followed_by_the_register
+    a_naming_is_refused_or_dropped_and_had_no_effect
+    what_the_register_says_later_follows_a_naming
 }
 
 const NAME: &str = "佛山市禅城区安信陶瓷有限公司";
@@ -284,7 +285,7 @@ async fn whom_the_register_cannot_name_two_officers_name(home: &Home) {
     assert_clean(&store).await;
 }
 
-async fn a_naming_is_refused_taken_back_and_followed_by_the_register(home: &Home) {
+async fn a_naming_is_refused_or_dropped_and_had_no_effect(home: &Home) {
     let store = home.create().await;
     let (chen, lin, market) = (officer("chen"), officer("lin"), source(MARKET));
     let organisation = found(&store, company(1, NAME)).await;
@@ -326,9 +327,21 @@ async fn a_naming_is_refused_taken_back_and_followed_by_the_register(home: &Home
     let own = acting(&store, one, organisation).await;
     let mandated = store.mandated_in(&own).await.unwrap();
     assert!(mandated.representative.is_none() && mandated.former.is_empty());
+    assert_clean(&store).await;
+}
 
-    // Named anew and confirmed, it is followed by what the register says later, and may be taken back at once.
-    let named = name(&both[0], &both[1], MARKET, PAPERS).await.unwrap();
+async fn what_the_register_says_later_follows_a_naming(home: &Home) {
+    let store = home.create().await;
+    let (chen, lin, market) = (officer("chen"), officer("lin"), source(MARKET));
+    let organisation = found(&store, company(1, NAME)).await;
+    let (maria, one) = (foreigner(&store).await, found(&store, person(1)).await);
+    let both = looks(&store, "chen", [organisation, maria]).await;
+    let second = looks(&store, "lin", [organisation, maria]).await;
+    let name = async || {
+        let done = store.name_representative(&both[0], &both[1], &chen, &market, PAPERS);
+        done.await
+    };
+    let named = name().await.unwrap();
     store
         .confirm_naming(named, &second[0], &second[1], &lin, &market)
         .await
@@ -344,7 +357,7 @@ async fn a_naming_is_refused_taken_back_and_followed_by_the_register(home: &Home
     append_one(&store, later).await;
     assert!(store.mandate(one, organisation).await.unwrap().is_some());
     assert_eq!(store.mandate(maria, organisation).await.unwrap(), None);
-    let named = name(&both[0], &both[1], MARKET, PAPERS).await.unwrap();
+    let named = name().await.unwrap();
     store
         .confirm_naming(named, &second[0], &second[1], &lin, &market)
         .await

@@ -97,9 +97,10 @@ pub(crate) async fn due(visit: &Visit) -> Result<Due, Fault> {
     let late = owed.iter().filter(|plea| owed::is_late(visit, plea)).count();
     let own = pending.iter().filter(|info| is_own(info, officer)).count();
     let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-    let namings = match founds(visit)? {
-        true => visit.store().namings(source).await.map_err(Fault::internal)?,
-        false => Vec::new(),
+    let namings = if founds(visit)? {
+        visit.store().namings(source).await.map_err(Fault::internal)?
+    } else {
+        Vec::new()
     };
     Ok(Due {
         namings: count(namings.iter().filter(|one| one.waits_for(officer)).count()),

@@ -9,6 +9,7 @@ use crate::department;
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = department_routes();
+    routes.extend(confirm_routes());
     routes.extend(merge_routes());
     routes.extend(representative_routes());
     routes.extend(sharing_routes());
@@ -18,10 +19,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 fn department_routes() -> Vec<Route> {
     use Action::{Answer, Confirm, Link, ReadDepartment, Upload, Withdraw};
-    use department::{
-        confirm, confirm_list, home, link, owed, own_record, plea, quality, submission, submissions, undo,
-        unlinked,
-    };
+    use department::{home, link, owed, own_record, plea, quality, submission, submissions, undo, unlinked};
     vec![
         route("/department", ReadDepartment, get(home::show)),
         route("/department/submissions", ReadDepartment, get(submissions::show)),
@@ -47,17 +45,6 @@ fn department_routes() -> Vec<Route> {
         ),
         route("/department/submissions/{id}/undo/drop", Upload, post(undo::drop)),
         route("/department/quality", ReadDepartment, get(quality::show)),
-        route("/department/confirm", Confirm, get(confirm_list::show)),
-        route(
-            "/department/confirm/{id}",
-            Confirm,
-            get(confirm::show).post(confirm::confirm),
-        ),
-        route(
-            "/department/confirm/{id}/reveal/{number}",
-            Confirm,
-            post(confirm::reveal),
-        ),
         route("/department/due", ReadDepartment, get(owed::show)),
         route(
             "/department/due/{number}",
@@ -87,6 +74,25 @@ fn department_routes() -> Vec<Route> {
             "/department/records/{number}/withdraw",
             Withdraw,
             post(own_record::withdraw),
+        ),
+    ]
+}
+
+/// What a second officer looks at before it has effect.
+fn confirm_routes() -> Vec<Route> {
+    use Action::Confirm;
+    use department::{confirm, confirm_list};
+    vec![
+        route("/department/confirm", Confirm, get(confirm_list::show)),
+        route(
+            "/department/confirm/{id}",
+            Confirm,
+            get(confirm::show).post(confirm::confirm),
+        ),
+        route(
+            "/department/confirm/{id}/reveal/{number}",
+            Confirm,
+            post(confirm::reveal),
         ),
     ]
 }
