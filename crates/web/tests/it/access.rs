@@ -443,13 +443,13 @@ impl Stage {
             }
             "/department/due/{number}" => vec![("decision", "no"), ("why", "经查，原件与记录一致")],
             "/department/merges/find" => return self.find_two(jar, address).await,
-            "/department/merges/new" | "/department/merges/{number}/undo" => {
+            "/department/merges/new"
+            | "/department/merges/{number}/undo"
+            | "/department/representatives/new"
+            | "/department/representatives/{number}/take-back" => {
                 vec![("why", "营业执照号码相同，已当面核对")]
             }
             "/department/representatives/find" => return self.find_named(jar, address).await,
-            "/department/representatives/new" | "/department/representatives/{number}/take-back" => {
-                vec![("why", "护照和任命书已当面核对")]
-            }
             "/department/sharing/new" => vec![
                 ("owner", "foshan.tax"),
                 ("item", "tax.grade-a"),
@@ -482,9 +482,7 @@ impl Stage {
                 vec![("ground", "这张证不是我的，请核对")]
             }
             "/my/report" | "/company/{uscc}/report" => vec![("all", "0")],
-            "/department/confirm/{id}/reveal/{number}"
-            | "/department/unlinked/{number}/reveal"
-            | "/department/records/{number}/reveal" => vec![("purpose", "compare")],
+            path if path.contains("/reveal") => vec![("purpose", "compare")],
             _ => Vec::new(),
         };
         self.house.post(jar, address, &form).await

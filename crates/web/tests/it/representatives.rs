@@ -58,10 +58,10 @@ impl Desk {
         let namings = self.house.store.namings(&market).await.unwrap();
         format!("{LIST}/{}", namings[0].number)
     }
+}
 
-    fn company_desk(&self) -> String {
-        format!("/company/{}", company(1).identifier.unwrap().value())
-    }
+fn company_desk() -> String {
+    format!("/company/{}", company(1).identifier.unwrap().value())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,7 +70,7 @@ async fn who_names_does_not_confirm_and_the_desk_shows_what_waits() {
     let house = &desk.house;
     let own = house.person(desk.maria).await;
     let naming = desk.named().await;
-    assert_eq!(house.get(&own, &desk.company_desk()).await.status.as_u16(), 403);
+    assert_eq!(house.get(&own, &company_desk()).await.status.as_u16(), 403);
 
     // The first officer reads that a colleague must, and is refused who tries all the same.
     let chen = house.staff("chen").await;
@@ -98,9 +98,9 @@ async fn who_names_does_not_confirm_and_the_desk_shows_what_waits() {
     let done = house.post(&lin, &format!("{naming}/confirm"), &[]).await;
     assert_eq!(done.goes_to(), format!("{LIST}?done=naming-confirm"));
 
-    let page = house.get(&own, &desk.company_desk()).await.page(200);
+    let page = house.get(&own, &company_desk()).await.page(200);
     assert!(page.contains(&company(1).name), "{page}");
-    let agents = house.get(&own, &format!("{}/agents", desk.company_desk())).await;
+    let agents = house.get(&own, &format!("{}/agents", company_desk())).await;
     assert!(agents.page(200).contains("玛***"), "by its own records");
     // Both read in words what the officers looked at.
     let looks = house.get(&own, "/my/looks").await.page(200);
@@ -109,7 +109,7 @@ async fn who_names_does_not_confirm_and_the_desk_shows_what_waits() {
     let why = [("why", "登记机关已经更正了任命")];
     let back = house.post(&chen, &format!("{naming}/take-back"), &why).await;
     assert_eq!(back.goes_to(), format!("{LIST}?done=naming-take-back"));
-    assert_eq!(house.get(&own, &desk.company_desk()).await.status.as_u16(), 403);
+    assert_eq!(house.get(&own, &company_desk()).await.status.as_u16(), 403);
 }
 
 #[tokio::test(flavor = "multi_thread")]
