@@ -208,8 +208,9 @@ fn what_was_left_is_swept_after_a_day() {
     let place = folder.path().join("mirror");
     for (name, days) in [("mirror.7-0.new", 2), ("mirror.8-0.new", 0), ("other.7-0.new", 2)] {
         let left = fs::File::create(folder.path().join(name)).unwrap();
-        let then = std::time::SystemTime::now() - std::time::Duration::from_secs(days * 86_400);
-        left.set_modified(then).unwrap();
+        let now = left.metadata().unwrap().modified().unwrap();
+        left.set_modified(now - std::time::Duration::from_hours(days * 24))
+            .unwrap();
     }
     write(&place, &Everyone::new());
     let mut names: Vec<_> = fs::read_dir(folder.path())
