@@ -13,7 +13,7 @@ use crate::view::{day, grouped};
 
 #[derive(Template)]
 #[template(path = "office/simulation_file.html")]
-struct FilePage {
+pub(crate) struct FilePage {
     lang: Lang,
     style: String,
     title: String,
@@ -177,4 +177,34 @@ fn sheet(prefix: &str, table: &TableView) -> Sheet {
 fn cell(text: &str) -> SheetCell {
     let number = text.replace(',', "").parse();
     number.map_or_else(|_| SheetCell::Text(text.to_owned()), SheetCell::Number)
+}
+
+#[cfg(test)]
+impl crate::page::Samples for FilePage {
+    fn samples(lang: Lang) -> Vec<Self> {
+        let table = |id: &str| TableView {
+            id: id.into(),
+            title: lang.t("simulation-whys"),
+            means: lang.t("simulation-whys-means"),
+            heads: vec!["A".into(), "B".into()],
+            rows: vec![("A".into(), vec!["<10".into()])],
+        };
+        [true, false]
+            .map(|whole| Self {
+                lang,
+                style: String::new(),
+                title: "A 级下调到 80 分".into(),
+                about: vec![(lang.t("simulation-draft"), "2026.2".into())],
+                attention_title: attention_title(lang, usize::from(whole)),
+                attention: whole.then(|| "…".to_owned()).into_iter().collect(),
+                across: whole.then(|| table("days")).into_iter().collect(),
+                days: vec![DayView {
+                    title: "2026年11月23日".into(),
+                    cards: Vec::new(),
+                    tables: vec![table("whys")],
+                }],
+                few: lang.t("simulation-few"),
+            })
+            .into()
+    }
 }

@@ -2,7 +2,7 @@
 //! which nobody can be found; whose an example is, these pages do not know.
 
 pub(crate) mod draft;
-mod file;
+pub(crate) mod file;
 pub(crate) mod list;
 pub(crate) mod one;
 mod run;
