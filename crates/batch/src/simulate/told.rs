@@ -283,10 +283,12 @@ mod tests {
             told[1],
             [Told::Hidden, Told::Hidden, Told::Count(70), Told::Count(150)]
         );
-        // A line of one small count has a small sum, and so on to where somebody stands beside it.
+        // A line of one small count has a small sum, which hides behind how many there are in all, unless that is known.
         let told = table(&[&[4, 0], &[0, 300]]).tell();
-        assert_eq!(told[0][0], Told::Few);
-        assert_eq!(told[1][1], Told::Hidden);
+        assert_eq!((told[0][0], told[2][2]), (Told::Few, Told::Hidden));
+        let mut counts = table(&[&[4, 0], &[0, 300]]);
+        counts.known(2, 2);
+        assert_eq!(counts.tell()[1][1], Told::Hidden);
     }
 
     #[test]
