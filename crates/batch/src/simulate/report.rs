@@ -1,6 +1,6 @@
 //! What a simulation says. All of it may be shown: nobody can be found in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -213,26 +213,17 @@ pub enum Attention {
 impl SimulationReport {
     /// What to look at, each once over all days.
     pub fn attention(&self) -> Vec<&Attention> {
-        let all: BTreeMap<&Attention, ()> = self
-            .days
-            .iter()
-            .flat_map(|day| &day.attention)
-            .map(|one| (one, ()))
-            .collect();
-        all.into_keys().collect()
+        let all: BTreeSet<&Attention> = self.days.iter().flat_map(|day| &day.attention).collect();
+        all.into_iter().collect()
     }
 }
 
 impl ListMove {
     /// Moves counted elsewhere, by clause.
     pub fn of(gained: &BTreeMap<String, u64>, lost: &BTreeMap<String, u64>) -> Vec<Self> {
-        let clauses: BTreeMap<&String, ()> = gained
-            .keys()
-            .chain(lost.keys())
-            .map(|clause| (clause, ()))
-            .collect();
+        let clauses: BTreeSet<&String> = gained.keys().chain(lost.keys()).collect();
         let count = |of: &BTreeMap<String, u64>, clause| Told::of(of.get(clause).copied().unwrap_or(0));
-        let moves = clauses.into_keys().map(|clause| Self {
+        let moves = clauses.into_iter().map(|clause| Self {
             clause: clause.clone(),
             gained: count(gained, clause),
             lost: count(lost, clause),
