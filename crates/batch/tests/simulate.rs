@@ -201,6 +201,13 @@ fn what_is_told_is_what_two_ratings_say() {
         report,
         "the same seed draws the same examples"
     );
+}
+
+#[test]
+fn a_draft_with_a_mirror_of_its_own_is_told_the_same() {
+    let (bundle, draft) = draft(&[("rating.person.letters.a", 80)]);
+    let people = population(&bundle);
+    let report = tried(&bundle, &draft, &people, None);
     // A draft that changes how records stand reads a mirror of its own.
     let copy = people.place.with_extension("draft");
     std::fs::copy(&people.place, &copy).expect("a copy");
