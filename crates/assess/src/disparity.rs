@@ -15,6 +15,32 @@ use crate::policy::Letter;
 /// Below so many, a group's share says little, and its row could tell of one person.
 pub const FEW: u64 = 30;
 
+/// The groups that one subject is in, by trait, as labels for tables of disparity. No scorecard can read them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct GroupLabels {
+    /// The band of age; of an organisation, of the years since it was established.
+    pub age: Option<&'static str>,
+    /// `male` or `female`.
+    pub sex: Option<&'static str>,
+    /// Whether the place of first registration is `here` or `elsewhere`.
+    pub household: Option<&'static str>,
+}
+
+impl GroupLabels {
+    /// The traits, in the order of display.
+    pub const TRAITS: [&'static str; 3] = ["age", "sex", "household"];
+
+    /// The group that one is in by a trait, if it is known.
+    pub fn of(&self, name: &str) -> Option<&'static str> {
+        match name {
+            "age" => self.age,
+            "sex" => self.sex,
+            "household" => self.household,
+            _ => None,
+        }
+    }
+}
+
 /// What of a grade goes into the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Graded {

@@ -22,6 +22,7 @@ mod day;
 mod decide;
 mod diff;
 mod disparity;
+mod draft;
 mod duties;
 mod entry;
 mod exits;
@@ -54,7 +55,8 @@ pub use decide::{
     decide,
 };
 pub use diff::{Change, ClauseChange, KeyChange, Statement, diff, statements};
-pub use disparity::{Disparity, FEW, Graded, GroupShare, age_band, disparity};
+pub use disparity::{Disparity, FEW, Graded, GroupLabels, GroupShare, age_band, disparity};
+pub use draft::{ScorecardNumber, needs_simulation, scorecard_numbers, with_numbers};
 pub use duties::{Duty, duties};
 pub use entry::ListEntry;
 pub use grade::{DimensionScore, Facts, Grade, NotRated, Rating, Reason};

@@ -47,6 +47,8 @@ pub struct Rater<'b> {
     cards: Vec<Compiled<'b>>,
     /// By line, whether it tells of a notice of rating.
     notices: Vec<bool>,
+    /// How many reasons a rating names.
+    reasons_most: usize,
 }
 
 #[derive(Debug)]
@@ -74,6 +76,16 @@ impl<'b> Rater<'b> {
                 .map(|(card, fold)| Compiled::new(bundle, card, fold, plan, on))
                 .collect(),
             notices: plan.lines().iter().map(is_notice).collect(),
+            reasons_most: REASONS_MOST,
+        }
+    }
+
+    /// The same, with every feature that gives or takes points among the reasons, for comparing two scorecards.
+    #[must_use]
+    pub fn telling_all(self) -> Self {
+        Self {
+            reasons_most: usize::MAX,
+            ..self
         }
     }
 
@@ -144,7 +156,7 @@ impl<'b> Rater<'b> {
                 (best, reached) = (next, Some(after));
             }
         }
-        Some(best.0.rated(best.1))
+        Some(best.0.rated(best.1, self.reasons_most))
     }
 }
 
@@ -174,14 +186,14 @@ impl<'b> Compiled<'b> {
         self.applies |= may_apply && counting.next().is_some();
     }
 
-    fn rated(&self, at: u16) -> Rated {
+    fn rated(&self, at: u16, most: usize) -> Rated {
         let mut reasons: Vec<(u16, i32)> = Vec::with_capacity(REASONS_MOST + 1);
         let (points, letter, dimensions) = self.fold.score_told(&self.tally, |feature, points| {
             // Features come in their order, and of equals the first stands first.
             let place = reasons.partition_point(|(_, other)| other.abs() >= points.abs());
-            if points != 0 && place < REASONS_MOST {
+            if points != 0 && place < most {
                 reasons.insert(place, (feature, points));
-                reasons.truncate(REASONS_MOST);
+                reasons.truncate(most);
             }
         });
         Rated {

@@ -16,6 +16,7 @@ mod facts;
 mod generate;
 mod outcome;
 mod rate;
+mod simulate;
 mod sql;
 
 pub use error::{BatchError, Result};
@@ -23,4 +24,9 @@ pub use facts::write_facts;
 pub use generate::{Made, generate};
 pub use outcome::write_outcomes;
 pub use rate::{Outcome, rate, rate_each};
+pub use simulate::{
+    Attention, CardReport, DayReport, DrawnExample, Example, GroupRow, ListMove, MOVED_LITTLE, MOVED_MUCH,
+    NotRatedRow, Opened, Opening, ReasonMove, Rules, Side, SimulationReport, TOLD_LEAST, Told, TraitReport,
+    Trial, simulate,
+};
 pub use sql::statement;

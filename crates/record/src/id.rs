@@ -161,6 +161,8 @@ number_ids! {
     SubmissionId;
     /// An announcement of the credit office, from 1, without gaps.
     AnnouncementId;
+    /// A simulation of a draft of the rules, from 1, without gaps.
+    SimulationId;
 }
 
 impl RecordNumber {

@@ -28,8 +28,8 @@ pub use canonical::{CanonicalError, MAX_STATEMENT_BYTES};
 pub use commitment::{COMMITMENT_CONTEXT, Commitment, RecordKey};
 pub use id::{
     AnnouncementId, BundleDigest, CaseNumber, ClauseId, FieldName, IdFault, ItemCode, LayoutCode, ListCode,
-    MeasureCode, OfficerId, PurposeCode, RecordNumber, ServiceCode, SourceCode, SubjectId, SubmissionId,
-    TreeSize,
+    MeasureCode, OfficerId, PurposeCode, RecordNumber, ServiceCode, SimulationId, SourceCode, SubjectId,
+    SubmissionId, TreeSize,
 };
 pub use identifier::{
     Identifier, IdentifierFault, IdentifierKind, IdentifierWarning, Realm, demo_resident_id, demo_uscc,

@@ -43,11 +43,15 @@ pub enum AdminKind {
     AnnouncementPublished,
     /// The credit office took an announcement back.
     AnnouncementTakenBack,
+    /// A draft of the rules was handed over to be tried on everyone.
+    SimulationDrafted,
+    /// Somebody read what came of it.
+    SimulationRead,
 }
 
 impl AdminKind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::StaffPut,
         Self::StaffDisabled,
         Self::KeyMade,
@@ -64,6 +68,8 @@ impl AdminKind {
         Self::ShareEnded,
         Self::AnnouncementPublished,
         Self::AnnouncementTakenBack,
+        Self::SimulationDrafted,
+        Self::SimulationRead,
     ];
 
     /// Its code in addresses and locale keys; in SQL too, where it is no record.
@@ -85,6 +91,8 @@ impl AdminKind {
             Self::ShareEnded => "share-ended",
             Self::AnnouncementPublished => "announcement-published",
             Self::AnnouncementTakenBack => "announcement-taken-back",
+            Self::SimulationDrafted => "simulation-drafted",
+            Self::SimulationRead => "simulation-read",
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use assess::{Bundle, Item};
-use record::{Act, AsOf, FieldName, ItemCode, OfficerId, Record, RecordNumber, SourceCode, Value};
+use record::{Act, AsOf, FieldName, ItemCode, OfficerId, Realm, Record, RecordNumber, SourceCode, Value};
 
 use crate::act::said;
 use crate::db::{Tx, args};
@@ -27,7 +27,8 @@ impl Store {
     /// Appends a bundle's bytes as a record; it is in force from the day it says.
     ///
     /// # Errors
-    /// When it cannot be appended.
+    /// When one person drafts and approves, when a store of real records has no simulation of it that the approver has read
+    /// (guard 10), or when it cannot be appended.
     pub async fn publish_bundle(
         &self,
         bundle: &Bundle,
@@ -36,6 +37,10 @@ impl Store {
     ) -> Result<RecordNumber> {
         if by == approved_by {
             return Err(ActFault::SameOfficer.into());
+        }
+        let gate = self.simulation_gate(bundle, approved_by).await?;
+        if self.realm() == Realm::Live && !gate.is_open() {
+            return Err(StoreError::NotSimulated(gate));
         }
         let record = self.publication(bundle, by, approved_by)?;
         self.append_act(by, record).await

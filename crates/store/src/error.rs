@@ -96,6 +96,9 @@ pub enum StoreError {
     /// A backup cannot be made or brought back.
     #[error(transparent)]
     Backup(#[from] crate::BackupFault),
+    /// The edition was not tried on everyone, or whoever approves it has not read what came of it (guard 10).
+    #[error("{0}")]
+    NotSimulated(crate::SimulationGate),
     /// A guard refuses the act.
     #[error(transparent)]
     Act(#[from] ActFault),

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use assess::{Assessment, Bundle, Disparity, Graded, Letter, age_band, assess, disparity};
+use assess::{Assessment, Bundle, Disparity, Graded, GroupLabels, Letter, age_band, assess, disparity};
 use record::{
-    AsOf, IdentifierKind, Logged, Record, RecordNumber, SubjectId, SubjectKind, SubmissionId, Target,
+    AsOf, Date, IdentifierKind, Logged, Record, RecordNumber, SubjectId, SubjectKind, SubmissionId, Target,
     TreeSize, Value, resident_birth_date,
 };
 use serde::Serialize;
@@ -85,7 +85,7 @@ impl Store {
             let table = |name: &'static str| {
                 let groups = rows.iter();
                 let groups =
-                    groups.map(|(traits, graded)| (traits.0.get(name).map_or("?", String::as_str), *graded));
+                    groups.map(|(traits, graded)| (traits.0.get(name).copied().unwrap_or("?"), *graded));
                 (name, disparity(groups))
             };
             DisparityOf {
@@ -95,6 +95,39 @@ impl Store {
             }
         });
         Ok(tables.collect())
+    }
+
+    /// For each day, by subject, the groups that it is in, for the tables of a simulation: read by those tables alone, and kept
+    /// nowhere.
+    ///
+    /// # Errors
+    /// When the database fails, or a record does not open.
+    pub async fn group_labels(
+        &self,
+        days: &[Date],
+        known: TreeSize,
+        mut told: impl FnMut(Share),
+    ) -> Result<Vec<HashMap<u64, GroupLabels>>> {
+        let mut labels = vec![HashMap::new(); days.len()];
+        let on = days.last().copied().unwrap_or(Date::MIN);
+        self.each_files(AsOf { on, known }, |files, share| {
+            for (subject, records) in files {
+                for (on, labels) in days.iter().zip(&mut labels) {
+                    let Traits(found) = Traits::of(&records, AsOf { on: *on, known });
+                    let label = |name| found.get(name).copied();
+                    let of = GroupLabels {
+                        age: label("age"),
+                        sex: label("sex"),
+                        household: label("household"),
+                    };
+                    labels.insert(subject.0, of);
+                }
+            }
+            told(share);
+            Ok(())
+        })
+        .await?;
+        Ok(labels)
     }
 
     /// For how many the conclusions differ between two bundles, by kind of subject.
@@ -252,7 +285,7 @@ impl Owners {
 }
 
 /// By name of a trait, the label of the group that a subject is in. Read here for counting, and nowhere else.
-struct Traits(BTreeMap<&'static str, String>);
+struct Traits(BTreeMap<&'static str, &'static str>);
 
 impl Traits {
     fn of(records: &[Logged], as_of: AsOf) -> Self {
@@ -263,7 +296,7 @@ impl Traits {
                 Some(SubjectKind::Person) => Self::of_person(record, as_of, &mut found),
                 Some(_) => {
                     if let Some(Value::Date(day)) = record.field("established") {
-                        found.insert("age", years_band(as_of.on.year() - day.year()).to_owned());
+                        found.insert("age", years_band(as_of.on.year() - day.year()));
                     }
                 }
                 None => {}
@@ -272,9 +305,9 @@ impl Traits {
         Self(found)
     }
 
-    fn of_person(record: &Record, as_of: AsOf, found: &mut BTreeMap<&'static str, String>) {
+    fn of_person(record: &Record, as_of: AsOf, found: &mut BTreeMap<&'static str, &'static str>) {
         if let Some(Value::Date(born)) = record.field("birth_date") {
-            found.insert("age", age_band(*born, as_of.on).to_owned());
+            found.insert("age", age_band(*born, as_of.on));
         }
         let stated = record
             .subject
@@ -284,9 +317,7 @@ impl Traits {
             return;
         };
         if let Some(born) = resident_birth_date(identifier) {
-            found
-                .entry("age")
-                .or_insert_with(|| age_band(born, as_of.on).to_owned());
+            found.entry("age").or_insert_with(|| age_band(born, as_of.on));
         }
         // GB 11643: six digits of the place of first registration; the 17th is odd for men.
         if let Some(place) = identifier.value().get(..6) {
@@ -295,7 +326,7 @@ impl Traits {
             } else {
                 "elsewhere"
             };
-            found.insert("household", label.to_owned());
+            found.insert("household", label);
         }
         let digit = identifier
             .value()
@@ -303,7 +334,7 @@ impl Traits {
             .and_then(|digit| digit.parse::<u8>().ok());
         if let Some(digit) = digit {
             let label = if digit % 2 == 1 { "male" } else { "female" };
-            found.insert("sex", label.to_owned());
+            found.insert("sex", label);
         }
     }
 }

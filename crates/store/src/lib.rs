@@ -55,6 +55,7 @@ mod repair;
 mod report;
 mod seal;
 mod sharing;
+mod simulation;
 mod staff;
 mod submission;
 mod tags;
@@ -108,6 +109,9 @@ pub use sharing::{
     Acknowledged, Answered, Application, CHANGES_MOST, Change, ChangeKind, ChangePlace, EventFilter, EventId,
     EventState, HoneyHit, Push, PushEvent, Question, Reach, Replayed, Share, ShareState, SharedRecord,
     SignedAnswer, SignedPush, Way, Webhook, is_shared,
+};
+pub use simulation::{
+    NewSimulation, Simulation, SimulationDone, SimulationFilter, SimulationGate, SimulationState,
 };
 pub use staff::{NewStaff, Session, SessionOwner, Staff, StaffEntry};
 pub use submission::{SubmissionFilter, SubmissionInfo, SubmissionState, UnlinkedRow};

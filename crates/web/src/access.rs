@@ -107,6 +107,8 @@ pub(crate) enum Action {
     AnswerQuestion,
     /// To see the whole of the district: counts, queues, rules, health.
     ReadOffice,
+    /// To draft rules that are tried on everyone, and to read what came of it.
+    Simulate,
     /// To write announcements, to publish them and to take them back.
     WriteAnnouncement,
     /// To ask the auditor about a look at one's own file.
@@ -161,6 +163,7 @@ impl Action {
             Self::ReviewLook => &["audit.read", "audit.review"],
             Self::AnswerQuestion => &["audit.read", "audit.answer"],
             Self::ReadOffice => &["office.read"],
+            Self::Simulate => &["office.read", "simulation.write"],
             Self::WriteAnnouncement => &["office.read", "announcement.write"],
             Self::AskLook => &["own.looks", "own.ask-look"],
             Self::ChooseCompany => &["company.choose"],

@@ -23,6 +23,13 @@ pub(crate) fn address(name: &str) -> String {
     address
 }
 
+/// A style sheet as an element, for a page that is taken away and asks for nothing else.
+pub(crate) fn style(name: &str) -> String {
+    let file = Assets::get(name).map(|file| file.data.into_owned());
+    let text = String::from_utf8(file.unwrap_or_default()).unwrap_or_default();
+    format!("<style>{text}</style>")
+}
+
 /// `GET /assets/{name}`
 pub(crate) async fn serve(Path(name): Path<String>) -> Response {
     let Some(file) = Assets::get(&name) else {

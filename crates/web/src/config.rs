@@ -1,6 +1,7 @@
 //! What the binary hands in.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use assess::Text;
@@ -29,6 +30,8 @@ pub struct Config {
     pub running: Running,
     /// How sealed reports are made.
     pub report: ReportSettings,
+    /// The folder of packed mirrors, for simulations.
+    pub mirrors: PathBuf,
 }
 
 /// How the running program is watched, how slow a client may be, and how it ends.

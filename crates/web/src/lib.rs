@@ -47,6 +47,10 @@ mod visit;
 
 pub use config::{Config, DemoGuide, DemoOrganisation, DemoPersona, DemoStaff, Running};
 pub use office::monthly::make_reports;
+pub use office::simulation::{
+    Simulated, SimulationFault, SimulationStep, as_page as simulation_page,
+    as_workbook as simulation_workbook, simulate_rules,
+};
 pub use ops::otlp::otlp_test;
 pub use push::{PushFault, Trust, check_url, push_test, tell_all};
 pub use report::{FontFault, ReportFont, ReportSettings};

@@ -142,6 +142,10 @@ pages! {
     office_announcement_edit = crate::office::announcement::EditPage;
     office_reports = crate::office::monthly::ReportsPage;
     office_report = crate::office::monthly::one::ReportPage;
+    office_simulations = crate::office::simulation::list::SimulationsPage;
+    office_simulation = crate::office::simulation::one::SimulationPage;
+    office_simulation_file = crate::office::simulation::file::FilePage;
+    office_simulation_new = crate::office::simulation::draft::DraftPage;
     office_queue = crate::office::queue::QueuePage;
     office_rules = crate::office::rules::RulesPage;
     office_editions = crate::office::editions::EditionsPage;

@@ -61,6 +61,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
     tokio::spawn(crate::api::run::all(app.clone()));
     let (end_traces, traces_end) = oneshot::channel();
     let mut traces = None;
+    tokio::spawn(crate::office::simulation::all(app.clone()));
     match Trust::of_machine() {
         Ok(trust) => {
             tokio::spawn(keep_telling(app.store.clone(), trust.clone()));

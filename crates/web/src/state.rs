@@ -1,6 +1,7 @@
 //! What all requests share.
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,6 +20,7 @@ use crate::department::link::Candidate;
 use crate::department::sharing::answer::KeptAnswer;
 use crate::department::waiting::Upload;
 use crate::my::repair_check::Draft;
+use crate::office::simulation::SimulationStep;
 use crate::ops::health::Health;
 use crate::ops::metrics::Metrics;
 use crate::ops::otlp::Otlp;
@@ -77,6 +79,12 @@ pub(crate) struct Inner {
     pub(crate) job_gate: AsyncMutex<()>,
     /// How far each of them is: rows done, of how many.
     progress: Mutex<HashMap<u64, (u64, u64)>>,
+    /// The folder of packed mirrors.
+    pub(crate) mirrors: PathBuf,
+    /// One simulation is made at a time.
+    pub(crate) simulation_gate: AsyncMutex<()>,
+    /// How far it is.
+    pub(crate) simulating: Mutex<Option<(u64, SimulationStep)>>,
     /// At what pace keys ask.
     pub(crate) pace: Pace,
     /// One password is checked at a time: it costs tens of milliseconds and 19 MiB.
@@ -127,6 +135,9 @@ impl App {
             opened: Shelf::new(10_000, SignedDuration::from_hours(8)),
             job_gate: AsyncMutex::new(()),
             progress: Mutex::default(),
+            mirrors: config.mirrors,
+            simulation_gate: AsyncMutex::new(()),
+            simulating: Mutex::default(),
             pace: Pace::default(),
             sign_in_gate: AsyncMutex::new(()),
             verify_gate: AsyncMutex::new(()),

@@ -81,6 +81,8 @@ enum Command {
     Explain(command::explain::Args),
     /// Rate everyone on a day, by the rules in force or by a draft of them
     Rate(command::rate::Args),
+    /// Try a draft of the rules on everyone before it touches anyone
+    Simulate(command::simulate::Args),
     /// Recompute every commitment and projection and name every difference
     Verify(command::verify::Args),
     /// Make every projection anew from the records
@@ -219,6 +221,7 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Explain(args) => command::explain::run(args).await,
         Command::Verify(args) => command::verify::run(args).await,
         Command::Rate(args) => command::rate::run(args).await,
+        Command::Simulate(args) => command::simulate::run(args).await,
         Command::Rebuild(args) => command::rebuild::run(args).await,
         Command::Report(args) => command::report::run(args).await,
         Command::Backup(args) => command::backup::run(args).await,

@@ -41,6 +41,11 @@ impl StoreArgs {
         self.keys.clone().unwrap_or_else(|| self.data.join("keys.toml"))
     }
 
+    /// The folder of packed mirrors.
+    pub(crate) fn mirrors(&self) -> PathBuf {
+        self.data.join("mirror")
+    }
+
     /// Opens the store, which must be there.
     pub(crate) async fn open(&self) -> anyhow::Result<Store> {
         Store::open(&self.place(), Some(&self.keys_file()), Clock::System)

@@ -14,7 +14,12 @@ const LAYERS: [(&str, &[&str]); 10] = [
     ("segment", &["record", "assess"]),
     ("batch", &["record", "assess", "segment"]),
     ("store", &["record", "assess", "linkage", "segment"]),
-    ("web", &["record", "assess", "exchange", "identity", "store"]),
+    (
+        "web",
+        &[
+            "record", "assess", "segment", "batch", "exchange", "identity", "store",
+        ],
+    ),
     (
         "xinlian",
         &[

@@ -12,6 +12,7 @@ mod checks;
 mod counterfactual;
 mod decisions;
 mod diff;
+mod drafts;
 mod duties;
 mod golden;
 mod guards;

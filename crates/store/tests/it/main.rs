@@ -32,6 +32,7 @@ mod push;
 mod rebuild;
 mod repair;
 mod sharing;
+mod simulations;
 mod staff;
 mod tamper;
 mod undo;

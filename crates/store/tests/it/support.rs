@@ -138,16 +138,19 @@ impl Home {
 
     /// Makes the store.
     pub(crate) async fn create(&self) -> Store {
-        let bundle = bundle();
-        Store::create(
-            &self.place,
-            Some(&self.keys),
-            Realm::Demo,
-            bundle,
-            self.clock.clone(),
-        )
-        .await
-        .unwrap()
+        self.create_of(Realm::Demo, bundle()).await
+    }
+
+    /// Makes one for real records.
+    pub(crate) async fn create_live(&self) -> Store {
+        let live = Bundle::parse(bundle().files().clone(), Realm::Live).unwrap();
+        self.create_of(Realm::Live, &live).await
+    }
+
+    async fn create_of(&self, realm: Realm, bundle: &Bundle) -> Store {
+        Store::create(&self.place, Some(&self.keys), realm, bundle, self.clock.clone())
+            .await
+            .unwrap()
     }
 
     /// Another handle to it, as another process has one.

@@ -123,3 +123,5 @@ audit-files = Files handed in with objections and applications
 audit-files-hint = Opening one is a look of yours in the case you named, and the person reads it.
 admin-announcement-published = Announcement published
 admin-announcement-taken-back = Announcement taken back
+admin-simulation-drafted = Draft of rules handed over to be tried
+admin-simulation-read = Simulation read

@@ -120,3 +120,5 @@ audit-files = 随异议和申请提交的材料
 audit-files-hint = 打开即按您写明的案号记一次查询，对方可以看到。
 admin-announcement-published = 发布公告
 admin-announcement-taken-back = 撤回公告
+admin-simulation-drafted = 提交规则试算
+admin-simulation-read = 阅读试算报告

@@ -166,6 +166,7 @@ fn about(visit: &Visit, act: &AdminAct) -> String {
         AdminKind::AnnouncementPublished | AdminKind::AnnouncementTakenBack => {
             lang.with("announcement-number", &[("number", first)])
         }
+        AdminKind::SimulationDrafted | AdminKind::SimulationRead => lang.with("simulation-about-act", &pair),
         _ => act.about.clone(),
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod home;
 pub(crate) mod monthly;
 pub(crate) mod queue;
 pub(crate) mod rules;
+pub(crate) mod simulation;
 pub(crate) mod sources;
 pub(crate) mod staff;
 
@@ -32,6 +33,7 @@ pub(crate) fn shell(visit: &Visit, current: &str) -> Shell {
             item("/office/announcements", "nav-announcements"),
             item("/office/rules", "nav-rules"),
             item("/office/editions", "nav-editions"),
+            item("/office/simulations", "nav-simulations"),
             item("/office/sources", "nav-sources"),
             item("/office/staff", "nav-staff"),
             item("/office/health", "nav-health"),

@@ -10,6 +10,7 @@ pub(super) fn routes() -> Vec<Route> {
     let mut routes = audit_routes();
     routes.extend(office_routes());
     routes.extend(announcement_routes());
+    routes.extend(simulation_routes());
     routes
 }
 
@@ -84,5 +85,18 @@ fn announcement_routes() -> Vec<Route> {
         below("/office/announcements/{id}/publish", post(one::publish)),
         below("/office/announcements/{id}/take-back", post(one::take_back)),
         below("/office/announcements/{id}/drop", post(one::drop)),
+    ]
+}
+
+/// From a draft of the rules to what it would do to everyone.
+fn simulation_routes() -> Vec<Route> {
+    use office::simulation::{draft, list, one};
+    let below = |path, methods| route(path, Action::Simulate, methods);
+    vec![
+        below("/office/simulations", get(list::show)),
+        below("/office/simulations/new", get(draft::new).post(draft::create)),
+        below("/office/simulations/{id}", get(one::show)),
+        below("/office/simulations/{id}/report.html", get(one::html)),
+        below("/office/simulations/{id}/report.xlsx", get(one::xlsx)),
     ]
 }

@@ -224,6 +224,12 @@ GET  /office/reports                            ReadOffice         in  no  no  n
 GET  /office/reports/{month}                    ReadOffice         in  no  no  no  no  no  no  no  200
 GET  /office/reports/{month}/report.xlsx        ReadOffice         in  no  no  no  no  no  no  no  200
 GET  /office/reports/{month}/report.csv         ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/simulations                        Simulate           in  no  no  no  no  no  no  no  200
+GET  /office/simulations/new                    Simulate           in  no  no  no  no  no  no  no  200
+POST /office/simulations/new                    Simulate           in  no  no  no  no  no  no  no  422
+GET  /office/simulations/{id}                   Simulate           in  no  no  no  no  no  no  no  200
+GET  /office/simulations/{id}/report.html       Simulate           in  no  no  no  no  no  no  no  200
+GET  /office/simulations/{id}/report.xlsx       Simulate           in  no  no  no  no  no  no  no  200
 GET  /office/announcements                      WriteAnnouncement  in  no  no  no  no  no  no  no  200
 GET  /office/announcements/new                  WriteAnnouncement  in  no  no  no  no  no  no  no  200
 POST /office/announcements/new                  WriteAnnouncement  in  no  no  no  no  no  no  no  422
@@ -328,6 +334,7 @@ impl Stage {
         let report = report_of(&house, own).await;
         let company = OfCompany::of(&house, own, represented).await;
         let short = short_of(&house).await;
+        crate::simulation::kept(&house).await;
         crate::announcements::published(&house, "2026-11-23", "2026-12-31").await;
         let jars = vec![
             Jar::none(),
@@ -382,7 +389,7 @@ impl Stage {
             path if path.starts_with("/my/looks") || path.starts_with("/audit/unusual") => (self.look, 0),
             path if path.starts_with("/audit/questions") => (0, self.question),
             path if path.starts_with("/office/editions") => (0, 0),
-            path if path.contains("/announcements") => (1, 0),
+            path if path.contains("/announcements") || path.contains("/simulations") => (1, 0),
             path if path.starts_with("/my/consents") => (0, self.consent),
             path if path.starts_with("/my/records") => (0, self.record),
             _ => (self.submission, 0),

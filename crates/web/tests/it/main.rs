@@ -41,3 +41,4 @@ mod representatives;
 mod running;
 mod served;
 mod sign_in;
+mod simulation;

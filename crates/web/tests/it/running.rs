@@ -29,6 +29,7 @@ impl Served {
             demo: None,
             running,
             report: web::ReportSettings::default(),
+            mirrors: std::env::temp_dir(),
         };
         let (tell, told) = tokio::sync::oneshot::channel();
         let task = tokio::spawn(web::serve(config, |addr| tell.send(addr).unwrap()));

@@ -199,6 +199,7 @@ async fn it_listens_and_answers() {
         demo: None,
         running: web::Running::default(),
         report: web::ReportSettings::default(),
+        mirrors: std::env::temp_dir(),
     };
     let (tell, told) = tokio::sync::oneshot::channel();
     let serving = tokio::spawn(web::serve(config, |addr| tell.send(addr).unwrap()));

@@ -81,6 +81,7 @@ impl House {
             demo: kind.guide.then(guide),
             running: web::Running::default(),
             report: web::ReportSettings::default(),
+            mirrors: folder.path().join("mirror"),
         };
         Self {
             store,

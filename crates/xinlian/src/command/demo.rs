@@ -148,7 +148,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
             args.data.display()
         );
     }
-    super::serve::serve(store, &args.listen, Some(guide()?)).await
+    super::serve::serve(store, &args.listen, Some(guide()?), args.data.join("mirror")).await
 }
 
 /// Removes what an interrupted or differently sized demo left, and nothing else.

@@ -23,6 +23,7 @@ pub(crate) mod rebuild;
 pub(crate) mod report;
 pub(crate) mod restore;
 pub(crate) mod serve;
+pub(crate) mod simulate;
 pub(crate) mod staff;
 pub(crate) mod verify;
 pub(crate) mod watch;

@@ -173,7 +173,7 @@ pub(crate) struct Disk {
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let store = args.store.open().await?;
-    serve(store, &args.listen, None).await
+    serve(store, &args.listen, None, args.store.mirrors()).await
 }
 
 /// An address to which paths are joined.
@@ -186,6 +186,7 @@ pub(crate) async fn serve(
     store: store::Store,
     listen: &Listen,
     demo: Option<web::DemoGuide>,
+    mirrors: PathBuf,
 ) -> anyhow::Result<ExitCode> {
     let metrics = listen.metrics.filter(|addr| !addr.ip().is_loopback());
     if let Some(addr) = metrics.filter(|_| !listen.metrics_intranet) {
@@ -214,6 +215,7 @@ pub(crate) async fn serve(
             valid_days: listen.report.report_valid_days,
             address: listen.report.report_address.as_deref().map(without_slash),
         },
+        mirrors,
     };
     let start = if config.demo.is_some() { "demo" } else { "" };
     web::serve(config, |addr| {

@@ -188,3 +188,42 @@ fn a_change_that_no_case_notices_is_named() {
             .complains(&["no clause that decides anything begins with `lists.none`"]);
     });
 }
+
+/// Guard 10.
+#[test]
+fn a_draft_is_tried_on_everyone() {
+    run(Kind::Sqlite, |home| {
+        home.init_demo();
+        let folder = second_edition(home);
+        alter(
+            home,
+            "rating/person.toml",
+            "letters = { a = 85",
+            "letters = { a = 80",
+        );
+        let data = home.at("data");
+        let simulate = ["simulate", "--policy", folder.as_str(), "--data", data.as_str()];
+        xinlian(&[&simulate[..], &["--out", "report.txt"]].concat())
+            .ends(UNREADABLE)
+            .complains(&["`report.txt`", ".html or .xlsx"]);
+        xinlian(&[&simulate[..], &["--on", "2999-01-01"]].concat())
+            .ends(UNREADABLE)
+            .complains(&["`2999-01-01` is to come"]);
+        xinlian(&[&simulate[..], &["--keep", "A 80"]].concat()).ends(USAGE);
+        let kept = ["--keep", "A 80", "--drafted-by", "xu", "--why", "half stop at 84"];
+        xinlian(&[&simulate[..], &kept[..]].concat()).ok().says(&[
+            "edition `2026.2`",
+            "kept as simulation 1",
+            "/office/simulations/1",
+        ]);
+        let out = home.at("report.html");
+        let found =
+            xinlian(&[&simulate[..], &["--json", "--out", out.as_str(), "--lang", "en"]].concat()).ok();
+        assert_eq!(found.json()["days"][0]["subjects"]["count"], 0);
+        assert!(
+            std::fs::read_to_string(out)
+                .unwrap()
+                .contains("Nothing needs a closer look")
+        );
+    });
+}

@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 55] = [
+const SUBCOMMANDS: [&str; 56] = [
     "init",
     "serve",
     "demo",
@@ -12,6 +12,7 @@ const SUBCOMMANDS: [&str; 55] = [
     "watch",
     "explain",
     "rate",
+    "simulate",
     "verify",
     "rebuild",
     "report",
@@ -109,6 +110,7 @@ fn options_of_a_store_are_the_same_everywhere() {
         "watch",
         "explain",
         "rate",
+        "simulate",
         "verify",
         "rebuild",
         "backup",

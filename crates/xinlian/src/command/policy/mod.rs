@@ -53,6 +53,14 @@ pub(crate) enum Lang {
 }
 
 impl Lang {
+    /// Its code.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Zh => "zh",
+            Self::En => "en",
+        }
+    }
+
     fn of(self, text: &assess::Text) -> &str {
         match self {
             Self::Zh => &text.zh,

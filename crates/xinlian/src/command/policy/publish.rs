@@ -74,8 +74,22 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         assess::diff(&in_force, &new).len(),
         in_force.edition()
     );
+    let gate = store.simulation_gate(&new, &args.approved_by).await?;
+    if !gate.is_open() {
+        say_line!(
+            "{}: {gate}",
+            if store.is_demo() {
+                "warning"
+            } else {
+                "not yet to be published"
+            }
+        );
+    }
     if args.dry_run {
         return Ok(ExitCode::SUCCESS);
+    }
+    if !gate.is_open() && !store.is_demo() {
+        return Ok(ExitCode::from(EXIT_FOUND_FAULTS));
     }
     let number = store
         .publish_bundle(&new, &args.drafted_by, &args.approved_by)
