@@ -67,7 +67,7 @@ fn figures(names: &Names<'_>, card: &CardReport) -> Vec<Figure> {
     let stability = u64::from(card.stability_points);
     let moved = match card.stability_points {
         ..MOVED_LITTLE => ("simulation-stable", ""),
-        ..MOVED_MUCH => ("simulation-moved-little", "wait"),
+        MOVED_LITTLE..MOVED_MUCH => ("simulation-moved-little", "wait"),
         _ => ("simulation-moved-much", "minus"),
     };
     vec![
