@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn it_says_what_the_document_says() {
         let page = of(Shell::sample(crate::lang::Lang::default(), Desk::Public), &PARSED);
-        assert_eq!(page.calls.len(), 14);
+        assert_eq!(page.calls.len(), 15);
         let hand_in = page.calls.iter().find(|call| call.id == "handIn").unwrap();
         assert!(
             hand_in
