@@ -42,7 +42,7 @@ fn what_decides_about_people_is_tried_first() {
         (
             "services/hygiene-licence-renewal.toml",
             "promised_working_days = 10",
-            "promised_working_days = 9",
+            "promised_working_days = 11",
             true,
         ),
         (
