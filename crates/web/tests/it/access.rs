@@ -317,8 +317,7 @@ impl Stage {
         let naming = naming_of(&house, company(5), own).await.0;
         let share = share_of(&house).await.0;
         let asked = format!("/department/sharing/{share}/ask");
-        let answer = house.post(&lin, &asked, &ask_form(resident(1).value())).await;
-        let answer = answer.goes_to().to_owned();
+        let told = house.post(&lin, &asked, &ask_form(resident(1).value())).await;
         let faulty = csv(&[
             fine(1, "佛禅市监处〔2026〕7号", "罚款"),
             fine(1, "佛禅市监处〔2026〕8号", "罚酒"),
@@ -364,7 +363,7 @@ impl Stage {
             short,
             case,
             objecting,
-            answer,
+            answer: told.goes_to().to_owned(),
             look,
             question,
             company,
