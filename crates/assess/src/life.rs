@@ -7,12 +7,13 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use record::{AsOf, Logged, RecordNumber, SubjectKind, TreeSize};
+use record::{AsOf, Logged, RecordNumber, TreeSize};
 
 use crate::counted::{covers, quantity};
 use crate::day::DayStamp;
 use crate::plan::Plan;
 use crate::policy::Bundle;
+use crate::rater::Who;
 use crate::reading::Fact;
 use crate::resolve::{Resolution, Resolved, resolve, span_of};
 use crate::standing::Standing;
@@ -40,12 +41,8 @@ impl LifeSpan {
 /// A subject, as far as rating reads it, on every day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Life {
-    /// What kind of subject it is, if any record says so.
-    pub kind: Option<SubjectKind>,
-    /// Of a person: the day of birth, if it is known. It protects the young, and is read for nothing else.
-    pub born: Option<Date>,
-    /// The day from which on it is not rated any more: of a person the death, of an organisation the day it was struck off.
-    pub over: Option<Date>,
+    /// Who it is.
+    pub who: Who,
     /// By line, and within one by day.
     pub spans: Vec<LifeSpan>,
 }
@@ -54,7 +51,6 @@ pub struct Life {
 pub fn life(bundle: &Bundle, plan: &Plan, records: &[Logged], known: TreeSize) -> Life {
     let turns: Vec<Date> = turns(bundle, records, known).into_iter().collect();
     let first = resolve(bundle, records, AsOf { on: Date::MIN, known });
-    let (kind, person) = (first.kind, first.person.clone());
     let mut spans: Vec<(RecordNumber, LifeSpan)> = Vec::with_capacity(first.records.len());
     let end = |at: usize| turns.get(at).map_or(DayStamp::NEVER, |day| DayStamp::of(*day));
     gather(plan, &first, (DayStamp::FIRST, end(0)), &mut spans);
@@ -74,9 +70,11 @@ pub fn life(bundle: &Bundle, plan: &Plan, records: &[Logged], known: TreeSize) -
     let mut spans: Vec<LifeSpan> = spans.into_iter().map(|(_, span)| span).collect();
     spans.sort_by_key(|span| (span.line, span.fact.occurred, span.from));
     Life {
-        kind,
-        born: person.born,
-        over: person.died.or(person.cancelled),
+        who: Who {
+            kind: first.kind,
+            born: first.person.born,
+            over: first.person.died.or(first.person.cancelled),
+        },
         spans,
     }
 }

@@ -85,6 +85,12 @@ impl Plan {
             .map(|(line, at)| (at, line))
     }
 
+    /// Whether a draft reads records that were resolved by the rules in force as its own would be: what makes a record count is the
+    /// same in both, and every line of the draft is one of those in force.
+    pub fn serves(in_force: &Bundle, draft: &Bundle) -> bool {
+        in_force.resolving_digest() == draft.resolving_digest() && Self::of(in_force).covers(&Self::of(draft))
+    }
+
     /// Whether it has every line of another, so that what was packed by it can be read by that one.
     pub fn covers(&self, other: &Self) -> bool {
         other
@@ -95,6 +101,11 @@ impl Plan {
 }
 
 impl Line {
+    /// Whether a record of it tells that its subject had notice of being rated (guard 2).
+    pub fn tells_of_notice(&self) -> bool {
+        NOTICES.contains(&self.item.as_str())
+    }
+
     /// Where its period stands, as the fold asks for it.
     pub(crate) fn period(&self) -> Option<Period> {
         let [from, to, months] = self.period.clone()?;

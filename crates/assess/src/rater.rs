@@ -7,20 +7,20 @@ use crate::day::DayStamp;
 use crate::fold::{Fold, Tally};
 use crate::grade::NotRated;
 use crate::life::LifeSpan;
-use crate::plan::{Line, NOTICES, Plan};
+use crate::plan::{Line, Plan};
 use crate::policy::{Bundle, Card, Letter, is_minor};
 
 /// How many reasons a rating of many names.
 pub const REASONS_MOST: usize = 4;
 
 /// Who is rated, as far as it bears on whether.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Who {
-    /// What kind of subject.
+    /// What kind of subject it is, if any record says so.
     pub kind: Option<SubjectKind>,
-    /// The day of birth.
+    /// Of a person: the day of birth, if it is known. It protects the young, and is read for nothing else.
     pub born: Option<Date>,
-    /// Dead or struck off since.
+    /// The day from which on it is not rated any more: of a person the death, of an organisation the day it was struck off.
     pub over: Option<Date>,
 }
 
@@ -67,7 +67,6 @@ impl<'b> Rater<'b> {
     /// Compiles the scorecards for a day. The plan is the one by which the lives were packed; it must
     /// [cover](Plan::covers) the bundle's own.
     pub fn new(bundle: &'b Bundle, plan: &Plan, on: Date) -> Self {
-        let is_notice = |line: &Line| NOTICES.contains(&line.item.as_str());
         Self {
             on,
             stamp: DayStamp::of(on),
@@ -75,7 +74,7 @@ impl<'b> Rater<'b> {
                 .all_folds()
                 .map(|(card, fold)| Compiled::new(bundle, card, fold, plan, on))
                 .collect(),
-            notices: plan.lines().iter().map(is_notice).collect(),
+            notices: plan.lines().iter().map(Line::tells_of_notice).collect(),
             reasons_most: REASONS_MOST,
         }
     }

@@ -7,7 +7,7 @@ use jiff::civil::{Date, date};
 use segment::{Batch, Mirror};
 
 use crate::columns::{Column, Table};
-use crate::error::Result;
+use crate::error::{BatchError, Result};
 
 const FACTS: &str = "message facts {
     required int64 subject;
@@ -60,6 +60,7 @@ pub fn write_facts(mirror: &Mirror, folder: &Path) -> Result<()> {
                 group.quantity.push(span.fact.quantity);
                 group.months.push(span.fact.covers);
             }
+            Ok::<_, BatchError>(())
         })?;
         if group.subject.len() >= ROWS {
             table.write(&std::mem::take(&mut group).columns())?;

@@ -12,6 +12,7 @@
 
 mod columns;
 mod error;
+mod everyone;
 mod facts;
 mod generate;
 mod outcome;
@@ -20,10 +21,11 @@ mod simulate;
 mod sql;
 
 pub use error::{BatchError, Result};
+pub use everyone::cores;
 pub use facts::write_facts;
 pub use generate::{Made, generate};
 pub use outcome::write_outcomes;
-pub use rate::{Outcome, rate, rate_each};
+pub use rate::{Outcome, rate};
 pub use simulate::{
     Attention, CardReport, DayReport, DrawnExample, Example, GroupRow, ListMove, MOVED_LITTLE, MOVED_MUCH,
     NotRatedRow, Opened, Opening, ReasonMove, Rules, Side, SimulationReport, TOLD_LEAST, Told, TraitReport,

@@ -249,8 +249,10 @@ fn points(at: usize, feature: &assess::Feature) -> String {
 
 fn notices(plan: &Plan) -> Vec<u16> {
     let lines = plan.lines().iter().zip(0_u16..);
-    let of_notice = lines.filter(|(line, _)| matches!(line.item.as_str(), "act.notice" | "notice.rating"));
-    of_notice.map(|(_, at)| at).collect()
+    lines
+        .filter(|(line, _)| line.tells_of_notice())
+        .map(|(_, at)| at)
+        .collect()
 }
 
 fn applying(plan: &Plan, card: &Scorecard) -> Vec<u16> {

@@ -226,11 +226,15 @@ impl Batches<'_> {
     /// Hands over each subject of a batch with its spans.
     ///
     /// # Errors
-    /// When a span is not what was written.
-    pub fn each(&self, batch: &mut Batch, mut each: impl FnMut(&Subject, &[LifeSpan])) -> Result<()> {
+    /// When a span is not what was written, or whoever is told fails.
+    pub fn each<E: From<MirrorError>>(
+        &self,
+        batch: &mut Batch,
+        mut each: impl FnMut(&Subject, &[LifeSpan]) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
         let subjects = self.mirror.subjects.iter().skip(batch.first).take(batch.subjects);
         for subject in subjects {
-            each(subject, batch.spans_of(self.mirror, subject)?);
+            each(subject, batch.spans_of(self.mirror, subject)?)?;
         }
         Ok(())
     }

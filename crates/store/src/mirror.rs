@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::{self, available_parallelism};
 
-use assess::{Bundle, Life, Plan, RatedWho, life};
+use assess::{Bundle, Life, Plan, life};
 use record::{AsOf, Logged, SubjectId, TreeSize};
 use segment::{About, Batch, Mirror, Writer};
 
@@ -24,6 +24,45 @@ pub struct MirrorDifference {
 }
 
 impl Store {
+    /// The mirror of the rules in force, in a folder of mirrors; see [`Store::mirror`].
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn lasting_mirror(
+        &self,
+        folder: &Path,
+        in_force: &Bundle,
+        known: TreeSize,
+        told: impl FnMut(Share),
+    ) -> Result<Mirror> {
+        self.mirror(&Self::lasting_mirror_place(folder), in_force, known, told)
+            .await
+    }
+
+    /// Where it lies.
+    pub fn lasting_mirror_place(folder: &Path) -> PathBuf {
+        folder.join("people.mirror")
+    }
+
+    /// A mirror of the rules of a draft, which is of use once: its file is gone when it is open.
+    ///
+    /// # Errors
+    /// As of [`Store::mirror`].
+    pub async fn draft_mirror(
+        &self,
+        folder: &Path,
+        draft: &Bundle,
+        known: TreeSize,
+        told: impl FnMut(Share),
+    ) -> Result<Mirror> {
+        let digest = draft.digest().to_string();
+        let place = folder.join(format!("draft-{}.mirror", digest.get(..16).unwrap_or_default()));
+        let made = self.mirror(&place, draft, known, told).await;
+        // What is open stays open.
+        let _ = fs::remove_file(&place);
+        made
+    }
+
     /// The mirror at a place, of these rules and of so much of the log. One of an earlier moment is extended first; one that is
     /// not there, of a later moment, of other rules, torn or of another version is made anew, and `told` hears how far that is.
     ///
@@ -132,11 +171,12 @@ impl Store {
         let mut met = 0;
         self.each_files(whenever(about.known), |files, _| {
             for (subject, life) in lives(bundle, &about.plan, &files, about.known) {
-                let same = match mirror.find(subject.0) {
-                    Some(told) => told.who == who(&life) && mirror.read(told, &mut batch)? == life.spans,
+                let told = mirror.find(subject.0);
+                met += usize::from(told.is_some());
+                let same = match told {
+                    Some(told) => told.who == life.who && mirror.read(told, &mut batch)? == life.spans,
                     None => false,
                 };
-                met += usize::from(mirror.find(subject.0).is_some());
                 if !same {
                     found.subjects.push(subject.0);
                 }
@@ -159,7 +199,7 @@ impl Store {
 
 fn push(writer: &mut Writer, subject: SubjectId, life: Option<&Life>) -> Result<()> {
     match life {
-        Some(life) => Ok(writer.push(subject.0, who(life), &life.spans)?),
+        Some(life) => Ok(writer.push(subject.0, life.who, &life.spans)?),
         None => Ok(()),
     }
 }
@@ -169,14 +209,6 @@ fn whenever(known: TreeSize) -> AsOf {
     AsOf {
         on: record::Date::MIN,
         known,
-    }
-}
-
-fn who(life: &Life) -> RatedWho {
-    RatedWho {
-        kind: life.kind,
-        born: life.born,
-        over: life.over,
     }
 }
 

@@ -1,4 +1,4 @@
-//! A list as a file that spreadsheets open.
+//! Files to save, and a list as one that spreadsheets open.
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -8,6 +8,22 @@ use crate::error::Fault;
 
 /// The most rows that one file holds; whoever wants more narrows the filter.
 pub(crate) const ROWS_MOST: usize = 10_000;
+
+/// A workbook's media type.
+pub(crate) const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// A file to save, of this media type. The name is plain ASCII of our own making.
+pub(crate) fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, media_type.to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, bytes).into_response()
+}
 
 /// Rows as a CSV file in UTF-8. A cell that a spreadsheet would take for a formula is kept from being one.
 pub(crate) fn csv(name: &str, rows: &[Vec<String>]) -> Result<Response, Fault> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use assess::{Bundle, Life, NotRated, Plan, Rated, RatedWho, Rater, Rating, assess, life};
+use assess::{Bundle, Life, NotRated, Plan, Rated, Rater, Rating, assess, life};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use proptest::prelude::*;
@@ -16,12 +16,7 @@ static DEMO: LazyLock<Bundle> = LazyLock::new(|| support::bundle(Realm::Demo));
 static PLAN: LazyLock<Plan> = LazyLock::new(|| Plan::of(&DEMO));
 
 fn rate(life: &Life, on: Date) -> Result<Rated, NotRated> {
-    let who = RatedWho {
-        kind: life.kind,
-        born: life.born,
-        over: life.over,
-    };
-    Rater::new(&DEMO, &PLAN, on).rate(who, &life.spans)
+    Rater::new(&DEMO, &PLAN, on).rate(life.who, &life.spans)
 }
 
 /// Holds the two equal: letter, points, scorecard, dimensions, and the points of the features that weigh most.

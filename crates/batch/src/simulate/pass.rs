@@ -1,14 +1,14 @@
 //! One pass over everyone: each rated by both, and how the points of features differ.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 
-use assess::{GroupLabels, Letter, LifeSpan, NotRated, Plan, Rated, RatedWho, Rater, Scorecard};
+use assess::{GroupLabels, Letter, LifeSpan, NotRated, Rated, RatedWho, Rater, Scorecard};
 use jiff::civil::Date;
 use segment::{Batch, Subject};
 
 use super::Trial;
-use crate::error::{BatchError, Result};
+use crate::error::Result;
+use crate::everyone::{each, holds};
 
 /// A rating without its reasons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,44 +56,20 @@ pub(super) struct Found<'b> {
 /// Rates everyone by both, on as many threads as are given.
 pub(super) fn rate_both<'b>(trial: &Trial<'b>, on: Date, done: impl Fn(u64) + Sync) -> Result<Found<'b>> {
     for side in [&trial.before, &trial.after] {
-        if !side.mirror.about().plan.covers(&Plan::of(side.bundle)) {
-            return Err(BatchError::Plan);
-        }
+        holds(side.mirror, side.bundle)?;
     }
-    let batches = trial.before.mirror.batches();
-    let so_far = AtomicU64::new(0);
-    let work = || {
-        let mut part = Part::new(trial, on);
-        let mut batch = Batch::default();
-        while batches.take(&mut batch)? {
-            let (mut count, mut fault) = (0, None);
-            batches.each(&mut batch, |subject, spans| {
-                count += 1;
-                if let Err(error) = part.take(subject, spans) {
-                    fault.get_or_insert(error);
-                }
-            })?;
-            if let Some(fault) = fault {
-                return Err(fault);
-            }
-            done(so_far.fetch_add(count, Ordering::Relaxed) + count);
-        }
-        Ok(part.found)
-    };
-    let parts = std::thread::scope(|scope| {
-        let threads: Vec<_> = (1..trial.threads.max(1)).map(|_| scope.spawn(work)).collect();
-        let own: Result<Found<'b>> = work();
-        let mut parts = vec![own?];
-        for thread in threads {
-            parts.push(thread.join().map_err(|_| BatchError::Thread)??);
-        }
-        Ok::<_, BatchError>(parts)
-    })?;
-    Ok(Found::together(parts))
+    let parts = each(
+        trial.before.mirror,
+        trial.threads,
+        done,
+        || Part::new(trial, on),
+        Part::take,
+    )?;
+    Ok(Found::together(parts.into_iter().map(|part| part.found)))
 }
 
 impl Found<'_> {
-    fn together(parts: Vec<Self>) -> Self {
+    fn together(parts: impl Iterator<Item = Self>) -> Self {
         let mut all = Self::default();
         for part in parts {
             all.rows.extend(part.rows);
@@ -160,14 +136,9 @@ impl<'t, 'b> Part<'t, 'b> {
     /// Both mirrors are of one log and so of the same subjects.
     fn after_of(&mut self, subject: &Subject) -> Result<std::result::Result<Rated, NotRated>> {
         let mirror = self.trial.after.mirror;
-        let nobody = RatedWho {
-            kind: None,
-            born: None,
-            over: None,
-        };
         Ok(match mirror.find(subject.id) {
             Some(told) => self.after.0.rate(told.who, mirror.read(told, &mut self.own)?),
-            None => self.after.0.rate(nobody, &[]),
+            None => self.after.0.rate(RatedWho::default(), &[]),
         })
     }
 

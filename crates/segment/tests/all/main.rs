@@ -76,6 +76,7 @@ fn read(mirror: &Mirror) -> Result<Everyone, MirrorError> {
                     .unwrap()
                     .insert(subject.id, (subject.who, spans.to_vec()));
                 assert!(twice.is_none(), "a subject is read once");
+                Ok::<_, MirrorError>(())
             })?;
         }
         Ok(())
@@ -135,11 +136,7 @@ fn one_that_is_not_finished_leaves_the_old_one() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("mirror");
     write(&place, &Everyone::new());
-    let who = RatedWho {
-        kind: None,
-        born: None,
-        over: None,
-    };
+    let who = RatedWho::default();
     let mut writer = Writer::create(&place, about()).unwrap();
     writer.push(2, who, &[]).unwrap();
     assert!(matches!(writer.push(2, who, &[]), Err(MirrorError::Order(2))));
@@ -184,11 +181,7 @@ fn a_subject_of_many_blocks_is_read_whole() {
 fn two_writers_do_not_spoil_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("mirror");
-    let who = RatedWho {
-        kind: None,
-        born: None,
-        over: None,
-    };
+    let who = RatedWho::default();
     let mut one = Writer::create(&place, about()).unwrap();
     let mut other = Writer::create(&place, about()).unwrap();
     one.push(1, who, &[]).unwrap();

@@ -1,8 +1,12 @@
 //! The packed mirror says what the files say, is of now, and a bad one is never read.
 
-use assess::{Plan, RatedWho, Rater, Rating, assess};
-use record::Realm;
+use std::sync::Arc;
+
+use assess::{Bundle, Plan, RatedWho, Rater, Rating, assess};
+use record::{AsOf, Realm, SubjectId};
 use segment::{Batch, Mirror};
+use store::Store;
+use tempfile::TempDir;
 
 use crate::rebuild::busy;
 use crate::support::*;
@@ -14,12 +18,22 @@ on_both! {
     one_that_says_something_else_is_found
 }
 
-async fn everyone_is_rated_as_at_the_desk(home: &Home) {
+async fn busy_one(home: &Home) -> (Store, Vec<SubjectId>) {
     let store = home.create().await;
     let subjects = busy(home, &store).await;
+    (store, subjects)
+}
+
+/// Now, the rules in force, and a folder for mirrors.
+async fn asked(store: &Store) -> (AsOf, Arc<Bundle>, TempDir) {
     let as_of = store.now_as_of().await.unwrap();
     let bundle = store.bundle(as_of).await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
+    (as_of, bundle, tempfile::tempdir().unwrap())
+}
+
+async fn everyone_is_rated_as_at_the_desk(home: &Home) {
+    let (store, subjects) = busy_one(home).await;
+    let (as_of, bundle, folder) = asked(&store).await;
     let place = folder.path().join("mirror/people.mirror");
     let mirror = store.mirror(&place, &bundle, as_of.known, |_| ()).await.unwrap();
     let plan = Plan::of(&bundle);
@@ -33,7 +47,7 @@ async fn everyone_is_rated_as_at_the_desk(home: &Home) {
             let told = mirror.find(file.subject.0).unwrap();
             let spans = mirror.read(told, &mut batch).unwrap();
             let rating = scorecards.rate(told.who, spans);
-            let found = assess(&bundle, &file.all(), record::AsOf { on, ..as_of });
+            let found = assess(&bundle, &file.all(), AsOf { on, ..as_of });
             match (rating, found.rating) {
                 (Ok(rating), Rating::Rated(grade)) => {
                     assert_eq!((rating.letter, rating.points), (grade.letter, grade.points));
@@ -50,11 +64,8 @@ async fn everyone_is_rated_as_at_the_desk(home: &Home) {
 }
 
 async fn one_that_is_stale_or_torn_is_made_anew(home: &Home) {
-    let store = home.create().await;
-    busy(home, &store).await;
-    let as_of = store.now_as_of().await.unwrap();
-    let bundle = store.bundle(as_of).await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = busy_one(home).await;
+    let (as_of, bundle, folder) = asked(&store).await;
     let place = folder.path().join("people.mirror");
     let mut made = 0;
     // Of now, of an earlier moment, and of now again.
@@ -82,7 +93,7 @@ async fn one_that_is_stale_or_torn_is_made_anew(home: &Home) {
     ] {
         let mut files = policy_files();
         files.get_mut(file).unwrap().push_str("# a draft\n");
-        let draft = assess::Bundle::parse(files, Realm::Demo).unwrap();
+        let draft = Bundle::parse(files, Realm::Demo).unwrap();
         let before = made;
         store
             .mirror(&place, &draft, as_of.known, |_| made += 1)
@@ -94,11 +105,8 @@ async fn one_that_is_stale_or_torn_is_made_anew(home: &Home) {
 
 /// From every size of the log to the last, whatever came between: links undone, merges, answers, a batch taken back.
 async fn one_that_grows_is_the_one_made_anew(home: &Home) {
-    let store = home.create().await;
-    busy(home, &store).await;
-    let as_of = store.now_as_of().await.unwrap();
-    let bundle = store.bundle(as_of).await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = busy_one(home).await;
+    let (as_of, bundle, folder) = asked(&store).await;
     let made = folder.path().join("made.mirror");
     store.mirror(&made, &bundle, as_of.known, |_| ()).await.unwrap();
     let whole = std::fs::read(&made).unwrap();
@@ -119,11 +127,8 @@ async fn one_that_grows_is_the_one_made_anew(home: &Home) {
 }
 
 async fn one_that_says_something_else_is_found(home: &Home) {
-    let store = home.create().await;
-    busy(home, &store).await;
-    let as_of = store.now_as_of().await.unwrap();
-    let bundle = store.bundle(as_of).await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
+    let (store, _) = busy_one(home).await;
+    let (as_of, bundle, folder) = asked(&store).await;
     let place = folder.path().join("people.mirror");
     let mirror = store.mirror(&place, &bundle, as_of.known, |_| ()).await.unwrap();
     let mut writer = segment::Writer::create(&place, mirror.about().clone()).unwrap();
@@ -140,11 +145,7 @@ async fn one_that_says_something_else_is_found(home: &Home) {
             .push(other.id, other.who, mirror.read(other, &mut batch).unwrap())
             .unwrap();
     }
-    let who = RatedWho {
-        kind: None,
-        born: None,
-        over: None,
-    };
+    let who = RatedWho::default();
     writer.push(u64::MAX, who, &[]).unwrap();
     writer.finish().unwrap();
     let other = Mirror::open(&place).unwrap();

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use record::{RecordNumber, SubjectId};
 use serde::Deserialize;
-use store::{ActFault, LookPermit, MergeInfo, MergeState, StoreError};
+use store::{ActFault, LookPermit, MergeInfo, MergeState, StoreError, SubjectFile};
 
 use super::link::{identifiers, shown_name};
 use super::merges::{LIST, tone};
@@ -45,7 +45,7 @@ pub(super) struct FileView {
 #[derive(Deserialize, Default)]
 pub(crate) struct Why {
     #[serde(default)]
-    why: String,
+    pub(super) why: String,
 }
 
 /// Two looks, one for each file. Guard 9: they are written before anything is shown or done.
@@ -54,33 +54,38 @@ struct Both {
     merged: LookPermit,
 }
 
-async fn look(visit: &Visit, subject: SubjectId, other: SubjectId) -> Result<LookPermit, Fault> {
+/// A look at one of two files that are put beside each other.
+pub(super) async fn look_beside(
+    visit: &Visit,
+    (subject, other): (SubjectId, SubjectId),
+    what: &str,
+) -> Result<LookPermit, Fault> {
     let case = format!("/{subject}-{other}");
-    let look = new_look(visit, subject, &case, "merge".to_owned())?;
-    match visit.store().look(&look).await {
-        Ok(permit) => Ok(permit),
-        Err(StoreError::NotFound) => Err(Fault::NotFound),
-        Err(error) => Err(Fault::internal(error)),
-    }
+    let look = new_look(visit, subject, &case, what.to_owned())?;
+    visit.store().look(&look).await.map_err(Fault::of_store)
 }
 
 async fn look_at_both(visit: &Visit, (kept, merged): (SubjectId, SubjectId)) -> Result<Both, Fault> {
     Ok(Both {
-        kept: look(visit, kept, merged).await?,
-        merged: look(visit, merged, kept).await?,
+        kept: look_beside(visit, (kept, merged), "merge").await?,
+        merged: look_beside(visit, (merged, kept), "merge").await?,
     })
 }
 
-/// A file that a look has opened, under a title.
-pub(super) async fn file_view(visit: &Visit, permit: &LookPermit, title: &str) -> Result<FileView, Fault> {
-    let file = visit.store().file(permit, None).await.map_err(Fault::internal)?;
-    Ok(FileView {
+/// A file under a title.
+pub(super) fn file_view(visit: &Visit, file: &SubjectFile, title: &str) -> FileView {
+    FileView {
         title: visit.lang.t(title),
-        name: shown_name(&file),
+        name: shown_name(file),
         kind: visit.lang.t(&format!("kind-{}", file.kind.code())),
-        facts: identifiers(visit, &file),
+        facts: identifiers(visit, file),
         records: file.records.len() as u64,
-    })
+    }
+}
+
+/// The file that a look has opened.
+pub(super) async fn opened(visit: &Visit, permit: &LookPermit) -> Result<SubjectFile, Fault> {
+    visit.store().file(permit, None).await.map_err(Fault::internal)
 }
 
 /// What is merged, or to be: an act's, or what was found in this session.
@@ -110,9 +115,13 @@ async fn page_of(
         Asked::New(_) => None,
         Asked::Old(merge) => Some(merge.state),
     };
-    let mut files = vec![file_view(visit, &both.kept, "merge-kept").await?];
+    let mut files = vec![file_view(visit, &opened(visit, &both.kept).await?, "merge-kept")];
     if both.merged.subject() != both.kept.subject() {
-        files.push(file_view(visit, &both.merged, "merge-merged").await?);
+        files.push(file_view(
+            visit,
+            &opened(visit, &both.merged).await?,
+            "merge-merged",
+        ));
     }
     let own = matches!(asked, Asked::Old(merge) if merge.by == *officer);
     Ok(MergePage {

@@ -5,12 +5,11 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use record::{RecordNumber, SubjectId};
-use serde::Deserialize;
-use store::{ActFault, LookPermit, Naming, NamingState, StoreError};
+use store::{ActFault, LookPermit, Naming, NamingState, StoreError, SubjectFile};
 
-use super::merge::{FileView, file_view};
+use super::merge::{FileView, Why, file_view, look_beside, opened};
 use super::representatives::{LIST, role_of, shelf_name, tone};
-use super::{new_look, officer, shell};
+use super::{officer, shell};
 use crate::error::Fault;
 use crate::extract::{Form, Path};
 use crate::page::{FormFault, page, page_with, see};
@@ -38,13 +37,6 @@ pub(crate) struct RepresentativePage {
     faults: Vec<FormFault>,
 }
 
-/// What the forms bring.
-#[derive(Deserialize, Default)]
-pub(crate) struct Why {
-    #[serde(default)]
-    why: String,
-}
-
 /// Two looks, one for each file. Guard 9: they are written before anything is shown or done.
 struct Both {
     organisation: LookPermit,
@@ -69,19 +61,9 @@ impl Asked {
 async fn look_at_both(visit: &Visit, asked: &Asked) -> Result<Both, Fault> {
     let (organisation, person) = asked.pair();
     Ok(Both {
-        organisation: look(visit, organisation, person).await?,
-        person: look(visit, person, organisation).await?,
+        organisation: look_beside(visit, (organisation, person), "naming").await?,
+        person: look_beside(visit, (person, organisation), "naming").await?,
     })
-}
-
-async fn look(visit: &Visit, subject: SubjectId, other: SubjectId) -> Result<LookPermit, Fault> {
-    let look = new_look(
-        visit,
-        subject,
-        &format!("/{subject}-{other}"),
-        "naming".to_owned(),
-    )?;
-    visit.store().look(&look).await.map_err(Fault::of_store)
 }
 
 async fn page_of(
@@ -97,13 +79,11 @@ async fn page_of(
         Asked::Old(naming) => Some(naming),
     };
     let state = naming.map(|naming| naming.state);
-    let store = visit.store();
-    let mut files = Vec::new();
-    for permit in [&both.organisation, &both.person] {
-        let kind = store.file(permit, None).await.map_err(Fault::internal)?.kind;
-        files.push(file_view(visit, permit, role_of(kind)).await?);
-    }
-    let mandated = store
+    let organisation = opened(visit, &both.organisation).await?;
+    let person = opened(visit, &both.person).await?;
+    let files = [&organisation, &person].map(|file| file_view(visit, file, role_of(file.kind)));
+    let mandated = visit
+        .store()
         .mandated_in(&both.organisation)
         .await
         .map_err(Fault::internal)?;
@@ -112,17 +92,14 @@ async fn page_of(
         shell: shell(visit, LIST).await?,
         number: naming.map_or_else(String::new, |naming| naming.number.to_string()),
         state: state.map(|state| (visit.lang.t(&format!("naming-{}", state.code())), tone(state))),
-        files,
+        files: files.into(),
         today: mandated.representative.map(|one| {
             let since = day(visit.lang, one.since);
             visit
                 .lang
                 .with("naming-today", &[("name", &one.masked_name), ("day", &since)])
         }),
-        evidence: match naming {
-            Some(naming) => evidence(visit, both, naming.number).await?,
-            None => String::new(),
-        },
+        evidence: naming.map_or_else(String::new, |naming| evidence(&organisation, naming.number)),
         own,
         can_confirm: naming.is_some_and(|naming| naming.waits_for(who)),
         can_take_back: matches!(state, Some(NamingState::Proposed | NamingState::Confirmed)),
@@ -132,17 +109,15 @@ async fn page_of(
 }
 
 /// What the first officer wrote, from the organisation's file.
-async fn evidence(visit: &Visit, both: &Both, number: RecordNumber) -> Result<String, Fault> {
-    let file = visit
-        .store()
-        .file(&both.organisation, None)
-        .await
-        .map_err(Fault::internal)?;
-    let act = file.records.iter().find(|logged| logged.number() == number);
-    Ok(match act.and_then(|act| act.record().field("evidence")) {
+fn evidence(organisation: &SubjectFile, number: RecordNumber) -> String {
+    let act = organisation
+        .records
+        .iter()
+        .find(|logged| logged.number() == number);
+    match act.and_then(|act| act.record().field("evidence")) {
         Some(record::Value::Text(text)) => text.clone(),
         _ => String::new(),
-    })
+    }
 }
 
 async fn shown(visit: &Visit, asked: Asked) -> Result<Response, Fault> {

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use exchange::{Report, RowError};
 use record::SubmissionId;
 use serde::Deserialize;
 use store::{StoreError, SubmissionInfo, SubmissionState};
 
 use super::{Counts, ErrorRow, NoteView, error_row, file_name, layout_name, layouts, notes, officer, shell};
+use crate::download::{WORKBOOK, download};
 use crate::error::Fault;
 use crate::extract::{Path, Query};
 use crate::intake::Kept;
@@ -203,22 +203,6 @@ pub(crate) async fn workbook(visit: Visit, Path(id): Path<u64>) -> Result<Respon
         WORKBOOK,
         bytes.map_err(Fault::internal)?,
     ))
-}
-
-/// A workbook's media type.
-pub(crate) const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-/// A file to save, of this media type. The name is plain ASCII of our own making.
-pub(crate) fn download(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, media_type.to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, bytes).into_response()
 }
 
 #[cfg(test)]

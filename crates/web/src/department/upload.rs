@@ -8,9 +8,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use record::LayoutCode;
 
-use super::submission::{WORKBOOK, download};
 use super::waiting::{State, Upload, begin_check};
 use super::{layouts, officer, shell};
+use crate::download::{WORKBOOK, download};
 use crate::error::Fault;
 use crate::extract::{Multipart, Path};
 use crate::page::{FormFault, page, page_with, see};

@@ -6,7 +6,7 @@ use record::ReportCode;
 use store::{LookPermit, Report, ReportState};
 
 use super::{open, permit_to, shell};
-use crate::department::submission::download;
+use crate::download::download;
 use crate::error::Fault;
 use crate::extract::Last;
 use crate::page::{page, see};

@@ -1,21 +1,20 @@
 //! `xinlian rate`: everyone rated on a day, from the packed mirror.
 
 use std::collections::BTreeMap;
-use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::thread::available_parallelism;
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 use assess::{Bundle, Plan};
-use batch::{Outcome, rate, statement, write_facts, write_outcomes};
-use indicatif::{ProgressBar, ProgressStyle};
+use batch::{Outcome, cores, rate, statement, write_facts, write_outcomes};
 use record::{AsOf, Date};
 use segment::Mirror;
 use serde::Serialize;
+use store::ShareDone;
 
+use crate::command::backup::bar;
 use crate::command::say_line;
 use crate::place::StoreArgs;
 use crate::policies;
@@ -70,27 +69,22 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Some(folder) => policies::bundle(Some(folder), in_force.realm())?.into(),
         None => in_force.clone(),
     };
-    if let Some(code) = &args.sql {
-        return sql(&bundle, &in_force, code, as_of.on);
-    }
+    let bar = bar("subjects");
+    let (folder, told) = (args.store.mirrors(), |share: ShareDone| {
+        bar.set_length(share.of);
+        bar.set_position(share.done);
+    });
     // A mirror of other rules than those in force is of use once.
-    let lasting = bundle.resolving_digest() == in_force.resolving_digest()
-        && Plan::of(&in_force).covers(&Plan::of(&bundle));
-    let (resolving, place) = if lasting {
-        (&in_force, lasting_mirror(&args.store))
+    let mirror = if Plan::serves(&in_force, &bundle) {
+        store
+            .lasting_mirror(&folder, &in_force, as_of.known, told)
+            .await?
     } else {
-        (&bundle, args.store.data.join("mirror/draft.mirror"))
+        store.draft_mirror(&folder, &bundle, as_of.known, told).await?
     };
-    let bar = bar("resolving");
-    let mirror = store
-        .mirror(&place, resolving, as_of.known, |share| {
-            bar.set_length(share.of);
-            bar.set_position(share.done);
-        })
-        .await?;
     bar.finish_and_clear();
-    if !lasting {
-        std::fs::remove_file(&place)?;
+    if let Some(code) = &args.sql {
+        return sql(&bundle, &mirror, code, as_of.on);
     }
     let begun = Instant::now();
     let outcomes = everyone(&bundle, &mirror, as_of.on)?;
@@ -108,16 +102,9 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where the mirror of the rules in force lies.
-pub(crate) fn lasting_mirror(store: &StoreArgs) -> PathBuf {
-    store.data.join("mirror/people.mirror")
-}
-
-fn sql(bundle: &Bundle, in_force: &Bundle, code: &str, on: Date) -> anyhow::Result<ExitCode> {
-    // Lines are counted as in the mirror that `--facts` writes from.
-    let (own, kept) = (Plan::of(bundle), Plan::of(in_force));
-    let plan = if kept.covers(&own) { kept } else { own };
-    let Some(sql) = statement(bundle, &plan, code, on) else {
+/// Lines are counted as in the mirror that `--facts` writes from.
+fn sql(bundle: &Bundle, mirror: &Mirror, code: &str, on: Date) -> anyhow::Result<ExitCode> {
+    let Some(sql) = statement(bundle, &mirror.about().plan, code, on) else {
         let codes: Vec<&str> = bundle.scorecards().map(|card| card.code.as_str()).collect();
         bail!("there is no scorecard `{code}`; there are: {}", codes.join(", "));
     };
@@ -126,21 +113,11 @@ fn sql(bundle: &Bundle, in_force: &Bundle, code: &str, on: Date) -> anyhow::Resu
 }
 
 fn everyone(bundle: &Bundle, mirror: &Mirror, on: Date) -> anyhow::Result<Vec<Outcome>> {
-    let bar = bar("rating");
+    let bar = bar("rated");
     bar.set_length(mirror.subjects().len() as u64);
-    let cores = available_parallelism().map_or(1, NonZero::get);
-    let outcomes = rate(bundle, mirror, on, cores, |done| bar.set_position(done))?;
+    let outcomes = rate(bundle, mirror, on, cores(), |done| bar.set_position(done))?;
     bar.finish_and_clear();
     Ok(outcomes)
-}
-
-fn bar(what: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos} of {human_len} {eta}");
-    let bar = ProgressBar::new(0).with_message(what);
-    match style {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 fn counts(bundle: &Bundle, as_of: AsOf, mirror: &Mirror, outcomes: &[Outcome], seconds: f64) -> Counts {

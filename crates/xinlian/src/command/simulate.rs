@@ -7,11 +7,11 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use assess::Bundle;
 use batch::{SimulationReport, Told};
-use indicatif::{ProgressBar, ProgressStyle};
 use record::{Date, OfficerId, SimulationId};
 use store::{NewSimulation, Store};
 use web::{SimulationStep, simulate_rules, simulation_page, simulation_workbook};
 
+use crate::command::backup::bar;
 use crate::command::policy::Lang;
 use crate::command::say_line;
 use crate::place::StoreArgs;
@@ -61,7 +61,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     if let Some(late) = days.iter().find(|day| **day > now.on) {
         bail!("`{late}` is to come; name today or a day before");
     }
-    let bar = bar();
+    let bar = bar("");
     let moved = bar.clone();
     let made = simulate_rules(
         &store,
@@ -142,14 +142,6 @@ async fn keep(
         .finish_simulation(id, made.known, &figures, &made.examples)
         .await?;
     Ok(Some(id))
-}
-
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    match ProgressStyle::with_template("{msg} {wide_bar} {human_pos} of {human_len} {eta}") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }
 
 fn say(report: &SimulationReport, kept: Option<SimulationId>) -> anyhow::Result<()> {

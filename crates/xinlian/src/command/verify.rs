@@ -8,7 +8,6 @@ use serde::Serialize;
 use store::{Store, VerifyReport};
 
 use crate::EXIT_FOUND_FAULTS;
-use crate::command::rate::lasting_mirror;
 use crate::command::say_line;
 use crate::place::StoreArgs;
 
@@ -66,7 +65,7 @@ impl OfMirror {
 }
 
 async fn of_mirror(args: &Args, store: &Store) -> anyhow::Result<Option<OfMirror>> {
-    let place = lasting_mirror(&args.store);
+    let place = Store::lasting_mirror_place(&args.store.mirrors());
     let mirror = match Mirror::open(&place) {
         Ok(mirror) => mirror,
         Err(MirrorError::Damaged(block)) => {

@@ -10,7 +10,7 @@ use store::{Answered, Share, SharedRecord, SignedAnswer};
 
 use super::{HOME, item_name};
 use crate::department::shell;
-use crate::department::submission::download;
+use crate::download::download;
 use crate::error::Fault;
 use crate::extract::Path;
 use crate::page::{page, see};

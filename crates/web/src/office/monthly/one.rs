@@ -1,15 +1,14 @@
 //! `GET /office/reports/{month}`, `…/report.xlsx`, `…/report.csv`: one month, to read, to print and to take away.
 
 use askama::Template;
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use exchange::{Sheet, SheetCell, sheets_workbook};
 use record::{PurposeCode, SourceCode};
 use store::Month;
 
 use super::figures::{Cell, Figures, RowName, Table};
 use super::{Reported, make_reports, reported, title};
-use crate::download::csv;
+use crate::download::{WORKBOOK, csv, download};
 use crate::error::Fault;
 use crate::extract::Path;
 use crate::office::shell;
@@ -86,14 +85,7 @@ pub(crate) async fn as_workbook(visit: Visit, Path(month): Path<String>) -> Resu
         .map(|table| sheet(&visit, table))
         .collect();
     let bytes = sheets_workbook(&sheets).map_err(Fault::internal)?;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    let name = format!("attachment; filename=\"district-{}.xlsx\"", one.month);
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(download(&format!("district-{}.xlsx", one.month), WORKBOOK, bytes))
 }
 
 /// A month that is over as it is kept, and the one that runs as it stands. Before there was anything, and after, there is none.

@@ -2,8 +2,8 @@
 //! noted, for an edition is approved by somebody who has (guard 10).
 
 use askama::Template;
-use axum::http::header;
-use axum::response::{IntoResponse as _, Response};
+use assess::Bundle;
+use axum::response::Response;
 use batch::SimulationReport;
 use record::SimulationId;
 use serde::Deserialize;
@@ -15,6 +15,7 @@ use super::list::tone;
 use super::run::SimulationStep;
 use super::tables::{CardView, TableView, beside, cards, days};
 use super::words::Names;
+use crate::download::{WORKBOOK, download};
 use crate::error::Fault;
 use crate::extract::{Path, Query};
 use crate::office::shell;
@@ -23,7 +24,6 @@ use crate::view::{Given, Shell, Tone, day, with_query};
 use crate::visit::Visit;
 
 const LIST: &str = "/office/simulations";
-const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 #[derive(Template)]
 #[template(path = "office/simulation.html")]
@@ -108,44 +108,22 @@ pub(crate) async fn show(
 
 /// `…/report.html`
 pub(crate) async fn html(visit: Visit, Path(id): Path<u64>) -> Result<Response, Fault> {
-    let (one, report) = to_take_away(&visit, id).await?;
-    let draft = visit
-        .store()
-        .simulation_bundle(one.id)
-        .await
-        .map_err(Fault::of_store)?;
+    let (one, report, draft) = to_take_away(&visit, id).await?;
     let text = as_page(&one.name, &report, (&visit.bundle, &draft), visit.lang.code());
-    let text = text.map_err(Fault::internal)?;
-    Ok(attachment(
-        id,
-        "html",
+    let bytes = text.map_err(Fault::internal)?.into_bytes();
+    Ok(download(
+        &format!("simulation-{id}.html"),
         "text/html; charset=utf-8",
-        text.into_bytes(),
+        bytes,
     ))
 }
 
 /// `…/report.xlsx`
 pub(crate) async fn xlsx(visit: Visit, Path(id): Path<u64>) -> Result<Response, Fault> {
-    let (one, report) = to_take_away(&visit, id).await?;
-    let draft = visit
-        .store()
-        .simulation_bundle(one.id)
-        .await
-        .map_err(Fault::of_store)?;
+    let (_, report, draft) = to_take_away(&visit, id).await?;
     let bytes = as_workbook(&report, (&visit.bundle, &draft), visit.lang.code());
-    Ok(attachment(id, "xlsx", WORKBOOK, bytes.map_err(Fault::internal)?))
-}
-
-fn attachment(id: u64, ending: &str, kind: &str, bytes: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"simulation-{id}.{ending}\""),
-        ),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    (headers, bytes).into_response()
+    let bytes = bytes.map_err(Fault::internal)?;
+    Ok(download(&format!("simulation-{id}.xlsx"), WORKBOOK, bytes))
 }
 
 async fn found(visit: &Visit, id: u64) -> Result<Simulation, Fault> {
@@ -153,13 +131,15 @@ async fn found(visit: &Visit, id: u64) -> Result<Simulation, Fault> {
     one.map_err(Fault::internal)?.ok_or(Fault::NotFound)
 }
 
-async fn to_take_away(visit: &Visit, id: u64) -> Result<(Simulation, SimulationReport), Fault> {
+/// What was drafted, what it would do, and the draft itself.
+async fn to_take_away(visit: &Visit, id: u64) -> Result<(Simulation, SimulationReport, Bundle), Fault> {
     let one = found(visit, id).await?;
     let SimulationState::Done(done) = &one.state else {
         return Err(Fault::NotFound);
     };
     let report = read(visit, &one, done).await?;
-    Ok((one, report))
+    let draft = visit.store().simulation_bundle(one.id).await;
+    Ok((one, report, draft.map_err(Fault::of_store)?))
 }
 
 /// The report, and that it is read.

@@ -1,21 +1,18 @@
 //! Making simulations: one after the other, and after the program was cut off those that waited.
 
-use std::collections::HashMap;
-use std::num::NonZero;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
-use std::thread::available_parallelism;
 
 use assess::{Bundle, GroupLabels, Plan};
-use batch::{BatchError, DayReport, DrawnExample, ListMove, Rules, Side, SimulationReport, Trial, simulate};
+use batch::{
+    BatchError, DayReport, DrawnExample, ListMove, Rules, Side, SimulationReport, Trial, cores, simulate,
+};
 use record::{AsOf, Date, SimulationId, SubjectId, TreeSize};
 use segment::Mirror;
 use store::{Store, StoreError};
 
 use crate::state::App;
-
-/// Where the mirror of the rules in force lies below the folder of mirrors.
-const IN_FORCE: &str = "people.mirror";
 
 /// How far a simulation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,19 +80,19 @@ pub async fn simulate_rules(
             });
         }
     };
-    let place = folder.join(IN_FORCE);
-    let before = Arc::new(store.mirror(&place, &in_force, now.known, step("mirror")).await?);
-    let scorecards_alone = draft.resolving_digest() == in_force.resolving_digest()
-        && before.about().plan.covers(&Plan::of(draft));
+    let before = store
+        .lasting_mirror(folder, &in_force, now.known, step("mirror"))
+        .await?;
+    let before = Arc::new(before);
+    let scorecards_alone = Plan::serves(&in_force, draft);
     let after = if scorecards_alone {
         Arc::clone(&before)
     } else {
-        let digest = draft.digest().to_string();
-        let place = folder.join(format!("draft-{}.mirror", digest.get(..16).unwrap_or_default()));
-        let made = store.mirror(&place, draft, now.known, step("draft")).await;
-        // What is open stays open.
-        let _ = std::fs::remove_file(&place);
-        Arc::new(made?)
+        Arc::new(
+            store
+                .draft_mirror(folder, draft, now.known, step("draft"))
+                .await?,
+        )
     };
     let lists = if scorecards_alone {
         None
@@ -156,7 +153,7 @@ fn rate_days(
             before: side(&both.bundles.0, &both.mirrors.0),
             after: side(&both.bundles.1, &both.mirrors.1),
             groups,
-            threads: available_parallelism().map_or(1, NonZero::get),
+            threads: cores(),
             seed: both.seed,
         };
         for card in reports.iter_mut().flat_map(|day| &mut day.cards) {
@@ -184,10 +181,7 @@ async fn list_moves(
     as_of: AsOf,
 ) -> Result<Vec<ListMove>, StoreError> {
     let moves = store.moves(in_force, draft, as_of).await?;
-    let (mut gained, mut lost) = (
-        std::collections::BTreeMap::new(),
-        std::collections::BTreeMap::new(),
-    );
+    let (mut gained, mut lost) = (BTreeMap::new(), BTreeMap::new());
     for of_kind in moves.into_values() {
         for (sums, counts) in [(&mut gained, of_kind.gained), (&mut lost, of_kind.lost)] {
             for (clause, count) in counts {

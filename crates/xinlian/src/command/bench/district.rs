@@ -9,6 +9,7 @@ use record::{AsOf, IdentifierKind, PurposeCode, ServiceCode, SubjectId};
 use serde::Serialize;
 use store::{NewLook, Store, Viewer};
 
+use super::at;
 use crate::command::demo;
 
 #[derive(clap::Args)]
@@ -61,8 +62,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         rows: made.rows,
         ingest_seconds: made.ingest.as_secs_f64(),
         ingest_rows_per_second: per_second(made.rows, made.ingest),
-        explain_p50_ms: at(&explained, 50),
-        explain_p99_ms: at(&explained, 99),
+        explain_p50_ms: at(&explained, 50).as_secs_f64() * 1000.0,
+        explain_p99_ms: at(&explained, 99).as_secs_f64() * 1000.0,
         counter_decisions_per_second: per_second(u64::try_from(subjects.len())?, decisions),
         memory_peak_mib: memory_peak_mib()?,
         database_mib: mib(database),
@@ -124,12 +125,6 @@ fn per_second(count: u64, took: Duration) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "figures are read by people")]
 fn mib(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 20)
-}
-
-/// The value that `percent` of the sorted times do not exceed, in milliseconds.
-fn at(sorted: &[Duration], percent: usize) -> f64 {
-    let place = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
-    sorted.get(place).map_or(0.0, |took| took.as_secs_f64() * 1000.0)
 }
 
 /// The most memory this process has held, as Linux says it.

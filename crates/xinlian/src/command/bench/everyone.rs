@@ -1,19 +1,18 @@
 //! Everyone rated from a mirror that was made up: how long it takes, and the same for another engine.
 
 use std::collections::BTreeMap;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use assess::{Bundle, Rater};
-use batch::Made;
+use batch::{Made, cores};
 use record::{Date, Realm};
 use segment::{Batch, Mirror};
 use serde::Serialize;
 
+use super::at;
 use crate::policies;
 
 /// The newest day of what is made up, and the one that is asked about.
@@ -89,9 +88,7 @@ pub(crate) fn generate(args: &Generate) -> anyhow::Result<ExitCode> {
 
 pub(crate) fn rate(args: &Rate) -> anyhow::Result<ExitCode> {
     let (bundle, mirror) = (policies::bundle(None, Realm::Demo)?, open(&args.place)?);
-    let threads = args
-        .threads
-        .unwrap_or_else(|| available_parallelism().map_or(1, NonZero::get));
+    let threads = args.threads.unwrap_or_else(cores);
     let mut figures = Figures {
         records: mirror.rows(),
         subjects: mirror.subjects().len() as u64,
@@ -125,8 +122,8 @@ pub(crate) fn rate(args: &Rate) -> anyhow::Result<ExitCode> {
         }
     }
     let one = one_by_one(&bundle, &mirror)?;
-    figures.one_of_about_300_p50_us = at(&one, 50);
-    figures.one_of_about_300_p99_us = at(&one, 99);
+    figures.one_of_about_300_p50_us = at(&one, 50).as_secs_f64() * 1e6;
+    figures.one_of_about_300_p99_us = at(&one, 99).as_secs_f64() * 1e6;
     println!("{}", serde_json::to_string_pretty(&figures)?);
     Ok(ExitCode::SUCCESS)
 }
@@ -135,8 +132,7 @@ pub(crate) fn facts(args: &Facts) -> anyhow::Result<ExitCode> {
     let (bundle, mirror) = (policies::bundle(None, Realm::Demo)?, open(&args.place)?);
     std::fs::create_dir_all(&args.folder)?;
     batch::write_facts(&mirror, &args.folder)?;
-    let cores = available_parallelism().map_or(1, NonZero::get);
-    let outcomes = batch::rate(&bundle, &mirror, ON, cores, |_| ())?;
+    let outcomes = batch::rate(&bundle, &mirror, ON, cores(), |_| ())?;
     batch::write_outcomes(&args.folder.join("out.parquet"), &bundle, &outcomes)?;
     for card in bundle.scorecards() {
         let sql = batch::statement(&bundle, &mirror.about().plan, &card.code, ON).unwrap_or_default();
@@ -167,12 +163,6 @@ fn one_by_one(bundle: &Bundle, mirror: &Mirror) -> anyhow::Result<Vec<Duration>>
     }
     took.sort_unstable();
     Ok(took)
-}
-
-/// The value that `percent` of the sorted times do not exceed, in microseconds.
-fn at(sorted: &[Duration], percent: usize) -> f64 {
-    let place = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
-    sorted.get(place).map_or(0.0, |took| took.as_secs_f64() * 1e6)
 }
 
 /// What this process has used of the processors, user and system, as Linux says it in ticks of a hundredth of a second.

@@ -4,6 +4,7 @@ mod district;
 mod everyone;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -24,4 +25,10 @@ pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Rate(args) => everyone::rate(&args),
         Command::Facts(args) => everyone::facts(&args),
     }
+}
+
+/// The value that `percent` of the sorted times do not exceed.
+fn at(sorted: &[Duration], percent: usize) -> Duration {
+    let place = (sorted.len() * percent / 100).min(sorted.len().saturating_sub(1));
+    sorted.get(place).copied().unwrap_or_default()
 }
