@@ -59,10 +59,13 @@ pub(crate) fn row_place(row: u32) -> String {
     format!("row {row}")
 }
 
+/// The code of a file that is not there, or not to be read.
+pub(crate) const UNREADABLE: &str = "UNREADABLE";
+
 /// The file could not be read from its disk.
 pub(crate) fn unreadable(error: &std::io::Error) -> FileFault {
     FileFault::new(
-        "UNREADABLE",
+        UNREADABLE,
         Text::new(
             format!("读不到文件：{error}"),
             format!("the file cannot be read: {error}"),

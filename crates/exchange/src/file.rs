@@ -9,11 +9,11 @@ use encoding_rs::{Encoding, UTF_8};
 use sha2::{Digest, Sha256};
 
 use crate::FileFault;
-use crate::fault::{too_large, unreadable};
+use crate::fault::{UNREADABLE, too_large, unreadable};
 use crate::read::csv::{CsvRows, find_delimiter};
 use crate::read::json::JsonRows;
 use crate::read::spool::{Sheet, SheetNote};
-use crate::read::text::{CHUNK_BYTES, Data, Probe, empty, fill};
+use crate::read::text::{CHUNK_BYTES, Data, Packing, Probe, empty, fill};
 use crate::read::{CSV_MOST_BYTES, Rows, WORKBOOK_MOST_BYTES, workbook};
 use crate::reader::Reader;
 
@@ -164,10 +164,34 @@ impl SourceFile {
     }
 
     fn of_data(name: &str, data: Data, by: &Reader) -> Result<Self, FileFault> {
-        let mut reader = data.reader()?;
-        let mut head = vec![0; CHUNK_BYTES];
-        let read = fill(&mut reader, &mut head).map_err(|error| unreadable(&error))?;
-        head.truncate(read);
+        let (head, reader) = begin(&data)?;
+        let Some(packing) = Packing::of(&head) else {
+            return Self::unpacked(name, data, head, reader, by);
+        };
+        // What is handed in is the packed file, and what is in it is a text.
+        let digest = digest_of(&head, reader, "bytes of a packed file", CSV_MOST_BYTES, |_, _| {})?;
+        let data = Data::Packed(packing, Arc::new(data));
+        let unpacked = begin(&data).and_then(|(head, reader)| match Kind::of(&head) {
+            Kind::Text | Kind::Json if Packing::of(&head).is_none() => {
+                Self::unpacked(name, data, head, reader, by)
+            }
+            _ => Err(packed_no_text(packing)),
+        });
+        match unpacked {
+            Ok(file) => Ok(Self { digest, ..file }),
+            // The packed file itself was read to its end just now.
+            Err(fault) if fault.code == UNREADABLE => Err(packed_damaged(packing)),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    fn unpacked(
+        name: &str,
+        data: Data,
+        head: Vec<u8>,
+        reader: Box<dyn Read + Send>,
+        by: &Reader,
+    ) -> Result<Self, FileFault> {
         match Kind::of(&head) {
             Kind::Workbook(kind) => {
                 let digest = digest_of(
@@ -328,11 +352,41 @@ fn probe(head: &[u8], reader: impl Read) -> Result<(&'static Encoding, [u8; 32])
     Ok((probe.finish()?, digest))
 }
 
-fn first_text(data: &Data, encoding: &'static Encoding) -> Result<String, FileFault> {
+/// The first bytes of a file, and whatever reads on from there.
+fn begin(data: &Data) -> Result<(Vec<u8>, Box<dyn Read + Send>), FileFault> {
     let mut reader = data.reader()?;
     let mut head = vec![0; CHUNK_BYTES];
     let read = fill(&mut reader, &mut head).map_err(|error| unreadable(&error))?;
     head.truncate(read);
+    Ok((head, reader))
+}
+
+fn packed_no_text(packing: Packing) -> FileFault {
+    let name = packing.name();
+    FileFault::new(
+        "FORMAT",
+        Text::new(
+            format!("{name} 压缩文件里不是 CSV 或 NDJSON 文本"),
+            format!("what the {name} file holds is no text in CSV or NDJSON"),
+        ),
+        Text::new("请先解压再报送", "unpack it and hand in what was in it"),
+    )
+}
+
+fn packed_damaged(packing: Packing) -> FileFault {
+    let name = packing.name();
+    FileFault::new(
+        "DAMAGED",
+        Text::new(
+            format!("{name} 压缩文件不完整或已损坏"),
+            format!("the {name} file is cut off or damaged"),
+        ),
+        Text::new("请重新压缩或重新传送", "pack or copy it again"),
+    )
+}
+
+fn first_text(data: &Data, encoding: &'static Encoding) -> Result<String, FileFault> {
+    let (head, _) = begin(data)?;
     let mut text = String::new();
     // The head may end within a character, which is no fault of the file; only the first line matters here.
     let mut decoder = encoding.new_decoder_with_bom_removal();
@@ -392,9 +446,7 @@ impl Kind {
                 "a JSON array (make it NDJSON, one object a line)",
             ),
             [0xff, 0xd8, 0xff, ..] | [0x89, b'p', b'n', b'g', ..] => other("图片", "a picture"),
-            [0x1f, 0x8b, ..] | [b'r', b'a', b'r', b'!', ..] | [b'7', b'z', 0xbc, 0xaf, ..] => {
-                other("压缩包", "an archive")
-            }
+            [b'r', b'a', b'r', b'!', ..] | [b'7', b'z', 0xbc, 0xaf, ..] => other("压缩包", "an archive"),
             _ => Self::Text,
         }
     }

@@ -31,6 +31,8 @@ pub enum AdminKind {
     Rebuilt,
     /// The keys were turned over.
     KeysRotated,
+    /// Records were sealed into segments.
+    RecordsSealed,
     /// An edition of the rules was published.
     PolicyPublished,
     /// A department applied for a share.
@@ -51,7 +53,7 @@ pub enum AdminKind {
 
 impl AdminKind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::StaffPut,
         Self::StaffDisabled,
         Self::KeyMade,
@@ -62,6 +64,7 @@ impl AdminKind {
         Self::Verified,
         Self::Rebuilt,
         Self::KeysRotated,
+        Self::RecordsSealed,
         Self::PolicyPublished,
         Self::ShareApplied,
         Self::ShareAnswered,
@@ -85,6 +88,7 @@ impl AdminKind {
             Self::Verified => "verified",
             Self::Rebuilt => "rebuilt",
             Self::KeysRotated => "keys-rotated",
+            Self::RecordsSealed => "records-sealed",
             Self::PolicyPublished => "policy-published",
             Self::ShareApplied => "share-applied",
             Self::ShareAnswered => "share-answered",

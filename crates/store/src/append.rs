@@ -234,7 +234,7 @@ impl Store {
             .iter()
             .map(|record| Candidate::of(index, &sameness, record))
             .collect();
-        let mut held = Held::load(tx, &candidates).await?;
+        let mut held = Held::load(self, tx, &candidates).await?;
         let mut items = Items::of(bundle.as_deref());
         let mut fates = Vec::with_capacity(records.len());
         let mut fresh: Vec<Fresh<'_>> = Vec::new();

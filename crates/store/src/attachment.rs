@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::act::said;
 use crate::db::{Row, Tx, args};
 use crate::keys::{Keys, from_hex, to_hex};
-use crate::read::{RECORD_COLUMNS, logged_of};
+use crate::read::RECORD_COLUMNS;
 use crate::seal::{open, seal, unwrap_key};
 use crate::upkeep::Difference;
 use crate::{LookPermit, Result, Store, StoreError};
@@ -326,11 +326,10 @@ impl Store {
             acts.join(", ")
         );
         let mut named = BTreeSet::new();
-        for row in tx.rows(sql, args![]).await? {
-            // What does not open has been named already.
-            let Ok(logged) = logged_of(&keys, &row) else {
-                continue;
-            };
+        let rows = tx.rows(sql, args![]).await?;
+        // What does not open has been named already.
+        let opened = self.opened(tx, &keys, &rows).await?.into_iter().flatten();
+        for logged in opened.filter_map(|opened| opened.logged().ok()) {
             for (place, mark) in attachments_of(logged.record()) {
                 let number = logged.number();
                 named.insert((number, place));

@@ -6,13 +6,13 @@ use std::sync::OnceLock;
 
 use record::{Record, RecordNumber, Relation, Target};
 
-use crate::Result;
 use crate::append::Outcome;
 use crate::db::Tx;
 use crate::keys::Generation;
 use crate::listed::sought;
 use crate::tags::{self, Sameness, Tag, TagMap};
 use crate::undo::withdrawn_among;
+use crate::{Result, Store};
 
 /// A record on its way in.
 pub(crate) struct Candidate<'a> {
@@ -89,14 +89,22 @@ impl Content<'_> {
 }
 
 impl<'a> Held<'a> {
-    pub(crate) async fn load(tx: &mut Tx, candidates: &[Candidate<'_>]) -> Result<Self> {
+    pub(crate) async fn load(store: &Store, tx: &mut Tx, candidates: &[Candidate<'_>]) -> Result<Self> {
         let same = candidates.iter().filter_map(|c| c.same.as_ref());
         let values: Vec<[u8; 8]> = same.map(sought).collect();
-        let those = ["same_tag, number, content_tag", "record", "same_start"];
+        let those = ["same_tag, number, content_tag, home", "record", "same_start"];
         // A tag that only begins alike is nobody's, and does no harm.
         let mut found: Vec<(Tag, RecordNumber, Tag)> = Vec::new();
+        let mut sealed = Vec::new();
         for row in tx.rows_with(those, &values).await? {
-            found.push((row.hash(0)?, RecordNumber::from_i64(row.int(1)?), row.hash(2)?));
+            let number = RecordNumber::from_i64(row.int(1)?);
+            match row.int_or_none(3)? {
+                Some(_) => sealed.push(number),
+                None => found.push((row.hash(0)?, number, row.hash(2)?)),
+            }
+        }
+        if !sealed.is_empty() {
+            found.extend(store.tags_of_sealed(tx, &sealed).await?);
         }
         let held = TagMap::with_capacity_and_hasher(candidates.len(), BuildHasherDefault::default());
         found.sort_unstable_by_key(|(_, number, _)| *number);

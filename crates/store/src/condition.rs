@@ -17,7 +17,7 @@ pub struct Figures {
     pub pushes_due: u64,
     /// Changes that a system did not take, and of which it is not told again.
     pub pushes_given_up: u64,
-    /// Bytes of the database.
+    /// Bytes of the database and of the segments beside it.
     pub bytes: u64,
     /// Bytes that are free where the store's folder lies.
     pub free_bytes: Option<u64>,
@@ -66,6 +66,7 @@ impl Store {
     /// When the database fails.
     pub async fn figures(&self) -> Result<Figures> {
         let mut tx = self.inner.db.read().await?;
+        let database = unsigned(tx.bytes_of_database().await?);
         let mut count = async |sql: &str| Ok::<_, StoreError>(unsigned(tx.one_int(sql, args![]).await?));
         Ok(Figures {
             records: count("SELECT next FROM counter WHERE name = 'record'").await?,
@@ -76,7 +77,7 @@ impl Store {
                 "SELECT COUNT(*) FROM push WHERE next_ms IS NULL AND delivered_ms IS NULL",
             )
             .await?,
-            bytes: unsigned(tx.bytes_of_database().await?),
+            bytes: database + count("SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM segment").await?,
             free_bytes: self.free_bytes(),
         })
     }

@@ -368,6 +368,14 @@ impl Tx {
         }
     }
 
+    /// No bytes, as a value in a statement.
+    pub(crate) fn no_bytes(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "x''",
+            Self::Postgres(_) => "''::bytea",
+        }
+    }
+
     /// How many bytes the database takes.
     pub(crate) async fn bytes_of_database(&mut self) -> Result<i64> {
         let sql = match self {

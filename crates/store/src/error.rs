@@ -15,6 +15,9 @@ pub enum StoreError {
     /// The mirror could not be read or written.
     #[error(transparent)]
     Mirror(#[from] segment::MirrorError),
+    /// A segment cannot be written, or does not open.
+    #[error(transparent)]
+    Segment(#[from] segment::SegmentError),
     /// A file could not be read or written.
     #[error("`{path}`: {error}")]
     File {

@@ -12,7 +12,8 @@ use serde::Serialize;
 
 use crate::db::{Arg, Tx, args};
 use crate::merger::Groups;
-use crate::read::{RECORD_COLUMNS, logged_of};
+use crate::read::RECORD_COLUMNS;
+use crate::segments::Found;
 use crate::{Result, Store};
 
 /// How many subjects are read at a time.
@@ -180,19 +181,22 @@ impl Store {
             done: 0,
             of: subjects.len() as u64,
         };
+        let mut sealed = self.all_sealed(&mut tx).await?;
         for chunk in subjects.chunks(CHUNK) {
             share.done += chunk.len() as u64;
-            each(self.files_of(&mut tx, chunk, as_of).await?, share)?;
+            let found = sealed.up_to(chunk.last().copied())?;
+            each(self.files_of(&mut tx, chunk, as_of, found).await?, share)?;
         }
         Ok(())
     }
 
-    /// The files of those of these subjects who have one of their own.
+    /// The files of those of these subjects who have one of their own. Sealed records that were found already are not looked for.
     pub(crate) async fn files_of(
         &self,
         tx: &mut Tx,
         chunk: &[SubjectId],
         as_of: AsOf,
+        sealed: Found,
     ) -> Result<Vec<(SubjectId, Vec<Logged>)>> {
         let (keys, _) = self.keys(tx).await?;
         let groups = Groups::load(tx, chunk, as_of.known).await?;
@@ -216,10 +220,9 @@ impl Store {
             AND (m.until_number IS NULL OR m.until_number >= $1) AND m.subject IN ({{in}})"
         );
         let rows = tx.rows_in(&sql, &[Arg::from(as_of.known)], &values).await?;
-        let mut records = rows
-            .iter()
-            .map(|row| logged_of(&keys, row))
-            .collect::<Result<Vec<_>>>()?;
+        let opened = self.opened_with(tx, &keys, &rows, sealed).await?;
+        let logged = opened.into_iter().map(|one| one?.logged());
+        let mut records = logged.collect::<Result<Vec<Logged>>>()?;
         records.sort_by_key(Logged::number);
         let acts = self.acts_on(tx, &records, as_of.known).await?;
         Ok(owners.divide(records, acts))

@@ -10,7 +10,7 @@ use record::{
 
 use crate::db::{Arg, Tx, args};
 use crate::merger::{Groups, NOW};
-use crate::read::{RECORD_COLUMNS, logged_of};
+use crate::read::RECORD_COLUMNS;
 use crate::submission::{SubmissionInfo, submissions_in};
 use crate::{LookPermit, Result, Store, StoreError, tags};
 
@@ -123,10 +123,7 @@ impl Store {
         let subjects: Vec<SubjectId> = merged.into_iter().chain([subject]).collect();
         let values: Vec<Arg> = subjects.iter().map(|subject| Arg::from(*subject)).collect();
         let rows = tx.rows_in(&sql, &[Arg::from(known)], &values).await?;
-        let mut records = rows
-            .iter()
-            .map(|row| logged_of(&keys, row))
-            .collect::<Result<Vec<_>>>()?;
+        let mut records = self.logged(tx, &keys, &rows).await?;
         records.sort_by_key(Logged::number);
         let kind = kind_of(subject, &records).ok_or(StoreError::NotFound)?;
         let acts = self.acts_on(tx, &records, known).await?;

@@ -54,6 +54,7 @@ mod read;
 mod repair;
 mod report;
 mod seal;
+mod segments;
 mod sharing;
 mod simulation;
 mod staff;
@@ -105,6 +106,7 @@ pub use quality::{MonthQuality, SubmissionQuality};
 pub use queues::SourceQueue;
 pub use repair::RepairApplication;
 pub use report::{NewReport, Report, ReportState};
+pub use segments::{Seal, Sealing};
 pub use sharing::{
     Acknowledged, Answered, Application, CHANGES_MOST, Change, ChangeKind, ChangePlace, EventFilter, EventId,
     EventState, HoneyHit, Push, PushEvent, Question, Reach, Replayed, Share, ShareState, SharedRecord,

@@ -11,6 +11,7 @@ use crate::common_marks::CommonMarks;
 use crate::db::{Db, Tx, args};
 use crate::keys::Keys;
 use crate::known::Remembered;
+use crate::segments::{self, Segments};
 use crate::{Clock, Result, StoreError};
 
 /// Where the database is.
@@ -50,6 +51,7 @@ pub(crate) struct Inner {
     pub(crate) bundles: Mutex<HashMap<RecordNumber, Arc<Bundle>>>,
     pub(crate) remembered: Mutex<Option<Remembered>>,
     pub(crate) common_marks: Mutex<CommonMarks>,
+    pub(crate) segments: Segments,
 }
 
 pub(crate) const REALM: &str = "realm";
@@ -145,6 +147,9 @@ impl Store {
             Place::Folder(folder) => Some(folder.clone()),
             Place::Url(_) => None,
         };
+        // Beside the database, or what stands for it here.
+        let beside = folder.as_deref().or_else(|| keys_file.parent());
+        let segments = Segments::in_folder(beside.unwrap_or(Path::new("")).join(segments::FOLDER));
         let keys = RwLock::new(Arc::new(keys));
         Self {
             inner: Arc::new(Inner {
@@ -157,6 +162,7 @@ impl Store {
                 bundles: Mutex::default(),
                 remembered: Mutex::default(),
                 common_marks: Mutex::default(),
+                segments,
             }),
         }
     }

@@ -7,7 +7,7 @@ use record::{Logged, RecordNumber, SubjectId, SubmissionId, Target, TreeSize};
 use crate::db::{Arg, Tx, args};
 use crate::file::{Names, kind_of};
 use crate::merger::{Groups, NOW};
-use crate::read::{RECORD_COLUMNS, logged_of};
+use crate::read::{RECORD_COLUMNS, RECORD_COLUMNS_COUNT};
 use crate::submission::submissions_in;
 use crate::{Result, Store, StoreError, SubjectFile};
 
@@ -112,17 +112,16 @@ impl Store {
             "SELECT {columns}, m.subject FROM {from} JOIN membership m ON m.number = r.number \
             WHERE m.from_number < $1 AND (m.until_number IS NULL OR m.until_number >= $1) AND m.subject IN ({{in}})"
         );
-        let mut records = Vec::new();
-        for row in tx.rows_in(&sql, &[Arg::from(known)], &values).await? {
-            let logged = logged_of(&keys, &row)?;
-            let root = groups.root(SubjectId::from_i64(row.int(6)?));
+        let rows = tx.rows_in(&sql, &[Arg::from(known)], &values).await?;
+        let mut records = self.logged(tx, &keys, &rows).await?;
+        for (logged, row) in records.iter().zip(&rows) {
+            let root = groups.root(SubjectId::from_i64(row.int(RECORD_COLUMNS_COUNT)?));
             owners.records.entry(logged.number()).or_default().insert(root);
             owners
                 .submissions
                 .entry(logged.submission())
                 .or_default()
                 .insert(root);
-            records.push(logged);
         }
         records.sort_by_key(Logged::number);
         records.dedup_by_key(|logged| logged.number());

@@ -8,7 +8,7 @@ use crate::append::{SubmissionTotals, report_place};
 use crate::db::{Arg, Row, Tx, args};
 use crate::organisation::{Page, Paged};
 use crate::project::UnlinkedWhy;
-use crate::read::{RECORD_COLUMNS, logged_of};
+use crate::read::RECORD_COLUMNS;
 use crate::seal::open_under;
 use crate::{Result, Store, StoreError};
 
@@ -307,10 +307,7 @@ impl Store {
         let sql =
             format!("SELECT {RECORD_COLUMNS} WHERE r.submission = $1 ORDER BY r.number LIMIT $2 OFFSET $3");
         let rows = tx.rows(sql, args![id, page.limit(), page.offset()]).await?;
-        let logged = rows
-            .iter()
-            .map(|row| logged_of(&keys, row))
-            .collect::<Result<Vec<_>>>()?;
+        let logged = self.logged(&mut tx, &keys, &rows).await?;
         let numbers: Vec<Arg> = logged.iter().map(|one| Arg::from(one.number())).collect();
         let sql = "SELECT number, subject FROM membership WHERE until_number IS NULL AND number IN ({in})";
         let mut subjects = BTreeMap::new();

@@ -14,9 +14,10 @@ use crate::known::Known;
 use crate::listed::sought;
 use crate::open::{INDEX_KEY, KEY_CHECK};
 use crate::project::{Numbered, PROJECTIONS, project};
-use crate::read::{RECORD_COLUMNS, logged_of, opened};
+use crate::read::{Opened, RECORD_COLUMNS};
 use crate::seal::{Random, open_under, seal_under, unwrap_key, wrap_key};
-use crate::tags::{self, Sameness};
+use crate::segments::{are_there_any, rewrap_segments};
+use crate::tags::{self, Sameness, Tag};
 use crate::{Result, Store, StoreError};
 
 /// Something that is not as it is recomputed.
@@ -112,6 +113,8 @@ impl fmt::Display for RotateReport {
 
 /// How many records are read at a time.
 const BLOCK: i64 = 1_000;
+/// The same where some of them lie in segments: in the order of their numbers they are all over each, which is best read once.
+const SEALED_BLOCK: i64 = 50_000;
 
 impl Store {
     /// Makes every projection anew, in one transaction, and says what was different.
@@ -148,6 +151,7 @@ impl Store {
         let mut tx = self.inner.db.write_log().await?;
         let mut differences = Vec::new();
         let records = self.check_records(&mut tx, &mut differences).await?;
+        self.check_segments(&mut tx, &mut differences).await?;
         self.check_attachments(&mut tx, &mut differences).await?;
         let (projection_rows, found) = self.reproject(&mut tx).await?;
         differences.extend(found);
@@ -175,6 +179,7 @@ impl Store {
         // The new keys are on the disk before anything is sealed under them.
         new.replace(keys_file)?;
         let record_keys = rewrap_records(&mut tx, &old, &new).await?;
+        rewrap_segments(&mut tx, &old, &new).await?;
         reseal(&mut tx, &old, &new, "submission", "id", "report").await?;
         reseal(&mut tx, &old, &new, "staff", "officer", "totp").await?;
         reseal(&mut tx, &old, &new, "job", "id", "body").await?;
@@ -210,20 +215,22 @@ impl Store {
         let size = tx
             .one_int("SELECT next FROM counter WHERE name = 'record'", args![])
             .await?;
+        let at_once = block(tx).await?;
         let mut expected = 0;
         let mut from = 0;
         loop {
-            let rows = tx.rows(EVIDENCE, args![from, BLOCK]).await?;
+            let rows = tx.rows(evidence(IN_BLOCKS), args![from, at_once]).await?;
             let Some(last) = rows.last() else { break };
             from = last.int(0)? + 1;
-            for row in &rows {
+            let opened = self.opened(tx, &keys, &rows).await?;
+            for (row, opened) in rows.iter().zip(opened) {
                 let number = row.int(0)?;
                 if number != expected {
                     let row = format!("{expected} to {}", number - 1);
                     differences.push(difference("record", row, "missing"));
                 }
                 expected = number + 1;
-                if let Err(what) = check_record(&keys, index, row) {
+                if let Err(what) = check_record(index, row, opened) {
                     differences.push(difference("record", number.to_string(), &what));
                 }
             }
@@ -251,13 +258,15 @@ impl Store {
         }
         let (keys, index_key) = self.keys(tx).await?;
         let index = keys.generation(index_key)?;
+        let at_once = block(tx).await?;
         let mut from = 0;
         loop {
             let sql = format!("SELECT {RECORD_COLUMNS} WHERE r.number >= $1 ORDER BY r.number LIMIT $2");
-            let rows = tx.rows(sql, args![from, BLOCK]).await?;
+            let rows = tx.rows(sql, args![from, at_once]).await?;
             let Some(last) = rows.last() else { break };
             from = last.int(0)? + 1;
-            let block: Vec<Logged> = rows.iter().filter_map(|row| logged_of(&keys, row).ok()).collect();
+            let opened = self.opened(tx, &keys, &rows).await?.into_iter().flatten();
+            let block: Vec<Logged> = opened.filter_map(|one| one.logged().ok()).collect();
             // A publication changes the catalogue for those after it, so it ends a run.
             for run in block.split_inclusive(|logged| logged.record().act() == Some(Act::PublishPolicy)) {
                 let Some(first) = run.first() else { continue };
@@ -287,27 +296,71 @@ impl Store {
     /// Sameness and content tags under a new index key.
     async fn retag(&self, tx: &mut Tx, keys: &Keys, generation: u32) -> Result<()> {
         let index = keys.generation(generation)?;
+        let at_once = block(tx).await?;
         let mut from = 0;
         loop {
-            let rows = tx.rows(EVIDENCE, args![from, BLOCK]).await?;
+            let rows = tx.rows(evidence(IN_BLOCKS), args![from, at_once]).await?;
             let Some(last) = rows.last() else { break };
             from = last.int(0)? + 1;
-            for row in &rows {
-                let (same, content) = tags_of(keys, index, row)?;
+            let opened = self.opened(tx, keys, &rows).await?;
+            for (row, opened) in rows.iter().zip(opened) {
+                let (same, content) = tags_of(index, row, &opened?.logged()?)?;
+                let start = sought(&same);
+                if row.int_or_none(HOME)?.is_some() {
+                    let sql = "UPDATE record SET same_start = $2 WHERE number = $1";
+                    tx.execute(sql, args![row.int(0)?, start]).await?;
+                    continue;
+                }
                 let sql =
                     "UPDATE record SET same_tag = $2, same_start = $3, content_tag = $4 WHERE number = $1";
-                tx.execute(sql, args![row.int(0)?, same, sought(&same), content])
-                    .await?;
+                tx.execute(sql, args![row.int(0)?, same, start, content]).await?;
             }
         }
         Ok(())
     }
+
+    /// Sameness tag, number and content tag of sealed records, whose rows no longer have them.
+    pub(crate) async fn tags_of_sealed(
+        &self,
+        tx: &mut Tx,
+        numbers: &[RecordNumber],
+    ) -> Result<Vec<(Tag, RecordNumber, Tag)>> {
+        let (keys, index) = self.keys(tx).await?;
+        let index = keys.generation(index)?;
+        let values: Vec<Arg> = numbers.iter().map(|number| Arg::from(*number)).collect();
+        let rows = tx
+            .rows_in(&evidence("WHERE r.number IN ({in})"), &[], &values)
+            .await?;
+        let opened = self.opened(tx, &keys, &rows).await?;
+        let tagged = rows.iter().zip(opened).map(|(row, opened)| {
+            let logged = opened?.logged()?;
+            let (same, content) = tags_of(index, row, &logged)?;
+            Ok((same, logged.number(), content))
+        });
+        tagged.collect()
+    }
 }
 
-/// A record with its key, its tags and its submission's layout, in blocks.
-const EVIDENCE: &str = "SELECT r.number, r.submission, r.commitment, r.body, k.key_id, k.wrapped, r.same_tag, \
-    r.content_tag, s.layout, r.source, r.item, r.same_start, r.commitment_start FROM record r JOIN submission s ON s.id = r.submission \
-    LEFT JOIN record_key k ON k.number = r.number WHERE r.number >= $1 ORDER BY r.number LIMIT $2";
+/// A record with its key, its tags and its submission's layout.
+fn evidence(which: &str) -> String {
+    let (columns, tables) = RECORD_COLUMNS.split_once(" FROM ").unwrap_or_default();
+    format!(
+        "SELECT {columns}, r.same_tag, r.content_tag, s.layout, r.source, r.item, r.same_start, r.commitment_start \
+        FROM {tables} JOIN submission s ON s.id = r.submission {which}"
+    )
+}
+
+const IN_BLOCKS: &str = "WHERE r.number >= $1 ORDER BY r.number LIMIT $2";
+/// The column of a record's home.
+const HOME: usize = 6;
+
+async fn block(tx: &mut Tx) -> Result<i64> {
+    Ok(if are_there_any(tx).await? {
+        SEALED_BLOCK
+    } else {
+        BLOCK
+    })
+}
 
 fn difference(table: &str, row: String, what: &str) -> Difference {
     Difference {
@@ -317,11 +370,10 @@ fn difference(table: &str, row: String, what: &str) -> Difference {
     }
 }
 
-fn tags_of(keys: &Keys, index: &Generation, row: &Row) -> Result<(tags::Tag, tags::Tag)> {
-    let logged = logged_of(keys, row)?;
+fn tags_of(index: &Generation, row: &Row, logged: &Logged) -> Result<(Tag, Tag)> {
     let record = logged.record();
     let bytes = record.canonical_bytes();
-    let layout = row.text_or_none(8)?.and_then(|code| LayoutCode::new(code).ok());
+    let layout = row.text_or_none(9)?.and_then(|code| LayoutCode::new(code).ok());
     let same = match record.act() {
         Some(_) => tags::of_act(index, logged.number()),
         None => Sameness::of(index, record.source.as_str(), layout.as_ref()).tag(record),
@@ -330,29 +382,36 @@ fn tags_of(keys: &Keys, index: &Generation, row: &Row) -> Result<(tags::Tag, tag
 }
 
 /// What is wrong with a stored record, in words.
-fn check_record(keys: &Keys, index: &Generation, row: &Row) -> std::result::Result<(), String> {
+fn check_record(index: &Generation, row: &Row, opened: Result<Opened>) -> std::result::Result<(), String> {
     let said = |error: StoreError| error.to_string();
-    if row.bytes_or_none(5).map_err(said)?.is_none() {
-        return Err("its key is missing".to_owned());
+    let is_sealed = row.int_or_none(HOME).map_err(said)?.is_some();
+    if row.bytes_or_none(5).map_err(said)?.is_some() == is_sealed {
+        let what = if is_sealed {
+            "its key lies here still"
+        } else {
+            "its key is missing"
+        };
+        return Err(what.to_owned());
     }
-    opened(keys, row).map_err(said)?;
-    let logged = logged_of(keys, row).map_err(said)?;
-    let (same, content) = tags_of(keys, index, row).map_err(said)?;
+    let logged = opened.and_then(Opened::logged).map_err(said)?;
+    let (same, content) = tags_of(index, row, &logged).map_err(said)?;
     let record = logged.record();
+    let held = |column: usize| row.bytes(column).map_err(said);
+    let kept = |tag: Tag| if is_sealed { Vec::new() } else { tag.to_vec() };
     for (column, fits) in [
-        ("source", row.text(9).map_err(said)? == record.source.as_str()),
-        ("item", row.text(10).map_err(said)? == record.item.as_str()),
-        ("same_tag", row.hash(6).map_err(said)? == same),
-        ("content_tag", row.hash(7).map_err(said)? == content),
-        ("same_start", row.bytes(11).map_err(said)? == sought(&same)),
-        (
-            "commitment_start",
-            row.bytes(12).map_err(said)? == sought(&row.hash(2).map_err(said)?),
-        ),
+        ("source", row.text(10).map_err(said)? == record.source.as_str()),
+        ("item", row.text(11).map_err(said)? == record.item.as_str()),
+        ("same_tag", held(7)? == kept(same)),
+        ("content_tag", held(8)? == kept(content)),
+        ("same_start", held(12)? == sought(&same)),
+        ("commitment_start", held(13)? == sought(&logged.commitment().0)),
     ] {
         if !fits {
             return Err(format!("column `{column}` is not what the record says"));
         }
+    }
+    if is_sealed && !held(3)?.is_empty() {
+        return Err("what it says lies here still".to_owned());
     }
     Ok(())
 }

@@ -54,6 +54,8 @@ pub struct Running {
     pub body_bytes_per_second: u64,
     /// Requests under way at the end have so long to finish.
     pub last_words: Duration,
+    /// So many of the newest records stay in the database; older ones are sealed into segments.
+    pub recent_records: u64,
     /// So often the files of certificates are looked at, whether they have changed.
     pub certificates_every: Duration,
 }
@@ -69,6 +71,7 @@ impl Default for Running {
             body_silence: Duration::from_secs(30),
             body_bytes_per_second: 16 * 1024,
             last_words: Duration::from_secs(10),
+            recent_records: 1_000_000,
             certificates_every: Duration::from_secs(30),
         }
     }

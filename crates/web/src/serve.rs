@@ -21,6 +21,7 @@ use tower::ServiceExt as _;
 
 use crate::config::{Config, Running};
 use crate::ops::otlp::export;
+use crate::ops::sealing::keep_sealing;
 use crate::push::{Trust, keep_telling};
 use crate::state::App;
 use crate::tls::{Fresh, Shown, keep_fresh};
@@ -62,6 +63,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
     let (end_traces, traces_end) = oneshot::channel();
     let mut traces = None;
     tokio::spawn(crate::office::simulation::all(app.clone()));
+    tokio::spawn(keep_sealing(app.store.clone(), app.running.recent_records));
     match Trust::of_machine() {
         Ok(trust) => {
             tokio::spawn(keep_telling(app.store.clone(), trust.clone()));

@@ -87,6 +87,8 @@ enum Command {
     Verify(command::verify::Args),
     /// Make every projection anew from the records
     Rebuild(command::rebuild::Args),
+    /// Move older records out of the database into sealed segments beside it
+    Seal(command::seal::Args),
     /// Make the credit office's reports of the months that are over
     Report(command::report::Args),
     /// Write a backup of the store as it is now, while others go on
@@ -223,6 +225,7 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Rate(args) => command::rate::run(args).await,
         Command::Simulate(args) => command::simulate::run(args).await,
         Command::Rebuild(args) => command::rebuild::run(args).await,
+        Command::Seal(args) => command::seal::run(args).await,
         Command::Report(args) => command::report::run(args).await,
         Command::Backup(args) => command::backup::run(args).await,
         Command::Restore(args) => command::restore::run(args).await,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use assess::Text;
 use encoding_rs::{CoderResult, Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use flate2::read::MultiGzDecoder;
 use rustix::fs::{MemfdFlags, memfd_create};
 
 use super::workbook::Source;
@@ -22,17 +23,65 @@ pub(crate) enum Data {
     Bytes(Arc<[u8]>),
     /// On disk.
     Path(std::path::PathBuf),
+    /// Text that is packed, in either of those.
+    Packed(Packing, Arc<Data>),
+}
+
+/// What a text is packed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Packing {
+    /// gzip (RFC 1952).
+    Gzip,
+    /// Zstandard (RFC 8878).
+    Zstd,
+}
+
+/// A text may say that so much of it is looked back at, 2²⁷ bytes, as the tools of the format take by default.
+const WINDOW_LOG_MOST: u32 = 27;
+
+impl Packing {
+    /// By the first bytes.
+    pub(crate) fn of(head: &[u8]) -> Option<Self> {
+        match head {
+            [0x1F, 0x8B, ..] => Some(Self::Gzip),
+            [0x28, 0xB5, 0x2F, 0xFD, ..] => Some(Self::Zstd),
+            _ => None,
+        }
+    }
+
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+        }
+    }
+
+    fn unpacked(self, packed: Box<dyn Read + Send>) -> std::io::Result<Box<dyn Read + Send>> {
+        Ok(match self {
+            Self::Gzip => Box::new(MultiGzDecoder::new(packed)),
+            Self::Zstd => {
+                let mut unpacked = zstd::Decoder::new(packed)?;
+                unpacked.window_log_max(WINDOW_LOG_MOST)?;
+                Box::new(unpacked)
+            }
+        })
+    }
 }
 
 impl Data {
     /// A reader from the beginning.
     pub(crate) fn reader(&self) -> Result<Box<dyn Read + Send>, FileFault> {
-        Ok(self.source()?)
+        match self {
+            Self::Packed(by, packed) => by.unpacked(packed.reader()?).map_err(|error| unreadable(&error)),
+            _ => Ok(self.source()?),
+        }
     }
 
-    /// A reader that can go to any place.
+    /// A reader that can go to any place, of the bytes as they came.
     pub(crate) fn source(&self) -> Result<Box<dyn Source>, FileFault> {
         match self {
+            Self::Packed(_, packed) => packed.source(),
             Self::Bytes(bytes) => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
             Self::Path(path) => {
                 let file = std::fs::File::open(path).map_err(|error| unreadable(&error))?;
@@ -44,6 +93,7 @@ impl Data {
     /// The bytes as an open file, for another process. What is in memory stays there.
     pub(crate) fn file(&self) -> std::io::Result<std::fs::File> {
         match self {
+            Self::Packed(_, packed) => packed.file(),
             Self::Bytes(bytes) => {
                 let mut file = std::fs::File::from(memfd_create(c"upload", MemfdFlags::CLOEXEC)?);
                 file.write_all(bytes)?;

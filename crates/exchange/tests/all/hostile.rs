@@ -3,8 +3,11 @@
 use std::io::{Cursor, Write};
 
 use exchange::{CsvEncoding, SourceFile, csv_bytes};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
+use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -81,6 +84,58 @@ fn lines_are_counted_in_characters() {
         .flat_map(u16::to_le_bytes)
         .collect();
     assert_eq!(code("a.csv", &bytes), "ENCODING line 3");
+}
+
+#[test]
+fn what_is_packed_is_a_text_and_whole() {
+    let zstd = |bytes: &[u8]| zstd::encode_all(bytes, 3).unwrap();
+    let gzip = |bytes: &[u8]| {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(bytes).unwrap();
+        gzip.finish().unwrap()
+    };
+    let text: String = (0..20_000)
+        .map(|row| format!("{row},{}\n", row * 7_919 % 1_000_003))
+        .collect();
+    for pack in [&zstd as &dyn Fn(&[u8]) -> Vec<u8>, &gzip] {
+        let packed = pack(text.as_bytes());
+        assert_eq!(code("a.bin", &packed), "CSV UTF-8 20000");
+        // Two that were joined are the one after the other, as the tools of both formats have it.
+        assert_eq!(
+            code("a.bin", &[packed.clone(), packed.clone()].concat()),
+            "CSV UTF-8 40000"
+        );
+        for length in [5, 20, packed.len() / 2, packed.len() - 3] {
+            assert_eq!(
+                code("a.bin", &packed[..length]),
+                "DAMAGED",
+                "{length} of {}",
+                packed.len()
+            );
+        }
+        let mut altered = packed.clone();
+        altered[packed.len() / 2] ^= 0xFF;
+        altered[packed.len() / 2 + 1] ^= 0xFF;
+        assert!(
+            ["DAMAGED", "NUL", "ENCODING"]
+                .iter()
+                .any(|fault| code("a.bin", &altered).starts_with(fault))
+        );
+        assert_eq!(code("a.bin", &pack(b"")), "EMPTY");
+        for other in [
+            pack(&packed),
+            pack(&one_cell()),
+            pack(b"PAR1garbage"),
+            pack(b"%PDF-1.7\n"),
+        ] {
+            assert_eq!(code("a.bin", &other), "FORMAT");
+        }
+        assert_eq!(code("a.bin", &pack(b"a,b\n1,\x002\n")), "NUL line 2");
+    }
+    // The digest is of what was handed in.
+    let packed = zstd(text.as_bytes());
+    let file = SourceFile::from_bytes("a.zst", packed.clone(), &exchange::Reader::Here).unwrap();
+    assert_eq!(file.digest(), <[u8; 32]>::from(Sha256::digest(&packed)));
 }
 
 fn one_cell() -> Vec<u8> {

@@ -1,7 +1,11 @@
 //! One table in every dress a department sends it in gives the same records.
 
+use std::io::Write as _;
+
 use encoding_rs::{GB18030, UTF_16LE};
 use exchange::{CsvEncoding, csv_bytes};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use record::{Date, Record, demo_resident_id};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
@@ -141,7 +145,16 @@ fn the_same_table_in_every_dress() {
     let tabs: String = rows.iter().map(|row| row.join("\t") + "\r\n").collect();
     assert_eq!(records("a.txt", tabs.clone().into_bytes()), expect);
     let json: String = rows[1..].iter().map(|row| json_line(&rows[0], row)).collect();
-    assert_eq!(records("a.ndjson", json.into_bytes()), expect);
+    assert_eq!(records("a.ndjson", json.clone().into_bytes()), expect);
+    for text in [utf8.clone(), json.into_bytes()] {
+        assert_eq!(
+            records("a.zst", zstd::encode_all(text.as_slice(), 3).unwrap()),
+            expect
+        );
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+        gzip.write_all(&text).unwrap();
+        assert_eq!(records("a.gz", gzip.finish().unwrap()), expect);
+    }
     let mut utf16 = vec![0xFF, 0xFE];
     utf16.extend(tabs.encode_utf16().flat_map(u16::to_le_bytes));
     assert_eq!(UTF_16LE.decode(&utf16).0.len(), tabs.len());

@@ -4,8 +4,8 @@
 use crate::db::{Arg, Db, Row, Tx, args};
 use crate::{Result, StoreError};
 
-/// The table of the records' own keys.
-pub(super) const KEYS: &str = "record_key";
+/// The tables of the keys of records and segments.
+pub(super) const KEYS: [&str; 2] = ["record_key", "segment_key"];
 /// Who is signed in, and who tried to: not for another place or day.
 const LEFT_OUT: [&str; 2] = ["session", "sign_in_attempt"];
 /// Rows at a time.

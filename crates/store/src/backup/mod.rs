@@ -2,8 +2,9 @@
 //!
 //! ```text
 //! FOLDER/xinlian-20261127T094107Z/
-//!   database.db            every table but the records' own keys, as an SQLite database, whichever database the store is in
-//!   record-keys.db         the records' own keys, wrapped: apart, so that erasing one here leaves the rest as it is
+//!   database.db            every table but those keys, as an SQLite database, whichever database the store is in
+//!   record-keys.db         the keys of records and segments, wrapped: apart, so that erasing one here leaves the rest as it is
+//!   segments/              the segments of sealed records, as they lie in the store
 //!   manifest.json          what it is of, how many records, the head of their chain, and a digest of every MiB
 //!   manifest.json.sha256   the digest of the manifest
 //! ```
@@ -108,6 +109,9 @@ impl Store {
         copied?;
         manifest.add_file(part, DATABASE_FILE)?;
         manifest.add_file(part, KEYS_FILE)?;
+        for name in self.copy_segments(&mut from, part).await? {
+            manifest.add_file(part, &name)?;
+        }
         manifest.write(part)?;
         Ok(manifest)
     }
@@ -130,7 +134,14 @@ impl Store {
 /// Copies every table: the records' keys into a database of their own.
 async fn copy_apart(from: &mut Tx, to: &Db, to_keys: &Db, mut tell: impl FnMut(Progress)) -> Result<()> {
     let mut shape = to.read().await?;
-    let (all, sql_of_keys) = (tables(&mut shape).await?, copy::made_by(&mut shape, KEYS).await?);
+    let all = tables(&mut shape).await?;
+    let mut apart = to_keys.write().await?;
+    for table in KEYS {
+        apart
+            .execute(copy::made_by(&mut shape, table).await?, args![])
+            .await?;
+    }
+    apart.commit().await?;
     drop(shape);
     let kept: Vec<_> = all.iter().filter(|table| !is_left_out(&table.name)).collect();
     let mut of = 0;
@@ -140,14 +151,11 @@ async fn copy_apart(from: &mut Tx, to: &Db, to_keys: &Db, mut tell: impl FnMut(P
     copy::empty(to, &all).await?;
     let mut done = 0;
     for table in kept {
-        let mut into = if table.name == KEYS {
+        let mut into = if KEYS.contains(&table.name.as_str()) {
             to_keys.write().await?
         } else {
             to.write().await?
         };
-        if table.name == KEYS {
-            into.execute(sql_of_keys.as_str(), args![]).await?;
-        }
         copy(from, &mut into, table, |rows| {
             done += rows;
             tell(Progress { done, of });

@@ -11,6 +11,7 @@ use super::{BackupFault, Manifest, Progress, head};
 use crate::db::{Db, args};
 use crate::keys::{Keys, file_error};
 use crate::open::{DATABASE, REALM, make_private_folder, meta};
+use crate::segments;
 use crate::{Clock, Place, Result, Store, StoreError, VerifyReport};
 
 /// Where a backup is brought back.
@@ -112,6 +113,7 @@ async fn stage(
         Ok(path)
     };
     lay(&to.keys_from, KEYS_NAME)?;
+    lay_segments(from, part, manifest)?;
     let database = lay(&from.join(DATABASE_FILE), DATABASE)?;
     let keys = lay(&from.join(KEYS_FILE), KEYS_FILE)?;
     let joined = async {
@@ -145,14 +147,29 @@ async fn stage(
     sync_folder(part)
 }
 
-/// Puts the records' keys back beside the records.
+/// Lays the segments where the store looks for them: beside its database, or beside its key file.
+fn lay_segments(from: &Path, part: &Path, manifest: &Manifest) -> Result<()> {
+    let those = manifest.files.iter().map(|file| file.name.as_str());
+    let those: Vec<&str> = those.filter(|name| name.starts_with(segments::FOLDER)).collect();
+    if those.is_empty() {
+        return Ok(());
+    }
+    let folder = part.join(segments::FOLDER);
+    make_private_folder(&folder)?;
+    for name in those {
+        segments::copy_whole(&from.join(name), &part.join(name))?;
+    }
+    sync_folder(&folder)
+}
+
+/// Puts the keys back beside what they open.
 async fn join(db: &Db, of_keys: &Db, manifest: &Manifest, tell: &mut impl FnMut(Progress)) -> Result<()> {
     let mut shape = db.read().await?;
     let all = tables(&mut shape).await?;
     drop(shape);
     let mut to = db.write().await?;
     let mut from = of_keys.read().await?;
-    for table in all.iter().filter(|table| table.name == KEYS) {
+    for table in all.iter().filter(|table| KEYS.contains(&table.name.as_str())) {
         let (mut done, of) = (0, rows(&mut from, table).await?);
         copy(&mut from, &mut to, table, |rows| {
             done += rows;

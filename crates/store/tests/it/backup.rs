@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use record::Realm;
-use store::{Clock, Keys, Manifest, NewJob, Place, RestoreTo, Store, StoreError};
+use store::{Clock, Keys, Manifest, NewJob, Place, RestoreTo, Seal, Store, StoreError};
 
 use crate::rebuild::busy;
 use crate::support::*;
@@ -14,6 +14,7 @@ on_both! {
     a_flipped_byte_is_named
     nothing_is_overwritten_and_no_other_key_file_taken
     the_head_is_of_the_records_alone
+    sealed_records_come_along
 }
 
 async fn made(home: &Home, store: &Store) -> (PathBuf, Manifest) {
@@ -271,4 +272,32 @@ async fn the_head_is_of_the_records_alone(home: &Home) {
     let number = size.0;
     home.sql(&format!("UPDATE record SET commitment = (SELECT commitment FROM record WHERE number = 0) WHERE number = {number}")).await;
     assert_ne!(store.head().await.unwrap().1, after);
+}
+
+async fn sealed_records_come_along(home: &Home) {
+    let store = home.create().await;
+    let subjects = busy(home, &store).await;
+    let sealing = store.seal_records(Seal::default(), |_| ()).await.unwrap();
+    let expected = file(&store, subjects[0]).await.all();
+    let (folder, manifest) = made(home, &store).await;
+    let is_segment = |name: &&str| name.starts_with("segments/");
+    let names = manifest.files.iter().map(|file| file.name.as_str());
+    let segments: Vec<&str> = names.filter(is_segment).collect();
+    assert_eq!(segments.len() as u64, sealing.segments);
+    let (place, restored) = restore(home, &folder, "again").await;
+    let restored = restored.unwrap();
+    assert!(restored.verify.is_clean(), "{}", restored.verify);
+    let keys = home.folder.path().join("again/keys.toml");
+    let again = Store::open(&place, Some(&keys), home.clock.clone())
+        .await
+        .unwrap();
+    assert_eq!(file(&again, subjects[0]).await.all(), expected);
+    // One byte of one of them, and nothing is brought back.
+    let path = folder.join(segments[0]);
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[20] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let (_, refused) = restore(home, &folder, "third").await;
+    let said = refused.unwrap_err().to_string();
+    assert!(said.contains(segments[0]) && said.contains("altered"), "{said}");
 }

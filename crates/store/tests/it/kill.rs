@@ -9,7 +9,7 @@ use std::process::{Child, Command};
 use std::time::Duration;
 
 use record::RecordNumber;
-use store::{Clock, Outcome, Page, Place, Store, SubmissionTotals};
+use store::{Clock, Outcome, Page, Place, Seal, Store, SubmissionTotals};
 
 use crate::support::*;
 
@@ -40,11 +40,25 @@ mod an_acknowledged_record_survives {
     }
 }
 
+mod a_sealed_record_survives {
+    use crate::support::Kind;
+
+    #[test]
+    fn sqlite() {
+        super::child_or_parent(Kind::Sqlite, "kill::a_sealed_record_survives::sqlite", 6);
+    }
+    #[test]
+    fn postgres() {
+        super::child_or_parent(Kind::Postgres, "kill::a_sealed_record_survives::postgres", 3);
+    }
+}
+
 /// Started by `cargo test` this kills; started by itself, with the folder named, it appends until it is killed.
 fn child_or_parent(kind: Kind, test: &str, kills: u32) {
     if let Ok(folder) = std::env::var(FOLDER) {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        return runtime.block_on(append_until_killed(kind, Path::new(&folder)));
+        let seals = test.contains("sealed");
+        return runtime.block_on(append_until_killed(kind, Path::new(&folder), seals));
     }
     let mut kills = std::env::var("XINLIAN_KILLS").map_or(kills, |text| text.parse().unwrap());
     while kills > 0 {
@@ -208,7 +222,7 @@ fn acknowledged_in(folder: &Path) -> PathBuf {
     folder.join("acknowledged")
 }
 
-async fn append_until_killed(kind: Kind, folder: &Path) {
+async fn append_until_killed(kind: Kind, folder: &Path, seals: bool) {
     let place = match kind {
         Kind::Sqlite => Place::Folder(folder.join("data")),
         Kind::Postgres => Place::Url(std::env::var(URL).unwrap()),
@@ -221,6 +235,9 @@ async fn append_until_killed(kind: Kind, folder: &Path) {
     let mut said = OpenOptions::new().create(true).append(true).open(path).unwrap();
     for _ in 0..BATCHES_MOST {
         append_batch(&store, &mut said).await;
+        if seals {
+            store.seal_records(Seal::default(), |_| ()).await.unwrap();
+        }
     }
 }
 

@@ -31,6 +31,7 @@ mod privacy;
 mod push;
 mod rebuild;
 mod repair;
+mod segments;
 mod sharing;
 mod simulations;
 mod staff;

@@ -15,8 +15,8 @@ use record::{
 };
 use sqlx::{AssertSqlSafe, Column as _, Connection as _, PgConnection, Row as _, SqliteConnection};
 use store::{
-    Clock, Door, LookPermit, NewLook, NewSubmission, Outcome, Place, Store, SubjectFile, SubmissionTotals,
-    Viewer,
+    Clock, Door, LookPermit, NewLook, NewSubmission, Outcome, Place, Seal, Store, SubjectFile,
+    SubmissionTotals, Viewer,
 };
 use tempfile::TempDir;
 
@@ -190,6 +190,24 @@ impl Home {
                 done.unwrap().rows_affected()
             }
         }
+    }
+
+    /// The one number that a statement gives, as text.
+    pub(crate) async fn one(&self, sql: &str) -> String {
+        let sql = AssertSqlSafe(sql.to_owned());
+        let found: i64 = match &self.place {
+            Place::Folder(_) => {
+                let mut raw = self.sqlite().await;
+                let found = sqlx::query_scalar(sql).fetch_one(&mut raw).await;
+                raw.close().await.unwrap();
+                found.unwrap()
+            }
+            Place::Url(url) => {
+                let mut raw = PgConnection::connect(url).await.unwrap();
+                sqlx::query_scalar(sql).fetch_one(&mut raw).await.unwrap()
+            }
+        };
+        found.to_string()
     }
 
     async fn sqlite(&self) -> SqliteConnection {
@@ -421,6 +439,7 @@ pub(crate) fn submission(from: &str, by: &str) -> NewSubmission {
 }
 
 /// A whole hand-in by `chen` or whoever: begun, appended as one batch, finished with its true counts.
+/// With `XINLIAN_IT_SEAL` everything is sealed as soon as it is handed in: every other case is then one of sealed records.
 pub(crate) async fn hand_in_by(store: &Store, by: &str, records: &[Record]) -> (SubmissionId, Vec<Outcome>) {
     let from = records.first().unwrap().source.as_str().to_owned();
     let id = store.begin_submission(&submission(&from, by)).await.unwrap();
@@ -440,6 +459,9 @@ pub(crate) async fn hand_in_by(store: &Store, by: &str, records: &[Record]) -> (
         .finish_submission(id, &totals, &store::SubmissionQuality::default(), b"{}")
         .await
         .unwrap();
+    if std::env::var_os("XINLIAN_IT_SEAL").is_some() {
+        store.seal_records(Seal::default(), |_| ()).await.unwrap();
+    }
     (id, outcomes)
 }
 

@@ -154,6 +154,7 @@ fn about(visit: &Visit, act: &AdminAct) -> String {
         AdminKind::Verified => lang.with("admin-verified-about", &pair),
         AdminKind::Rebuilt => lang.with("admin-rebuilt-about", &pair),
         AdminKind::EventsReplayed => lang.with("admin-events-replayed-about", &pair),
+        AdminKind::RecordsSealed => lang.with("admin-records-sealed-about", &pair),
         AdminKind::KeysRotated => lang.with("admin-keys-rotated-about", &pair),
         AdminKind::ShareApplied => {
             let item = ItemCode::new(first).ok();

@@ -43,7 +43,7 @@ pub(crate) struct Args {
     /// Go on with the last hand-in of the same file that was cut off, e.g. by a power failure
     #[arg(long, conflicts_with = "dry_run")]
     resume: bool,
-    /// CSV, NDJSON, XLSX, XLS or Parquet files
+    /// CSV or NDJSON (packed with zstd or gzip or not), XLSX, XLS or Parquet files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }

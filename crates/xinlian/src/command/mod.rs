@@ -22,6 +22,7 @@ pub(crate) mod rate;
 pub(crate) mod rebuild;
 pub(crate) mod report;
 pub(crate) mod restore;
+pub(crate) mod seal;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 pub(crate) mod staff;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 
+use crate::command::seal::Recent;
 use crate::place::StoreArgs;
 use crate::settings::Kind;
 
@@ -71,6 +72,8 @@ pub(crate) struct Listen {
     pub(crate) disk: Disk,
     #[command(flatten)]
     pub(crate) report: Reports,
+    #[command(flatten)]
+    pub(crate) evidence: Recent,
 }
 
 /// Who collects traces and figures.
@@ -207,6 +210,7 @@ pub(crate) async fn serve(
             metrics: listen.metrics,
             otlp_endpoint: listen.otlp.otlp_endpoint.clone(),
             free_bytes_least: u64::from(listen.disk.free_mib_least) * 1024 * 1024,
+            recent_records: listen.evidence.recent.into(),
             last_words: Duration::from_secs(listen.stop_seconds.into()),
             ..web::Running::default()
         },

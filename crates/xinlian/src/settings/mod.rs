@@ -35,7 +35,7 @@ pub(crate) struct Setting {
 }
 
 /// All of them, in the order of the example.
-pub(crate) const SETTINGS: [Setting; 21] = [
+pub(crate) const SETTINGS: [Setting; 22] = [
     Setting {
         key: "store.data",
         env: "XINLIAN_DATA",
@@ -213,6 +213,16 @@ pub(crate) const SETTINGS: [Setting; 21] = [
         such_as: "https://credit.example.gov.cn",
         says: "Where the public reaches the pages: the square code of a report leads there. It holds the report's\n\
                code alone if nothing is said.",
+    },
+    Setting {
+        key: "evidence.recent",
+        env: "XINLIAN_EVIDENCE_RECENT",
+        flag: "--recent",
+        kind: Kind::Whole { most: u32::MAX },
+        default: Some("1000000"),
+        such_as: "1000000",
+        says: "So many of the newest records stay in the database. Older ones are sealed into segments, files beside it, by\n\
+               the server from time to time or by `xinlian seal`.",
     },
     Setting {
         key: "backup.folder",

@@ -18,6 +18,7 @@ const SUBCOMMANDS: [&str; 56] = [
     "report",
     "backup",
     "restore",
+    "seal",
     "doctor",
     "config",
     "config check",

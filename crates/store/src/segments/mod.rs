@@ -1,0 +1,277 @@
+//! Sealed evidence: records that lie in segments, files beside the database, and no longer in it.
+//!
+//! ```text
+//! record (body, key)  ───seal───►  segments/ID.parquet, and a row of `segment`, in one transaction
+//! record (home)       ◄──read───   the segments of that home's bucket
+//! segments of a bucket ──merge───►  one
+//! ```
+//!
+//! The row of a record stays where it is: its number, hand-in, source, item and commitment. What it says, its key and the tags by
+//! which it would be found again go into a segment, sorted by subject, so that a person's file is read from a few pages of a few
+//! files. `home` is the subject under which it lies there: not whose it is today, which `membership` says.
+//!
+//! The manifest (`segment`, `segment_key`) commits in the transaction that empties the rows. A file that no row names was cut off
+//! before that, and is swept away; a file that was merged into another is kept as long as somebody may still be reading it.
+
+mod check;
+mod merge;
+mod read;
+mod sealing;
+mod sweep;
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use record::SubjectId;
+use segment::{Segment, SegmentKey, Written};
+
+use crate::db::{Row, Tx, args};
+use crate::keys::{Generation, Keys, file_error};
+use crate::open::make_private_folder;
+use crate::seal::{open, seal};
+use crate::{Result, Store, StoreError};
+
+pub(crate) use read::Found;
+pub use sealing::{Seal, Sealing};
+
+/// The folder of segments, beside the database.
+pub(crate) const FOLDER: &str = "segments";
+/// Into so many parts subjects are divided; a segment holds records of one.
+const BUCKETS: u64 = 64;
+/// So many segments are kept open.
+const OPEN_MOST: usize = 256;
+
+/// The segments of a store.
+#[derive(Debug)]
+pub(crate) struct Segments {
+    folder: PathBuf,
+    open: Mutex<HashMap<i64, Arc<Segment>>>,
+}
+
+impl Segments {
+    pub(crate) fn in_folder(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            open: Mutex::default(),
+        }
+    }
+
+    /// Where they lie.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The file of a segment.
+    pub(crate) fn path(&self, id: i64) -> PathBuf {
+        self.folder.join(file_name(id))
+    }
+
+    pub(crate) fn make_folder(&self) -> Result<()> {
+        make_private_folder(&self.folder)
+    }
+
+    /// That the names in the folder are on the disk.
+    fn sync_folder(&self) -> Result<()> {
+        let synced = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        synced.map_err(|error| file_error(&self.folder, error))
+    }
+
+    /// The segment of a row of the manifest: open already, or opened now.
+    fn get(&self, keys: &Keys, listed: &Listed) -> Result<Arc<Segment>> {
+        let held = |open: &HashMap<i64, Arc<Segment>>| open.get(&listed.id).cloned();
+        if let Some(segment) = held(&self.open.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(segment);
+        }
+        let key = listed.key(keys)?;
+        let segment = Segment::open(&self.path(listed.id), &key).map_err(|error| listed.fault(error))?;
+        let segment = Arc::new(segment);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.len() >= OPEN_MOST {
+            open.clear();
+        }
+        open.insert(listed.id, Arc::clone(&segment));
+        Ok(segment)
+    }
+
+    fn forget(&self, id: i64) {
+        self.open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&id);
+    }
+}
+
+/// The name of a segment's file.
+pub(crate) fn file_name(id: i64) -> String {
+    format!("{id:08}.parquet")
+}
+
+/// In which part a subject is: consecutive ids are spread over all of them.
+fn bucket_of(home: SubjectId) -> i64 {
+    let mixed = home.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+    i64::try_from(mixed % BUCKETS).unwrap_or(0)
+}
+
+/// A row of the manifest, with its key.
+#[derive(Debug)]
+struct Listed {
+    id: i64,
+    bucket: i64,
+    records: u64,
+    first: i64,
+    last: i64,
+    bytes: u64,
+    digest: [u8; 32],
+    key_id: u32,
+    wrapped: Vec<u8>,
+}
+
+/// What [`Listed::of`] reads, in this order.
+const LISTED: &str = "SELECT s.id, s.bucket, s.records, s.first_number, s.last_number, s.bytes, s.digest, k.key_id, k.wrapped \
+    FROM segment s JOIN segment_key k ON k.segment = s.id WHERE s.gone_ms IS NULL";
+
+impl Listed {
+    fn of(row: &Row) -> Result<Self> {
+        let count = |place: usize| -> Result<u64> { Ok(u64::try_from(row.int(place)?).unwrap_or_default()) };
+        Ok(Self {
+            id: row.int(0)?,
+            bucket: row.int(1)?,
+            records: count(2)?,
+            first: row.int(3)?,
+            last: row.int(4)?,
+            bytes: count(5)?,
+            digest: row.hash(6)?,
+            key_id: u32::try_from(row.int(7)?).map_err(|_| StoreError::NoKey(0))?,
+            wrapped: row.bytes(8)?,
+        })
+    }
+
+    fn key(&self, keys: &Keys) -> Result<SegmentKey> {
+        unwrap_segment_key(keys.generation(self.key_id)?, self.id, &self.wrapped)
+    }
+
+    fn fault(&self, error: impl std::fmt::Display) -> StoreError {
+        StoreError::DoesNotOpen(format!("segment {}: {error}", self.id))
+    }
+}
+
+/// Every segment that is read, by id.
+async fn listed(tx: &mut Tx) -> Result<Vec<Listed>> {
+    let rows = tx.rows(format!("{LISTED} ORDER BY s.id"), args![]).await?;
+    rows.iter().map(Listed::of).collect()
+}
+
+impl Store {
+    /// Copies every segment that is read into a folder of this name below a backup; their names in it.
+    pub(crate) async fn copy_segments(&self, tx: &mut Tx, backup: &Path) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        for one in listed(tx).await? {
+            if names.is_empty() {
+                make_private_folder(&backup.join(FOLDER))?;
+            }
+            let name = format!("{FOLDER}/{}", file_name(one.id));
+            copy_whole(&self.inner.segments.path(one.id), &backup.join(&name))?;
+            names.push(name);
+        }
+        Ok(names)
+    }
+}
+
+/// Copies a file down to the disk.
+pub(crate) fn copy_whole(from: &Path, to: &Path) -> Result<()> {
+    std::fs::copy(from, to).map_err(|error| file_error(from, error))?;
+    let synced = File::open(to).and_then(|file| file.sync_all());
+    synced.map_err(|error| file_error(to, error))
+}
+
+/// Whether there are any.
+pub(crate) async fn are_there_any(tx: &mut Tx) -> Result<bool> {
+    let sql = "SELECT 1 FROM segment LIMIT 1";
+    Ok(tx.row(sql, args![]).await?.is_some())
+}
+
+/// An id that no other segment has had.
+async fn next_id(tx: &mut Tx) -> Result<i64> {
+    let id = tx.locked_counter("segment").await?;
+    let sql = "UPDATE counter SET next = $1 WHERE name = 'segment'";
+    tx.execute(sql, args![id + 1]).await?;
+    Ok(id)
+}
+
+/// Lists a segment whose file is on the disk.
+async fn list(tx: &mut Tx, keys: &Keys, made: &Made) -> Result<()> {
+    let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let Made {
+        id,
+        bucket,
+        key,
+        written,
+    } = made;
+    let line = args![
+        *id,
+        *bucket,
+        count(written.records),
+        written.first,
+        written.last,
+        count(written.bytes),
+        written.digest,
+    ];
+    let columns = [
+        "id",
+        "bucket",
+        "records",
+        "first_number",
+        "last_number",
+        "bytes",
+        "digest",
+    ];
+    tx.insert("segment", &columns, vec![line], "").await?;
+    let (key_id, wrapped) = wrap_segment_key(keys, *id, key)?;
+    let line = args![*id, i64::from(key_id), wrapped];
+    tx.insert("segment_key", &["segment", "key_id", "wrapped"], vec![line], "")
+        .await
+}
+
+/// A segment that is written and not listed yet.
+struct Made {
+    id: i64,
+    bucket: i64,
+    key: SegmentKey,
+    written: Written,
+}
+
+fn key_place(id: i64, key_id: u32) -> String {
+    format!("segment_key.wrapped/v1/{id}/{key_id}")
+}
+
+/// A segment's key, wrapped under the newest generation.
+pub(crate) fn wrap_segment_key(keys: &Keys, id: i64, key: &SegmentKey) -> Result<(u32, Vec<u8>)> {
+    let key_id = keys.newest_id();
+    let wrap = &keys.generation(key_id)?.wrap;
+    Ok((key_id, seal(wrap, &key_place(id, key_id), key.expose())?))
+}
+
+fn unwrap_segment_key(generation: &Generation, id: i64, wrapped: &[u8]) -> Result<SegmentKey> {
+    let place = key_place(id, generation.id);
+    let bytes = open(&generation.wrap, &place, wrapped)?;
+    let bytes = <[u8; 32]>::try_from(bytes).map_err(|_| StoreError::DoesNotOpen(place))?;
+    Ok(SegmentKey::from_random(bytes))
+}
+
+/// Wraps every segment's key under a new generation.
+pub(crate) async fn rewrap_segments(tx: &mut Tx, old: &Keys, new: &Keys) -> Result<()> {
+    let rows = tx
+        .rows("SELECT segment, key_id, wrapped FROM segment_key", args![])
+        .await?;
+    for row in rows {
+        let id = row.int(0)?;
+        let key_id = u32::try_from(row.int(1)?).map_err(|_| StoreError::NoKey(0))?;
+        let key = unwrap_segment_key(old.generation(key_id)?, id, &row.bytes(2)?)?;
+        let (key_id, wrapped) = wrap_segment_key(new, id, &key)?;
+        let sql = "UPDATE segment_key SET key_id = $2, wrapped = $3 WHERE segment = $1";
+        tx.execute(sql, args![id, i64::from(key_id), wrapped]).await?;
+    }
+    Ok(())
+}
