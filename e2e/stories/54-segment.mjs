@@ -14,9 +14,11 @@ export default function segment() {
       await duck.run(`PRAGMA add_parquet_key('${name}', '${Buffer.alloc(32, byte).toString("base64")}')`);
     }
     const read = (key) => `read_parquet('${FILE}'${key ? `, encryption_config = { footer_key: '${key}' }` : ""})`;
-    const [all] = await rows(`SELECT count(*) AS records, count(DISTINCT subject) AS subjects, min(occurred) AS first, max(octet_length(key)) AS key FROM ${read("its")}`);
+    // Taken in first: DuckDB 2.0 loses count of pages that a filter lets it pass over, and with it their place in what vouches for them.
+    await duck.run(`CREATE TABLE segment AS SELECT * FROM ${read("its")}`);
+    const [all] = await rows(`SELECT count(*) AS records, count(DISTINCT subject) AS subjects, min(occurred) AS first, max(octet_length(key)) AS key FROM segment`);
     assert.deepEqual(all, { records: "300", subjects: "12", first: "2026-06-01", key: "32" });
-    const one = await rows(`SELECT number, source, item, decode(statement) AS statement FROM ${read("its")} WHERE subject = 33 ORDER BY occurred, number`);
+    const one = await rows(`SELECT number, source, item, decode(statement) AS statement FROM segment WHERE subject = 33 ORDER BY occurred, number`);
     assert.equal(one.length, 25);
     for (const { number, source, item, statement } of one) {
       assert.ok(["chancheng.market", "chancheng.tax"].includes(source) && item.includes("."));
