@@ -53,6 +53,7 @@ assure: ## The long forms of the tests of faults and guards, mutation of the rul
 	@scripts/deps.sh build test
 	XINLIAN_KILLS=$${XINLIAN_KILLS:-1000} PROPTEST_CASES=$${PROPTEST_CASES:-20000} \
 	  scripts/with-postgres.sh scripts/with-mariadb.sh cargo test --workspace --locked
+	XINLIAN_IT_SEAL=1 scripts/with-postgres.sh cargo test -p xinlian-store --locked
 	$(MAKE) --no-print-directory fuzz clients
 	cargo run --release --locked -p xinlian -- policy mutate
 	$(MAKE) --no-print-directory package

@@ -166,14 +166,14 @@ impl SourceFile {
     fn of_data(name: &str, data: Data, by: &Reader) -> Result<Self, FileFault> {
         let (head, reader) = begin(&data)?;
         let Some(packing) = Packing::of(&head) else {
-            return Self::unpacked(name, data, head, reader, by);
+            return Self::unpacked(name, data, &head, reader, by);
         };
         // What is handed in is the packed file, and what is in it is a text.
         let digest = digest_of(&head, reader, "bytes of a packed file", CSV_MOST_BYTES, |_, _| {})?;
         let data = Data::Packed(packing, Arc::new(data));
         let unpacked = begin(&data).and_then(|(head, reader)| match Kind::of(&head) {
             Kind::Text | Kind::Json if Packing::of(&head).is_none() => {
-                Self::unpacked(name, data, head, reader, by)
+                Self::unpacked(name, data, &head, reader, by)
             }
             _ => Err(packed_no_text(packing)),
         });
@@ -188,14 +188,14 @@ impl SourceFile {
     fn unpacked(
         name: &str,
         data: Data,
-        head: Vec<u8>,
+        head: &[u8],
         reader: Box<dyn Read + Send>,
         by: &Reader,
     ) -> Result<Self, FileFault> {
-        match Kind::of(&head) {
+        match Kind::of(head) {
             Kind::Workbook(kind) => {
                 let digest = digest_of(
-                    &head,
+                    head,
                     reader,
                     "bytes of a workbook",
                     WORKBOOK_MOST_BYTES,
@@ -221,7 +221,7 @@ impl SourceFile {
                 })
             }
             Kind::Text => {
-                let (encoding, digest) = probe(&head, reader)?;
+                let (encoding, digest) = probe(head, reader)?;
                 let delimiter = find_delimiter(&first_text(&data, encoding)?);
                 let row_count = CsvRows::new(&data, encoding, delimiter)?.count()?;
                 if row_count == 0 {
@@ -241,7 +241,7 @@ impl SourceFile {
                 })
             }
             Kind::Json => {
-                let (encoding, digest) = probe(&head, reader)?;
+                let (encoding, digest) = probe(head, reader)?;
                 if encoding != UTF_8 {
                     return Err(json_in_another_encoding());
                 }

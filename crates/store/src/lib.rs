@@ -62,6 +62,7 @@ mod submission;
 mod tags;
 mod tally;
 mod touched;
+mod turnover;
 mod undo;
 mod upkeep;
 
@@ -117,7 +118,8 @@ pub use simulation::{
 };
 pub use staff::{NewStaff, Session, SessionOwner, Staff, StaffEntry};
 pub use submission::{SubmissionFilter, SubmissionInfo, SubmissionState, UnlinkedRow};
-pub use upkeep::{Difference, RebuildReport, RotateReport, VerifyReport};
+pub use turnover::RotateReport;
+pub use upkeep::{Difference, RebuildReport, VerifyReport};
 
 /// What every fallible call of this crate returns.
 pub type Result<T> = std::result::Result<T, StoreError>;

@@ -46,21 +46,17 @@ impl Opened {
         let fault = || StoreError::DoesNotOpen(format!("record {number}"));
         let submission = SubmissionId::from_i64(row.int(1)?);
         let commitment = Commitment(row.hash(2)?);
-        let (key, bytes) = match row.int_or_none(6)? {
-            Some(home) => {
-                let found = sealed.remove(&number).ok_or_else(fault)?;
-                let found =
-                    found.map_err(|what| StoreError::DoesNotOpen(format!("record {number}: {what}")))?;
-                let is_it = found.subject == SubjectId::from_i64(home) && found.submission == submission;
-                let SealedRecord { key, statement, .. } = is_it.then_some(found).ok_or_else(fault)?;
-                (key, statement)
-            }
-            None => {
-                let key_id = row.int_or_none(4)?.and_then(|id| u32::try_from(id).ok());
-                let key = unwrap_key(keys, number, key_id.ok_or_else(fault)?, &row.bytes(5)?)?;
-                let bytes = open_body(&key, number, &row.bytes(3)?)?;
-                (key, bytes)
-            }
+        let (key, bytes) = if let Some(home) = row.int_or_none(6)? {
+            let found = sealed.remove(&number).ok_or_else(fault)?;
+            let found = found.map_err(|what| StoreError::DoesNotOpen(format!("record {number}: {what}")))?;
+            let is_it = found.subject == SubjectId::from_i64(home) && found.submission == submission;
+            let SealedRecord { key, statement, .. } = is_it.then_some(found).ok_or_else(fault)?;
+            (key, statement)
+        } else {
+            let key_id = row.int_or_none(4)?.and_then(|id| u32::try_from(id).ok());
+            let key = unwrap_key(keys, number, key_id.ok_or_else(fault)?, &row.bytes(5)?)?;
+            let bytes = open_body(&key, number, &row.bytes(3)?)?;
+            (key, bytes)
         };
         if !commitment.opens(&bytes, &key) {
             let what = format!("the commitment of record {number}");
@@ -98,7 +94,7 @@ impl Store {
             }
         }
         if !wanted.is_empty() {
-            sealed.extend(self.from_segments(tx, keys, &wanted).await?);
+            sealed.extend(self.sealed(tx, keys, &wanted).await?);
         }
         let opened = rows.iter().map(|row| Opened::of(keys, row, &mut sealed));
         Ok(opened.collect())

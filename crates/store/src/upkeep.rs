@@ -1,22 +1,18 @@
-//! Upkeep: projections made anew, everything recomputed and compared, keys turned over.
+//! Upkeep: projections made anew, everything recomputed and compared.
 
 use std::fmt;
-use std::path::Path;
-use std::sync::{Arc, PoisonError};
 
-use record::{Act, LayoutCode, Logged, RecordNumber, SubmissionId};
+use record::{Act, LayoutCode, Logged, RecordNumber};
 use serde::Serialize;
 
 use crate::administration::AdminKind;
 use crate::db::{Arg, Row, Tx, args};
-use crate::keys::{Generation, Keys};
+use crate::keys::Generation;
 use crate::known::Known;
 use crate::listed::sought;
-use crate::open::{INDEX_KEY, KEY_CHECK};
 use crate::project::{Numbered, PROJECTIONS, project};
 use crate::read::{Opened, RECORD_COLUMNS};
-use crate::seal::{Random, open_under, seal_under, unwrap_key, wrap_key};
-use crate::segments::{are_there_any, rewrap_segments};
+use crate::segments::are_there_any;
 use crate::tags::{self, Sameness, Tag};
 use crate::{Result, Store, StoreError};
 
@@ -92,27 +88,8 @@ impl fmt::Display for RebuildReport {
     }
 }
 
-/// What turning the keys over did.
-#[derive(Debug, Clone, Serialize)]
-pub struct RotateReport {
-    /// The new generation.
-    pub generation: u32,
-    /// How many record keys were wrapped anew.
-    pub record_keys: u64,
-}
-
-impl fmt::Display for RotateReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (generation, keys) = (self.generation, self.record_keys);
-        write!(
-            f,
-            "generation {generation} of the keys: {keys} record keys wrapped anew, every index made anew"
-        )
-    }
-}
-
 /// How many records are read at a time.
-const BLOCK: i64 = 1_000;
+pub(crate) const BLOCK: i64 = 1_000;
 /// The same where some of them lie in segments: in the order of their numbers they are all over each, which is best read once.
 const SEALED_BLOCK: i64 = 50_000;
 
@@ -167,47 +144,6 @@ impl Store {
         })
     }
 
-    /// A new generation of keys: every record key is wrapped under the new one, every identifier and row
-    /// indexed anew. The key file keeps the old generation, for backups.
-    ///
-    /// # Errors
-    /// When something does not open or cannot be written; then the database is as before.
-    pub async fn rotate_keys(&self, keys_file: &Path) -> Result<RotateReport> {
-        let mut tx = self.inner.db.write_log().await?;
-        let (old, _) = self.keys(&mut tx).await?;
-        let new = Arc::new(old.with_new_generation()?);
-        // The new keys are on the disk before anything is sealed under them.
-        new.replace(keys_file)?;
-        let record_keys = rewrap_records(&mut tx, &old, &new).await?;
-        rewrap_segments(&mut tx, &old, &new).await?;
-        reseal(&mut tx, &old, &new, "submission", "id", "report").await?;
-        reseal(&mut tx, &old, &new, "staff", "officer", "totp").await?;
-        reseal(&mut tx, &old, &new, "job", "id", "body").await?;
-        reseal(&mut tx, &old, &new, "webhook", "source", "secret").await?;
-        let generation = new.newest_id();
-        self.retag(&mut tx, &new, generation).await?;
-        for (key, value) in [
-            (INDEX_KEY, generation.to_string()),
-            (KEY_CHECK, new.check(generation)?),
-        ] {
-            tx.execute("UPDATE meta SET value = $2 WHERE key = $1", args![key, value])
-                .await?;
-        }
-        // The tags in the projections are made with the new key by making the projections anew.
-        *self.inner.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&new);
-        self.reproject(&mut tx).await?;
-        for (table, _) in PROJECTIONS {
-            tx.execute(format!("DROP TABLE old_{table}"), args![]).await?;
-        }
-        self.note(&mut tx, AdminKind::KeysRotated, None, &generation.to_string())
-            .await?;
-        tx.commit().await?;
-        Ok(RotateReport {
-            generation,
-            record_keys,
-        })
-    }
-
     /// Records in order: none missing, each opens to what its commitment and tags say.
     async fn check_records(&self, tx: &mut Tx, differences: &mut Vec<Difference>) -> Result<u64> {
         let (keys, index_key) = self.keys(tx).await?;
@@ -247,7 +183,7 @@ impl Store {
 
     /// Sets the projections aside as `old_…`, makes them anew, and compares. Records that do not open are
     /// passed over; `check_records` has named them.
-    async fn reproject(&self, tx: &mut Tx) -> Result<(u64, Vec<Difference>)> {
+    pub(crate) async fn reproject(&self, tx: &mut Tx) -> Result<(u64, Vec<Difference>)> {
         for (table, _) in PROJECTIONS {
             tx.execute(
                 format!("CREATE TEMPORARY TABLE old_{table} AS SELECT * FROM {table}"),
@@ -293,32 +229,6 @@ impl Store {
         Ok((u64::try_from(rows).unwrap_or(0), differences))
     }
 
-    /// Sameness and content tags under a new index key.
-    async fn retag(&self, tx: &mut Tx, keys: &Keys, generation: u32) -> Result<()> {
-        let index = keys.generation(generation)?;
-        let at_once = block(tx).await?;
-        let mut from = 0;
-        loop {
-            let rows = tx.rows(evidence(IN_BLOCKS), args![from, at_once]).await?;
-            let Some(last) = rows.last() else { break };
-            from = last.int(0)? + 1;
-            let opened = self.opened(tx, keys, &rows).await?;
-            for (row, opened) in rows.iter().zip(opened) {
-                let (same, content) = tags_of(index, row, &opened?.logged()?)?;
-                let start = sought(&same);
-                if row.int_or_none(HOME)?.is_some() {
-                    let sql = "UPDATE record SET same_start = $2 WHERE number = $1";
-                    tx.execute(sql, args![row.int(0)?, start]).await?;
-                    continue;
-                }
-                let sql =
-                    "UPDATE record SET same_tag = $2, same_start = $3, content_tag = $4 WHERE number = $1";
-                tx.execute(sql, args![row.int(0)?, same, start, content]).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// Sameness tag, number and content tag of sealed records, whose rows no longer have them.
     pub(crate) async fn tags_of_sealed(
         &self,
@@ -342,7 +252,7 @@ impl Store {
 }
 
 /// A record with its key, its tags and its submission's layout.
-fn evidence(which: &str) -> String {
+pub(crate) fn evidence(which: &str) -> String {
     let (columns, tables) = RECORD_COLUMNS.split_once(" FROM ").unwrap_or_default();
     format!(
         "SELECT {columns}, r.same_tag, r.content_tag, s.layout, r.source, r.item, r.same_start, r.commitment_start \
@@ -350,11 +260,11 @@ fn evidence(which: &str) -> String {
     )
 }
 
-const IN_BLOCKS: &str = "WHERE r.number >= $1 ORDER BY r.number LIMIT $2";
+pub(crate) const IN_BLOCKS: &str = "WHERE r.number >= $1 ORDER BY r.number LIMIT $2";
 /// The column of a record's home.
-const HOME: usize = 6;
+pub(crate) const HOME: usize = 6;
 
-async fn block(tx: &mut Tx) -> Result<i64> {
+pub(crate) async fn block(tx: &mut Tx) -> Result<i64> {
     Ok(if are_there_any(tx).await? {
         SEALED_BLOCK
     } else {
@@ -370,7 +280,7 @@ fn difference(table: &str, row: String, what: &str) -> Difference {
     }
 }
 
-fn tags_of(index: &Generation, row: &Row, logged: &Logged) -> Result<(Tag, Tag)> {
+pub(crate) fn tags_of(index: &Generation, row: &Row, logged: &Logged) -> Result<(Tag, Tag)> {
     let record = logged.record();
     let bytes = record.canonical_bytes();
     let layout = row.text_or_none(9)?.and_then(|code| LayoutCode::new(code).ok());
@@ -455,49 +365,4 @@ fn show(row: &Row, place: usize) -> String {
         .take(8)
         .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
         + "…"
-}
-
-async fn rewrap_records(tx: &mut Tx, old: &Keys, new: &Keys) -> Result<u64> {
-    let (mut from, mut count) = (0, 0);
-    let mut random = Random::default();
-    loop {
-        let sql =
-            "SELECT number, key_id, wrapped FROM record_key WHERE number >= $1 ORDER BY number LIMIT $2";
-        let rows = tx.rows(sql, args![from, BLOCK]).await?;
-        let Some(last) = rows.last() else { return Ok(count) };
-        from = last.int(0)? + 1;
-        for row in &rows {
-            let number = RecordNumber::from_i64(row.int(0)?);
-            let key_id = u32::try_from(row.int(1)?).map_err(|_| StoreError::NoKey(0))?;
-            let key = unwrap_key(old, number, key_id, &row.bytes(2)?)?;
-            let (key_id, wrapped) = wrap_key(&mut random, new, number, &key)?;
-            let sql = "UPDATE record_key SET key_id = $2, wrapped = $3 WHERE number = $1";
-            tx.execute(sql, args![number, i64::from(key_id), wrapped]).await?;
-            count += 1;
-        }
-    }
-}
-
-/// Seals a column anew. Places are named as where they were sealed first: `table.column/v1/key`.
-async fn reseal(tx: &mut Tx, old: &Keys, new: &Keys, table: &str, key: &str, column: &str) -> Result<()> {
-    let rows = tx
-        .rows(
-            format!("SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL"),
-            args![],
-        )
-        .await?;
-    for row in rows {
-        let (said, id) = match row.int(0) {
-            Ok(id) => (SubmissionId::from_i64(id).to_string(), Arg::Int(id)),
-            Err(_) => (row.text(0)?, Arg::Text(row.text(0)?)),
-        };
-        let place = format!("{table}.{column}/v1/{said}");
-        let sealed = seal_under(new, &place, &open_under(old, &place, &row.bytes(1)?)?)?;
-        tx.execute(
-            format!("UPDATE {table} SET {column} = $2 WHERE {key} = $1"),
-            vec![id, Arg::Bytes(sealed)],
-        )
-        .await?;
-    }
-    Ok(())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int64Type};
-use arrow_array::{Array, BooleanArray, RecordBatch};
+use arrow_array::{Array, BooleanArray, PrimitiveArray, RecordBatch};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
@@ -178,7 +178,7 @@ fn rows(batch: &RecordBatch, found: &mut Vec<SealedRecord>) -> Result<(), Segmen
     let numbers = |name: &'static str| {
         let column = column(name)?.as_primitive_opt::<Int64Type>();
         column
-            .map(|column| column.values())
+            .map(PrimitiveArray::values)
             .ok_or(SegmentError::Column(name))
     };
     let texts = |name: &'static str| {

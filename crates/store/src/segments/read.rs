@@ -40,7 +40,7 @@ impl Store {
     }
 
     /// Those of these records that are found under their homes. A segment that does not open fails nobody but those in it.
-    pub(crate) async fn from_segments(
+    pub(crate) async fn sealed(
         &self,
         tx: &mut Tx,
         keys: &Keys,

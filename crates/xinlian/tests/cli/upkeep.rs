@@ -8,6 +8,7 @@ on_both! {
     an_altered_record_is_named
     an_altered_projection_is_named_and_mended
     a_folder_without_a_store_is_said_to_be_one
+    sealed_records_are_explained_and_verified_as_before
 }
 
 /// Four persons, a company and its penalty: records 1 to 6.
@@ -109,4 +110,23 @@ fn a_folder_without_a_store_is_said_to_be_one(home: &Home) {
     xinlian(&nowhere)
         .ends(UNREADABLE)
         .complains(&["cannot open the store in the PostgreSQL database"]);
+}
+
+fn sealed_records_are_explained_and_verified_as_before(home: &Home) {
+    district(home);
+    let explained = home.run("explain", &[&person_id(1)]).ok().out;
+    home.run("seal", &[]).ok().says(&["0 records sealed"]);
+    let sealed = home.run("seal", &["--recent", "0", "--json"]).ok().json();
+    assert_eq!(sealed["records"], 6, "{sealed}");
+    assert!(sealed["segments"].as_u64().unwrap() > 1 && sealed["bytes"].as_u64().unwrap() > 1_000);
+    assert_eq!(home.run("explain", &[&person_id(1)]).ok().out, explained);
+    assert_eq!(home.verify_clean(), 7);
+    home.run("rebuild", &[]).ok();
+    home.run("seal", &["--recent", "0", "--from-start"])
+        .ok()
+        .says(&["0 records sealed into 0 segments"]);
+    // The same file once more is held already.
+    let file = home.write("again.csv", register(4).csv());
+    let (code, report) = home.ingest(POLICE, &file, &[]);
+    assert_eq!((code, &report["duplicate"]), (0, &4.into()), "{report}");
 }
