@@ -12,7 +12,7 @@ use record::{
 
 use crate::db::{Arg, Tx, args};
 use crate::project::Numbered;
-use crate::read::{RECORD_COLUMNS, logged_of};
+use crate::read::{Opened, RECORD_COLUMNS};
 use crate::{OrganisationHit, Result, Store};
 
 /// How many records are read at a time when a store of an earlier version is opened.
@@ -214,8 +214,9 @@ async fn complete_some(store: &Store, tx: &mut Tx) -> Result<()> {
         let gone = "DELETE FROM public_record WHERE occurred IS NULL";
         tx.execute(gone, args![]).await?;
     }
-    for row in rows {
-        let logged = logged_of(&keys, &row).ok();
+    let opened = store.opened(tx, &keys, &rows).await?;
+    for (row, opened) in rows.iter().zip(opened) {
+        let logged = opened.and_then(Opened::logged).ok();
         let days = logged.and_then(|logged| public_days(logged.record()));
         if let Some((occurred, latest)) = days {
             let sql = "UPDATE public_record SET occurred = $2, latest = $3 WHERE number = $1";
