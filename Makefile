@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: package help demo deps tools check audit unit e2e test assure clients fuzz bench clean-demo
+.PHONY: package help demo deps tools check audit unit e2e pictures test assure clients fuzz bench clean-demo
 
 TOOLS := $(CURDIR)/target/tools/bin
 export PATH := $(TOOLS):$(PATH)
@@ -42,6 +42,10 @@ unit: ## All Rust tests, on SQLite and on a throw-away PostgreSQL, beside a thro
 e2e: ## The stories in Chromium, against a small demo
 	cargo build --locked -p xinlian
 	node --test-reporter=spec e2e/run.mjs
+
+pictures: ## The pictures of the README, taken anew; look at each
+	cargo build --locked -p xinlian
+	node e2e/pictures.mjs
 
 test: ## What CI runs: deps, check, unit, e2e
 	$(MAKE) --no-print-directory deps

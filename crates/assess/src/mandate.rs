@@ -84,8 +84,10 @@ pub struct Appointment {
 pub struct Mandates {
     /// The record that names the legal representative, if the register names one: of several in force the newest.
     pub representative: Option<RecordNumber>,
-    /// Namings by officers that no second one has confirmed, or that were taken back: they say nothing.
+    /// Namings by officers that no second one has confirmed: they say nothing, and never did.
     pub waiting: Vec<RecordNumber>,
+    /// Whatever named a representative and was taken back since, a naming or an entry of the register.
+    pub taken_back: Vec<RecordNumber>,
     /// Everyone ever appointed, the newest first.
     pub appointments: Vec<Appointment>,
 }
@@ -121,14 +123,36 @@ pub fn mandates(bundle: &Bundle, records: &[Logged], assessment: &Assessment) ->
         .iter()
         .rev()
         .filter(|logged| logged.record().act() == Some(Act::Appoint));
-    let silent = |logged: &&Logged| logged.record().act() == Some(Act::NameRepresentative) && !counts(logged);
+    let unconfirmed = |logged: &&Logged| {
+        logged.record().act() == Some(Act::NameRepresentative) && !is_confirmed(records, logged)
+    };
+    let withdrawn = |logged: &&Logged| {
+        let standing = assessment.standing(logged.number());
+        standing.is_some_and(|found| matches!(found.standing, Standing::Withdrawn { .. }))
+    };
+    let of = |those: &dyn Fn(&&Logged) -> bool| records.iter().filter(those).map(Logged::number).collect();
     Mandates {
         representative,
-        waiting: records.iter().filter(silent).map(Logged::number).collect(),
+        waiting: of(&unconfirmed),
+        taken_back: of(&|logged| names(logged) && withdrawn(logged)),
         appointments: appointments
             .filter_map(|logged| appointment(records, assessment, logged))
             .collect(),
     }
+}
+
+/// Whether another officer of its source confirmed a naming, whatever became of it since. What was taken back is confirmed no more.
+fn is_confirmed(records: &[Logged], naming: &Logged) -> bool {
+    let confirms = |logged: &Logged| {
+        let record = logged.record();
+        record.act() == Some(Act::Confirm)
+            && record.source == naming.record().source
+            && record.references.iter().any(|reference| {
+                reference.relation == Relation::Confirms
+                    && reference.target == Target::Submission(naming.submission())
+            })
+    };
+    records.iter().any(confirms)
 }
 
 fn appointment(records: &[Logged], assessment: &Assessment, logged: &Logged) -> Option<Appointment> {

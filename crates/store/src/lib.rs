@@ -102,7 +102,7 @@ pub use own_header::OwnHeader;
 pub use own_record::{Link, OwnBlock, OwnRecord};
 pub use plea::{ObjectionGround, PleaInfo, PleaKind};
 pub use project::UnlinkedWhy;
-pub use public_record::{PublicCandidate, PublicFilter, PublicList};
+pub use public_record::{PublicCandidate, PublicFilter, PublicItem, PublicList};
 pub use quality::{MonthQuality, SubmissionQuality};
 pub use queues::SourceQueue;
 pub use repair::RepairApplication;

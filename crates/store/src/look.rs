@@ -382,6 +382,20 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn looks_at(&self, subject: SubjectId, page: Page) -> Result<Paged<Look>> {
+        self.looks_where(subject, "", page).await
+    }
+
+    /// The same, without one's own: those of the person, and of whoever acts for the organisation.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn looks_of_others_at(&self, subject: SubjectId, page: Page) -> Result<Paged<Look>> {
+        let (oneself, agent) = (ViewerKind::Oneself.code(), ViewerKind::Agent.code());
+        let others = format!(" AND viewer_kind NOT IN ('{oneself}', '{agent}')");
+        self.looks_where(subject, &others, page).await
+    }
+
+    async fn looks_where(&self, subject: SubjectId, more: &str, page: Page) -> Result<Paged<Look>> {
         let mut tx = self.inner.db.read().await?;
         let groups = Groups::load(&mut tx, &[subject], NOW).await?;
         let subject = groups.root(subject);
@@ -397,6 +411,7 @@ impl Store {
             );
             from.push_str(&other);
         }
+        let from = format!("({from}){more}");
         let count = format!("SELECT COUNT(*) FROM look WHERE {from}");
         let total = tx.one_int(count, find.clone()).await?;
         let (limit, offset) = (find.len() + 1, find.len() + 2);

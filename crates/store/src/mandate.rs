@@ -51,6 +51,8 @@ pub struct Representative {
     pub masked_name: String,
     /// In office since.
     pub since: Date,
+    /// Whether what named them was taken back: it should not have been said.
+    pub taken_back: bool,
 }
 
 /// Who acts for an organisation, as it reads it in its own file.
@@ -58,7 +60,7 @@ pub struct Representative {
 pub struct Mandated {
     /// Whom the register names today.
     pub representative: Option<Representative>,
-    /// Everyone whom it named before, so that what they did stays told.
+    /// Everyone whom it named before, so that what they did stays told; also those of whom that was taken back.
     pub former: Vec<Representative>,
     /// Everyone ever appointed, the newest first.
     pub appointments: Vec<Appointment>,
@@ -144,7 +146,11 @@ impl Store {
             .iter()
             .filter(|one| !found.waiting.contains(&one.number()))
         {
-            named.extend(self.representative(&mut tx, &bundle, logged).await?);
+            let one = self.representative(&mut tx, &bundle, logged).await?;
+            named.extend(one.map(|one| Representative {
+                taken_back: found.taken_back.contains(&one.record),
+                ..one
+            }));
         }
         let in_force = |one: &Representative| found.representative == Some(one.record);
         let (now, former) = named.into_iter().partition::<Vec<_>, _>(in_force);
@@ -362,6 +368,7 @@ impl Store {
             person,
             masked_name: mask_name(name.unwrap_or_default()),
             since: record.occurred,
+            taken_back: false,
         }))
     }
 
@@ -424,6 +431,7 @@ fn named_by_act(logged: &Logged) -> Option<Representative> {
         person: Some(SubjectId::from_i64(*person)),
         masked_name: said(record, "name").unwrap_or_default().to_owned(),
         since: record.occurred,
+        taken_back: false,
     })
 }
 

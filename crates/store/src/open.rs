@@ -90,7 +90,9 @@ impl Store {
             return Err(StoreError::OtherKeys(keys_file.display().to_string()));
         }
         drop(tx);
-        Ok(Self::of(db, place, realm, clock, keys_file, keys))
+        let store = Self::of(db, place, realm, clock, keys_file, keys);
+        store.complete_public_records().await?;
+        Ok(store)
     }
 
     /// Makes a new store, whose record 0 is the first policy bundle, in one transaction: what is cut off

@@ -21,10 +21,11 @@ use crate::mandate::mandate_row;
 use crate::merger::{is_merging, remerge};
 use crate::oversight::project_questions;
 use crate::plea::project_pleas;
+use crate::public_record::{PUBLIC_COLUMNS, public_row};
 use crate::tally::project_tally;
 
 /// The tables that are projections, with their columns; the key comes first.
-pub(crate) const PROJECTIONS: [(&str, &[&str]); 19] = [
+pub(crate) const PROJECTIONS: [(&str, &[&str]); 20] = [
     ("subject", &["id", "kind"]),
     ("identifier", &["kind", "tag", "subject", "number"]),
     ("subject_name", &["subject", "tag", "number"]),
@@ -58,6 +59,7 @@ pub(crate) const PROJECTIONS: [(&str, &[&str]); 19] = [
         ],
     ),
     ("organisation_document", &["number", "document"]),
+    ("public_record", &PUBLIC_COLUMNS),
     ("linked_adverse", &["number", "submission"]),
     (
         "merger",
@@ -267,6 +269,7 @@ pub(crate) struct Rows {
     bundle: Vec<Vec<Arg>>,
     pub(crate) organisation: BTreeMap<SubjectId, Vec<Arg>>,
     organisation_document: Vec<Vec<Arg>>,
+    public_record: Vec<Vec<Arg>>,
     mandate: Vec<Vec<Arg>>,
 }
 
@@ -279,6 +282,7 @@ impl Rows {
         placement: Placement,
     ) {
         self.organisation_document.extend(public_document(item, one));
+        self.public_record.extend(public_row(one));
         self.mandate.extend(mandate_row(keys, item, one));
         match placement {
             Placement::Of(subject) => {
@@ -381,6 +385,7 @@ impl Rows {
                 &["number", "document"],
                 self.organisation_document,
             ),
+            ("public_record", &PUBLIC_COLUMNS, self.public_record),
         ] {
             tx.insert(table, columns, rows, "").await?;
         }

@@ -55,7 +55,7 @@ pub use ops::otlp::otlp_test;
 pub use push::{PushFault, Trust, check_url, push_test, tell_all};
 pub use report::{FontFault, ReportFont, ReportSettings};
 pub use serve::{serve, told_to_end};
-pub use tls::{TlsFault, TlsFiles, fingerprint_of_file};
+pub use tls::{Expiry, TlsFault, TlsFiles, fingerprint_of_file};
 
 /// Everything that is served, as one service: for [`serve()`] and for tests that drive it in-process.
 pub fn router(config: Config) -> axum::Router {

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use assess::{Bundle, PolicyFault};
+use exchange::Layouts;
 use identity::SessionHash;
 use jiff::SignedDuration;
-use record::{OfficerId, Realm, SubjectId};
+use record::{BundleDigest, OfficerId, Realm, SubjectId};
 use store::Store;
 use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
@@ -92,6 +94,8 @@ pub(crate) struct Inner {
     /// One code of a report is looked up at a time, so that wrong ones are counted.
     pub(crate) verify_gate: AsyncMutex<()>,
     names: Mutex<HashMap<OfficerId, String>>,
+    /// The layouts of the rules that were asked for last: reading them takes longer than most pages.
+    layouts: Mutex<Option<(BundleDigest, Arc<Layouts>)>>,
     requests: AtomicU64,
     begun_ms: i64,
 }
@@ -142,6 +146,7 @@ impl App {
             sign_in_gate: AsyncMutex::new(()),
             verify_gate: AsyncMutex::new(()),
             names: Mutex::default(),
+            layouts: Mutex::default(),
             requests: AtomicU64::new(0),
         }))
     }
@@ -181,6 +186,19 @@ impl App {
             }
             _ => officer.to_string(),
         }
+    }
+
+    /// The layouts of these rules.
+    pub(crate) fn layouts(&self, bundle: &Bundle) -> Result<Arc<Layouts>, Vec<PolicyFault>> {
+        let mut held = self.layouts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, layouts)) = &*held
+            && *of == bundle.digest()
+        {
+            return Ok(Arc::clone(layouts));
+        }
+        let layouts = Arc::new(Layouts::from_bundle(bundle)?);
+        *held = Some((bundle.digest(), Arc::clone(&layouts)));
+        Ok(layouts)
     }
 
     /// The font of reports, read when it is first wanted; looked for again as long as there is none.

@@ -1,6 +1,7 @@
 //! TLS of our own, where no proxy speaks it: the server's certificate, and whose certificates clients may show. A browser shows none
 //! and reaches the desks all the same; a key of the API that is bound to a certificate opens nothing without it.
 
+mod expiry;
 mod fresh;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::server::danger::ClientCertVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig, crypto};
 
+pub use expiry::Expiry;
 pub(crate) use fresh::{Fresh, keep_fresh};
 
 /// Where certificates lie. They are read at the start, and again when they change.

@@ -55,7 +55,7 @@ fn leads_somewhere(house: &House, from: &str, target: &str) -> bool {
 }
 
 /// Files one may link to that this tool does not read.
-const NOT_TEXT: [&str; 6] = ["LICENSE", ".png", ".svg", ".hex", ".csv", ".ndjson"];
+const NOT_TEXT: [&str; 7] = ["LICENSE", ".png", ".webp", ".svg", ".hex", ".csv", ".ndjson"];
 
 #[cfg(test)]
 mod tests {

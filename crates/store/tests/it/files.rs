@@ -62,6 +62,17 @@ async fn who_looked_is_seen(home: &Home) {
     assert_eq!(seen.rows[1].purpose, "counter.service");
     let second = store.looks_at(one, Page::new(2, 1)).await.unwrap();
     assert_eq!((second.pages, second.rows[0].id), (2, seen.rows[1].id));
+    // One's own visits never push somebody else's look out of sight.
+    let others = store.looks_of_others_at(one, Page::new(1, 1)).await.unwrap();
+    assert_eq!((others.total, others.rows[0].id), (1, seen.rows[1].id));
+    assert_eq!(
+        store
+            .looks_of_others_at(two, Page::new(1, 1))
+            .await
+            .unwrap()
+            .total,
+        1
+    );
     let since = home.clock.now_ms();
     let ledger = store
         .looks_by(&officer("li"), since, Page::new(1, 10))

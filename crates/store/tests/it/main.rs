@@ -28,6 +28,7 @@ mod organisations;
 mod oversight;
 mod own_headers;
 mod privacy;
+mod public_lists;
 mod push;
 mod rebuild;
 mod repair;

@@ -1,7 +1,7 @@
 //! Acting for an organisation: who may is found on both databases, by exact number and name, and rebuilt to the same.
 
 use assess::{AppointmentState, Scope};
-use record::{Record, Stated, SubjectId, Value};
+use record::{Record, RecordNumber, Stated, SubjectId, Value, mask_name};
 use store::{ActFault, Capacity, LookPermit, NewAppointment, NewLook, Store, StoreError, Viewer};
 
 use crate::acts::fault;
@@ -371,5 +371,16 @@ async fn what_the_register_says_later_follows_a_naming(home: &Home) {
         store.mandate(one, organisation).await.unwrap().is_some(),
         "as before it"
     );
+    // What was confirmed and taken back is told; what was never confirmed is not.
+    let own = acting(&store, one, organisation).await;
+    let mandated = store.mandated_in(&own).await.unwrap();
+    let taken_back: Vec<RecordNumber> = mandated
+        .former
+        .iter()
+        .filter(|former| former.taken_back)
+        .map(|former| former.record)
+        .collect();
+    assert_eq!(taken_back, [named]);
+    assert_eq!(mandated.name_of(maria), Some(mask_name("玛丽亚·陈").as_str()));
     assert_clean(&store).await;
 }

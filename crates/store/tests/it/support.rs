@@ -271,7 +271,7 @@ pub(crate) async fn dump_of(file: &Path, table: &str) -> Vec<String> {
     lines
 }
 
-pub(crate) const PROJECTIONS: [&str; 19] = [
+pub(crate) const PROJECTIONS: [&str; 20] = [
     "subject",
     "identifier",
     "subject_name",
@@ -282,6 +282,7 @@ pub(crate) const PROJECTIONS: [&str; 19] = [
     "bundle",
     "organisation",
     "organisation_document",
+    "public_record",
     "linked_adverse",
     "merger",
     "plea",

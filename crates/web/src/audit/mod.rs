@@ -17,7 +17,7 @@ use record::{CaseNumber, OfficerId, SourceCode, SubjectId, SubjectKind, mask_nam
 use store::{Door, LookPermit, NewLook, Page, SeenLook, SubjectFile, UnusualFilter, Viewer};
 
 use crate::error::Fault;
-use crate::my::{purpose, what};
+use crate::my::{case_shown, purpose, what};
 use crate::view::{Desk, NavItem, Shell, shanghai};
 use crate::visit::{Frame, Visit};
 
@@ -193,7 +193,7 @@ pub(crate) async fn look_row(visit: &Visit, seen: &SeenLook) -> LookRow {
         ),
         subject: subject_shown(visit, seen),
         purpose: purpose(visit, &look.purpose),
-        case: look.case.clone().unwrap_or_default(),
+        case: case_shown(visit, look).unwrap_or_default(),
         what: done(visit, &look.what),
         points: seen.points,
     }

@@ -34,7 +34,8 @@ pub(crate) struct ColumnsPage {
     /// Code, name and whether it is the chosen one.
     layouts: Vec<(String, String, bool)>,
     layout: String,
-    columns: Vec<ColumnRow>,
+    /// Under the key of their heading: what must be there, and what may be left out.
+    parts: Vec<(&'static str, Vec<ColumnRow>)>,
     /// Places and headers of the file, with some values below each.
     headers: Vec<HeaderChoice>,
     faults: Vec<FormFault>,
@@ -184,6 +185,8 @@ async fn page_of(
             required: column.is_required(),
             chosen: *place,
         });
+    // What must be there first, in the order of the layout.
+    let (required, optional): (Vec<_>, Vec<_>) = columns.partition(|column| column.required);
     let headers = found
         .headers
         .iter()
@@ -208,7 +211,7 @@ async fn page_of(
         file: upload.file.clone(),
         layouts: choices.collect(),
         layout: layout.code().to_string(),
-        columns: columns.collect(),
+        parts: vec![("columns-required", required), ("columns-optional", optional)],
         headers: headers.collect(),
         faults,
     })
@@ -337,7 +340,10 @@ impl crate::page::Samples for ColumnsPage {
             file: "处罚.xlsx".into(),
             layouts: vec![("a".into(), "行政处罚".into(), true)],
             layout: "a".into(),
-            columns: vec![row("CF_JDRQ", true, Some(1)), row("BZ", false, None)],
+            parts: vec![
+                ("columns-required", vec![row("CF_JDRQ", true, Some(1))]),
+                ("columns-optional", vec![row("BZ", false, None)]),
+            ],
             headers: vec![HeaderChoice {
                 place: 1,
                 header: "决定日".into(),

@@ -24,6 +24,8 @@ pub(crate) mod upload;
 pub(crate) mod waiting;
 pub(crate) mod whole;
 
+use std::sync::Arc;
+
 use exchange::{Layout, Layouts, Report, RowError};
 use record::{CaseNumber, LayoutCode, OfficerId, SourceCode, SubjectId};
 use store::{Door, NewLook, Page, SubmissionInfo, SubmissionState, Viewer};
@@ -57,8 +59,8 @@ pub(crate) fn new_look(
 }
 
 /// The layouts of the rules in force.
-pub(crate) fn layouts(visit: &Visit) -> Result<Layouts, Fault> {
-    Layouts::from_bundle(&visit.bundle).map_err(|faults| {
+pub(crate) fn layouts(visit: &Visit) -> Result<Arc<Layouts>, Fault> {
+    visit.app.layouts(&visit.bundle).map_err(|faults| {
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         Fault::Internal(faults.join("; "))
     })

@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::response::Response;
+use record::Date;
 use store::MonthQuality;
 
 use super::{officer, shell};
 use crate::error::Fault;
 use crate::lang::Lang;
 use crate::page::page;
-use crate::view::{Chart, Point, Shell, Tone, grouped, row_fault};
+use crate::view::{self, Chart, Point, Shell, Tone, grouped, row_fault};
 use crate::visit::Visit;
 
 /// How many of the commonest faults a month names.
@@ -48,7 +49,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
     );
     let percent = |share: Option<u64>| share.map_or_else(|| "–".to_owned(), |share| format!("{share}%"));
     let rows = months.into_iter().map(|month| MonthRow {
-        month: format!("{:04}-{:02}", month.year, month.month),
+        month: month_said(visit.lang, &month),
         files: grouped(month.files),
         undone: month.undone,
         rows: grouped(month.rows),
@@ -88,6 +89,12 @@ fn share(label: String, percent: u64) -> Point {
     }
 }
 
+/// As one says it; a chart has room for figures only.
+fn month_said(lang: Lang, month: &MonthQuality) -> String {
+    let day = Date::new(month.year, month.month, 1);
+    day.map_or_else(|_| month_name(month), |day| view::month(lang, day))
+}
+
 fn month_name(month: &MonthQuality) -> String {
     format!("{:04}-{:02}", month.year, month.month)
 }
@@ -107,7 +114,7 @@ pub(super) fn latest(lang: Lang, months: &[MonthQuality]) -> Option<Chart> {
         .into_iter()
         .filter_map(|(key, found)| Some(share(lang.t(key), found?)));
     Some(Chart {
-        title: lang.with("quality-of", &[("month", &month_name(month))]),
+        title: lang.with("quality-of", &[("month", &month_said(lang, month))]),
         of: lang.t("nav-quality"),
         unit: "%".to_owned(),
         full: Some(100),
@@ -181,7 +188,7 @@ impl crate::page::Samples for QualityPage {
         };
         [Vec::new(), vec![row(0), row(1)]]
             .map(|months| Self {
-                shell: Shell::sample(lang, crate::view::Desk::Department),
+                shell: Shell::sample(lang, view::Desk::Department),
                 latest: (!months.is_empty()).then(|| sample_chart(lang)),
                 scores: (months.len() > 1).then(|| sample_chart(lang)),
                 faults: (!months.is_empty()).then(|| sample_chart(lang)),

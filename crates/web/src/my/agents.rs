@@ -6,13 +6,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use record::{Act, Date, Logged, RecordNumber, SubjectId, Target, Value};
 use serde::Deserialize;
-use store::{ActFault, Mandated, NewAppointment, StoreError};
+use store::{ActFault, Mandated, NewAppointment, Representative, StoreError};
 
 use super::look_view::agent_name;
 use super::{Opened, open, shell};
 use crate::access::Action;
 use crate::error::Fault;
 use crate::extract::{Form, Last, Query};
+use crate::lang::Lang;
 use crate::page::{FormFault, page, page_with, see};
 use crate::view::{Pager, Shell, Tone, act_fault, act_name, day};
 use crate::visit::Visit;
@@ -24,6 +25,8 @@ const PER_PAGE: u32 = 20;
 pub(crate) struct AgentsPage {
     shell: Shell,
     representative: Option<(String, String)>,
+    /// Who was it before, the newest first.
+    former: Vec<FormerView>,
     agents: Vec<AgentView>,
     /// Whether one appoints and revokes here.
     may_appoint: bool,
@@ -44,6 +47,13 @@ struct AgentView {
     state: String,
     tone: Tone,
     open: bool,
+}
+
+/// A former representative.
+struct FormerView {
+    name: String,
+    since: String,
+    taken_back: bool,
 }
 
 /// Something done for the organisation.
@@ -99,6 +109,7 @@ async fn page_of(
             let since = lang.with("agent-since", &[("day", &day(lang, one.since))]);
             (one.masked_name.clone(), since)
         }),
+        former: former(lang, &mandated),
         agents: mandated
             .appointments
             .iter()
@@ -121,6 +132,27 @@ async fn page_of(
             .collect(),
         faults,
     })
+}
+
+/// Everyone else whom the register has named, once each, the newest first: a register says the same person again and again.
+fn former(lang: Lang, mandated: &Mandated) -> Vec<FormerView> {
+    let mut seen: Vec<(&str, bool)> = Vec::new();
+    let current = mandated.representative.iter();
+    seen.extend(current.map(|one| (one.masked_name.as_str(), false)));
+    let mut newest: Vec<&Representative> = mandated.former.iter().collect();
+    newest.sort_by_key(|one| std::cmp::Reverse((one.since, one.record)));
+    newest.retain(|one| {
+        let who = (one.masked_name.as_str(), one.taken_back);
+        let is_new = !seen.contains(&who);
+        seen.push(who);
+        is_new
+    });
+    let view = |one: &Representative| FormerView {
+        name: one.masked_name.clone(),
+        since: lang.with("agent-since", &[("day", &day(lang, one.since))]),
+        taken_back: one.taken_back,
+    };
+    newest.into_iter().map(view).collect()
 }
 
 fn agent(visit: &Visit, one: &Appointment) -> AgentView {
@@ -233,7 +265,7 @@ pub(crate) async fn revoke(visit: Visit, Last(number): Last<u64>) -> Result<Resp
 
 #[cfg(test)]
 impl crate::page::Samples for AgentsPage {
-    fn samples(lang: crate::lang::Lang) -> Vec<Self> {
+    fn samples(lang: Lang) -> Vec<Self> {
         let agent = |state: &str, tone, open| AgentView {
             number: 7,
             name: "陈**".into(),
@@ -263,6 +295,15 @@ impl crate::page::Samples for AgentsPage {
             .map(|full| Self {
                 shell: Shell::sample(lang, crate::view::Desk::Company),
                 representative: full.then(|| ("罗**".into(), lang.with("agent-since", &[("day", "…")]))),
+                former: [false, true]
+                    .into_iter()
+                    .filter(|_| full)
+                    .map(|taken_back| FormerView {
+                        name: "黄**".into(),
+                        since: lang.with("agent-since", &[("day", "…")]),
+                        taken_back,
+                    })
+                    .collect(),
                 agents: if full { agents() } else { Vec::new() },
                 may_appoint: full,
                 form: Appoint::default(),

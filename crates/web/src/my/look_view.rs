@@ -103,10 +103,7 @@ fn view(visit: &Visit, looks: &[Look], mandated: Option<&Mandated>) -> Option<Lo
         } else {
             purpose(visit, &latest.purpose)
         },
-        case: latest
-            .case
-            .as_deref()
-            .map(|case| case_words(&visit.bundle, visit.lang, case, &latest.what)),
+        case: case_shown(visit, latest),
         what: visit.lang.list(things),
         times: u64::try_from(looks.len()).unwrap_or(1),
         each: looks
@@ -144,6 +141,12 @@ pub(crate) fn agent_name(visit: &Visit, person: SubjectId, mandated: Option<&Man
         "look-agent",
         &[("name", name.unwrap_or(&visit.lang.t("agent-unknown")))],
     )
+}
+
+/// The case that a look names, in words.
+pub(crate) fn case_shown(visit: &Visit, look: &Look) -> Option<String> {
+    let case = look.case.as_deref()?;
+    Some(case_words(&visit.bundle, visit.lang, case, &look.what))
 }
 
 /// A case in words. A department's own begins with its code: `chancheng.market/41` is its matter no. 41, and `chancheng.market#41` the

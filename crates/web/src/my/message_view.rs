@@ -10,7 +10,7 @@ use crate::error::Fault;
 use crate::view::{RecordContext, day};
 use crate::visit::{Frame, Visit};
 
-/// How many of the newest looks are read for messages.
+/// How many of the newest looks of others are read for messages.
 const LOOKS_READ: u32 = 200;
 
 /// One message.
@@ -186,7 +186,7 @@ impl Told<'_> {
         let looks = self
             .visit
             .store()
-            .looks_at(self.file.subject, Page::new(1, LOOKS_READ))
+            .looks_of_others_at(self.file.subject, Page::new(1, LOOKS_READ))
             .await;
         let mut views: Vec<MessageView> = Vec::new();
         for look in looks.map_err(Fault::internal)?.rows.iter().rev() {

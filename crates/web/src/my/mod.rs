@@ -26,10 +26,10 @@ use crate::error::Fault;
 use crate::view::{Desk, NavItem, Shell};
 use crate::visit::Visit;
 
-pub(crate) use look_view::{LookView, look_view, look_views};
+pub(crate) use look_view::{LookView, case_shown, look_view, look_views};
 use message_view::{MessageView, messages_of};
 
-/// How many looks are read to find other people's among one's own.
+/// How many pages of looks are read at most.
 const LOOK_PAGES_MOST: u32 = 10;
 
 /// One's own file, opened: by a look of one's own, as every file is.
@@ -115,10 +115,15 @@ pub(crate) fn shell(visit: &Visit, opened: &Opened, current: &str) -> Shell {
 pub(crate) async fn looks(visit: &Visit, subject: SubjectId, own: bool) -> Result<Vec<Look>, Fault> {
     let mut found = Vec::new();
     for number in 1..=LOOK_PAGES_MOST {
-        let page = visit.store().looks_at(subject, Page::new(number, 200)).await;
+        let page = Page::new(number, 200);
+        let page = if own {
+            visit.store().looks_at(subject, page).await
+        } else {
+            visit.store().looks_of_others_at(subject, page).await
+        };
         let page = page.map_err(Fault::internal)?;
         let last = page.page >= page.pages;
-        found.extend(page.rows.into_iter().filter(|look| own || !look.is_own()));
+        found.extend(page.rows);
         if last {
             break;
         }

@@ -7,22 +7,22 @@ use std::sync::Arc;
 use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use record::{ItemCode, RecordNumber, SourceCode, SubjectId};
+use record::{RecordNumber, SourceCode, SubjectId};
 use serde::Deserialize;
-use store::{PublicCandidate, PublicFilter, PublicList};
+use store::{Month, PublicCandidate, PublicFilter, PublicList};
 
 use super::data::{self, DataRecord, Format};
-use super::shown::{Shown, could_be};
+use super::shown::{Shown, shown_items};
 use crate::error::Fault;
 use crate::extract::Query;
 use crate::page::page;
-use crate::view::{Desk, Filter, RecordContext, RecordView, Shell, with_chosen, with_query};
+use crate::view::{self, Desk, Filter, RecordContext, RecordView, Shell, with_chosen, with_query};
 use crate::visit::Visit;
 
 const ON_A_PAGE: usize = 20;
 const IN_A_FILE: usize = 100;
-/// Candidates that are read at a time, and at most for one answer; then the reader goes on from there.
-const BLOCK: u32 = 60;
+/// Candidates that are read at a time beyond those that are wanted, and how often at most for one answer; then the reader goes on from there.
+const BEYOND: usize = 5;
 const BLOCKS_MOST: usize = 34;
 /// Files of organisations that are read together: about as many as a page shows.
 const FILES_AT_ONCE: usize = 20;
@@ -69,6 +69,7 @@ pub(crate) struct Asked {
 }
 
 /// What was found, and from which number one goes on.
+#[derive(Default)]
 struct Found {
     rows: Vec<(PublicCandidate, Arc<Shown>)>,
     next: Option<u64>,
@@ -124,29 +125,32 @@ fn of(list: PublicList) -> (&'static str, &'static str) {
 
 /// Walks the candidates and keeps those that the organisation's own page shows today, until there are enough.
 async fn find(visit: &Visit, list: PublicList, asked: &Asked, wanted: usize) -> Result<Found, Fault> {
+    let mut items = shown_items(&visit.bundle, list, visit.today());
+    items.retain(|shown| asked.kind.is_empty() || shown.item.as_str() == asked.kind);
+    let month = (!asked.month.is_empty()).then(|| asked.month.parse::<Month>());
+    let occurred = match month {
+        Some(Ok(month)) => Some(month.first()..=month.last()),
+        Some(Err(_)) => return Ok(Found::default()),
+        None => None,
+    };
     let filter = PublicFilter {
         source: SourceCode::new(asked.source.as_str()).ok(),
-        item: ItemCode::new(asked.kind.as_str()).ok(),
+        items,
+        occurred,
         words: asked.words.chars().take(100).collect(),
     };
+    let most = wanted + BEYOND;
     let mut files: HashMap<SubjectId, Arc<Shown>> = HashMap::new();
     let mut rows = Vec::new();
     let mut before = RecordNumber(asked.before.unwrap_or(u64::MAX));
     for _ in 0..BLOCKS_MOST {
-        let block = visit
-            .store()
-            .public_candidates(list, &filter, before, BLOCK)
-            .await;
+        let read = u32::try_from(most).unwrap_or(u32::MAX);
+        let block = visit.store().public_candidates(list, &filter, before, read).await;
         let block = block.map_err(Fault::internal)?;
-        let is_last = block.len() < usize::try_from(BLOCK).unwrap_or(0);
-        let is_wanted = |candidate: &PublicCandidate| {
-            let occurred = candidate.logged.record().occurred;
-            let of_month = asked.month.is_empty() || occurred.strftime("%Y-%m").to_string() == asked.month;
-            of_month && could_be(&visit.bundle, &candidate.logged, visit.today())
-        };
+        let is_last = block.len() < most;
         for some in block.chunks(FILES_AT_ONCE) {
-            let subjects = some.iter().filter(|candidate| is_wanted(candidate));
-            let mut subjects: Vec<SubjectId> = subjects
+            let mut subjects: Vec<SubjectId> = some
+                .iter()
                 .map(|candidate| candidate.organisation.subject)
                 .filter(|subject| !files.contains_key(subject))
                 .collect();
@@ -156,8 +160,8 @@ async fn find(visit: &Visit, list: PublicList, asked: &Asked, wanted: usize) -> 
             }
             for candidate in some {
                 let subject = candidate.organisation.subject;
-                let shown = files.get(&subject).filter(|_| is_wanted(candidate));
-                let unread = shown.is_none() && files.len() >= FILES_MOST && is_wanted(candidate);
+                let shown = files.get(&subject);
+                let unread = shown.is_none() && files.len() >= FILES_MOST;
                 if rows.len() == wanted || unread {
                     let next = Some(before.0);
                     return Ok(Found { rows, next });
@@ -230,8 +234,8 @@ fn filters(visit: &Visit, list: PublicList, asked: &Asked) -> Vec<Filter> {
     let first = visit.today().first_of_month();
     let months = (0..MONTHS).map(|back| first.saturating_sub(jiff::Span::new().months(back)));
     let months = months.map(|month| {
-        let month = month.strftime("%Y-%m").to_string();
-        (month.clone(), month)
+        let code = month.strftime("%Y-%m").to_string();
+        (code, view::month(lang, month))
     });
     let all = || lang.t("all");
     vec![

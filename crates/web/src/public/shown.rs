@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use assess::{Assessment, Bundle, Publicity, Standing, Tier};
 use record::{Act, AsOf, Date, Logged, RecordNumber, Relation, SubjectId, Target};
-use store::{StoreError, SubjectFile};
+use store::{PublicItem, PublicList, StoreError, SubjectFile};
 
 use crate::error::Fault;
 use crate::visit::{Frame, Visit};
@@ -171,20 +171,22 @@ impl Shown {
     }
 }
 
-/// Whether a record may be shown on a day as far as its kind and its dates say: what is not so is passed over without reading a file.
-/// Whether it is, [`Shown`] says.
-pub(crate) fn could_be(bundle: &Bundle, logged: &Logged, on: Date) -> bool {
-    let record = logged.record();
-    let Some(item) = bundle.item(&record.item) else {
-        return false;
-    };
-    let document = record.document.as_ref().map(|document| document.date);
-    let latest = document.into_iter().chain([record.occurred]).max();
-    let last = bundle.repair_rules().months_most(item).zip(latest);
-    let last = last.map(|(months, from)| from.saturating_add(jiff::Span::new().months(months)));
-    item.publicity == Publicity::Public
-        && item.tier != Some(Tier::Minor)
-        && last.is_none_or(|last| on <= last)
+/// The items of a list whose records may be shown on a day as far as their kind and their days say: nothing else is read. Whether one of
+/// them is shown, [`Shown`] says.
+pub(crate) fn shown_items(bundle: &Bundle, list: PublicList, on: Date) -> Vec<PublicItem> {
+    let published = bundle.items().filter(|item| {
+        let of_list = item.code.as_str().starts_with(list.prefix());
+        of_list && item.publicity == Publicity::Public && item.tier != Some(Tier::Minor)
+    });
+    published
+        .map(|item| {
+            let months = bundle.repair_rules().months_most(item);
+            PublicItem {
+                item: item.code.clone(),
+                since: months.map(|months| on.saturating_sub(jiff::Span::new().months(months))),
+            }
+        })
+        .collect()
 }
 
 /// Only what the catalogue publishes, and only as long as it may be displayed.

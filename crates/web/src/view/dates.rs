@@ -26,13 +26,22 @@ pub(crate) fn day(lang: Lang, day: Date) -> String {
     match lang {
         Lang::Zh => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
         Lang::En => {
-            let month = usize::try_from(day.month() - 1)
-                .ok()
-                .and_then(|at| MONTHS.get(at))
-                .unwrap_or(&"");
-            format!("{} {month} {}", day.day(), day.year())
+            format!("{} {} {}", day.day(), english(day), day.year())
         }
     }
+}
+
+/// The month that a day is in: `2026年11月`, `November 2026`.
+pub(crate) fn month(lang: Lang, day: Date) -> String {
+    match lang {
+        Lang::Zh => format!("{}年{}月", day.year(), day.month()),
+        Lang::En => format!("{} {}", english(day), day.year()),
+    }
+}
+
+fn english(day: Date) -> &'static str {
+    let at = usize::try_from(day.month() - 1).ok();
+    at.and_then(|at| MONTHS.get(at)).copied().unwrap_or_default()
 }
 
 /// A moment as one says it on `today`: `今天 09:41`, `11月18日 09:41`, `2025年11月18日 09:41`.
@@ -74,6 +83,8 @@ mod tests {
         let today = Date::constant(2026, 11, 23);
         assert_eq!(day(Lang::Zh, today), "2026年11月23日");
         assert_eq!(day(Lang::En, today), "23 November 2026");
+        assert_eq!(month(Lang::Zh, today), "2026年11月");
+        assert_eq!(month(Lang::En, today), "November 2026");
         let at: Timestamp = "2026-11-23T01:41:00Z".parse().unwrap();
         assert_eq!(moment(Lang::Zh, at, today), "今天 09:41");
         let at: Timestamp = "2026-11-17T16:05:00Z".parse().unwrap();

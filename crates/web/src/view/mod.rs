@@ -19,7 +19,7 @@ pub(crate) use chart::{Chart, Point};
 pub(crate) use conclusions::{
     EntryView, GradeView, ImprovementView, LetterStep, ReasonView, entries, grade, incentives,
 };
-pub(crate) use dates::{day, moment, moment_whole, shanghai};
+pub(crate) use dates::{day, moment, moment_whole, month, shanghai};
 pub(crate) use parts::{Choice, Figure, Filter, Given, Masked, Step, Task};
 pub(crate) use procedure_view::{ProcedureView, procedures};
 pub(crate) use prose::{Run, leads_out, paragraphs};

@@ -266,7 +266,7 @@ fn summary(lang: Lang, facts: &[(String, String)]) -> String {
             let cut: String = value.chars().take(CHARS).collect();
             let more = if value.chars().count() > CHARS { "…" } else { "" };
             match lang {
-                Lang::Zh => format!("{label} {cut}{more}"),
+                Lang::Zh => format!("{label}：{cut}{more}"),
                 Lang::En => format!("{label}: {cut}{more}"),
             }
         })

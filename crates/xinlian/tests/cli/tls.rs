@@ -212,6 +212,9 @@ fn certificates_are_read_again_and_connections_stay() {
         certificates(home);
         let files = ["server.pem", "server.key"].map(|name| home.at(name));
         let args = ["--tls-certificate", &files[0], "--tls-key", &files[1]];
+        // They were made for two days.
+        home.run("doctor", &args)
+            .says(&["warn  tls", "server.pem` runs out at", "get new ones"]);
         let served = Served::new(home, &args);
         let first = print_of(home, "server.pem");
         assert_eq!(shown(&served.address), first);

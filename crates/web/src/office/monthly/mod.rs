@@ -14,7 +14,7 @@ use crate::error::Fault;
 use crate::extract::Query;
 use crate::lang::Lang;
 use crate::page::page;
-use crate::view::{Pager, Shell, grouped};
+use crate::view::{self, Pager, Shell, grouped};
 use crate::visit::Visit;
 
 use figures::Figures;
@@ -135,7 +135,7 @@ fn row(visit: &Visit, one: &DistrictReport) -> ReportRow {
 
 /// `2026年11月信用月报`
 fn title(lang: Lang, month: Month) -> String {
-    lang.with("monthly-title", &[("month", &month.to_string())])
+    lang.with("monthly-title", &[("month", &view::month(lang, month.first()))])
 }
 
 #[cfg(test)]
@@ -151,7 +151,7 @@ impl crate::page::Samples for ReportsPage {
         };
         [Vec::new(), vec![row()]]
             .map(|rows| Self {
-                shell: Shell::sample(lang, crate::view::Desk::Office),
+                shell: Shell::sample(lang, view::Desk::Office),
                 running: ("2026-11".into(), title(lang, month.next())),
                 rows,
                 pager: Pager::new(lang, "/office/reports", 1, PER_PAGE, 1),

@@ -4,12 +4,17 @@ use std::path::Path;
 
 use indicatif::HumanBytes;
 use store::{Clock, Keys, Manifest};
+use web::Expiry;
 
 use super::Finding;
 use crate::command::backup::BackupFolder;
 use crate::command::config;
 use crate::command::serve::{Certificates, Collector, Disk, ReportFont};
 use crate::place::StoreArgs;
+
+const DAY_MS: i64 = 86_400_000;
+/// With fewer days left, it is time to get new certificates.
+const CERTIFICATE_DAYS_LEAST: i64 = 30;
 
 /// The file of settings and the environment.
 pub(super) fn settings(named: Option<&Path>) -> Vec<Finding> {
@@ -144,23 +149,44 @@ pub(super) fn fonts(named: &ReportFont) -> Finding {
     }
 }
 
-/// Certificates and keys, where the program speaks TLS itself: whether they would be taken, which new ones that are broken are not.
-pub(super) fn certificates(tls: &Certificates) -> Option<Finding> {
+/// Certificates and keys, where the program speaks TLS itself: whether they would be taken, which new ones that are broken are not, and
+/// whether they run out.
+pub(super) fn certificates(tls: &Certificates) -> Vec<Finding> {
     let files = match tls.files() {
-        Ok(files) => files?,
+        Ok(Some(files)) => files,
+        Ok(None) => return Vec::new(),
         Err(fault) => {
             let help = "set both `certificate` and `key` below `[tls]`, or neither";
-            return Some(Finding::fault("tls", fault.to_string(), help));
+            return vec![Finding::fault("tls", fault.to_string(), help)];
         }
     };
-    Some(match files.acceptor() {
-        Ok(_) => Finding::ok("tls", format!("`{}`", files.certificate.display())),
-        Err(fault) => Finding::fault(
+    match files.acceptor().and_then(|_| files.expiries()) {
+        Ok(all) => all
+            .iter()
+            .map(|expiry| running_out(expiry, Clock::System.now_ms()))
+            .collect(),
+        Err(fault) => vec![Finding::fault(
             "tls",
             fault.to_string(),
             "mend the files: a server that runs goes on with those it has read, and would not start again",
-        ),
-    })
+        )],
+    }
+}
+
+/// Whether the certificates of a file still hold, and for long enough to get new ones in peace.
+fn running_out(expiry: &Expiry, now_ms: i64) -> Finding {
+    let path = expiry.path.display();
+    let until = expiry.until.as_millisecond();
+    let (day, days) = (Clock::minute_of(until), (until - now_ms) / DAY_MS);
+    let help =
+        "get new ones and put them in the same files: they are read within a minute, and connections stay";
+    if until <= now_ms {
+        Finding::fault("tls", format!("`{path}` ran out at {day}"), help)
+    } else if days < CERTIFICATE_DAYS_LEAST {
+        Finding::warn("tls", format!("`{path}` runs out at {day}, in {days} days"), help)
+    } else {
+        Finding::ok("tls", format!("`{path}`, until {day}"))
+    }
 }
 
 /// Whether the collector of traces takes nothing, sent to it.
@@ -178,4 +204,33 @@ pub(super) async fn collector(otlp: &Collector) -> Option<Finding> {
             "start the collector, or correct `endpoint` below `[otlp]`; without it nothing else suffers",
         ),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::doctor::State;
+
+    #[test]
+    fn certificates_are_told_of_a_month_before_they_run_out() {
+        let expiry = Expiry {
+            path: "server.pem".into(),
+            until: "2026-12-31T00:00:00Z".parse().unwrap(),
+        };
+        for (now, state, says) in [
+            ("2026-12-01T00:00:00Z", State::Ok, "until 2026-12-31 08:00"),
+            ("2026-12-01T00:00:01Z", State::Warn, "in 29 days"),
+            ("2026-12-30T23:59:59Z", State::Warn, "in 0 days"),
+            (
+                "2026-12-31T00:00:00Z",
+                State::Fault,
+                "ran out at 2026-12-31 08:00",
+            ),
+        ] {
+            let now: jiff::Timestamp = now.parse().unwrap();
+            let found = running_out(&expiry, now.as_millisecond());
+            assert_eq!(found.state, state, "{now}");
+            assert!(found.says.contains(says), "{}", found.says);
+        }
+    }
 }
