@@ -13,7 +13,6 @@ use super::report::{
     TraitReport,
 };
 use super::stability::{MOVED_MUCH, stability};
-use super::told::{Counts, TOLD_LEAST, Told, tell_line};
 use super::{DrawnExample, Trial};
 
 /// The places of a letter in the matrix: A, B, C, D, not rated.

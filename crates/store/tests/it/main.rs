@@ -35,5 +35,6 @@ mod segments;
 mod sharing;
 mod simulations;
 mod staff;
+mod statistics;
 mod tamper;
 mod undo;

@@ -4,13 +4,20 @@ use axum::routing::{get, post};
 
 use super::{Route, route};
 use crate::access::Action;
-use crate::{audit, office};
+use crate::{audit, office, statistics};
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = audit_routes();
     routes.extend(office_routes());
     routes.extend(announcement_routes());
     routes.extend(simulation_routes());
+    for path in [
+        "/office/statistics",
+        "/office/statistics.json",
+        "/office/statistics.csv",
+    ] {
+        routes.push(route(path, Action::ReadOffice, get(statistics::show::office)));
+    }
     routes
 }
 

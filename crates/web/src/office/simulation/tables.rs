@@ -2,8 +2,8 @@
 
 use batch::{CardReport, DayReport, MOVED_LITTLE, MOVED_MUCH, Opened, SimulationReport, Told, TraitReport};
 
-use super::words::{Names, thousandths, told};
-use crate::view::{Chart, Figure, Point, Tone, day};
+use super::words::{Names, thousandths};
+use crate::view::{Chart, Figure, Point, Tone, day, told};
 
 /// A table with its heading.
 #[derive(Debug, Clone)]
