@@ -97,7 +97,7 @@ fn announcement_routes() -> Vec<Route> {
 
 /// From a draft of the rules to what it would do to everyone.
 fn simulation_routes() -> Vec<Route> {
-    use office::simulation::{draft, list, one};
+    use office::simulation::{draft, example, list, one};
     let below = |path, methods| route(path, Action::Simulate, methods);
     vec![
         below("/office/simulations", get(list::show)),
@@ -105,5 +105,10 @@ fn simulation_routes() -> Vec<Route> {
         below("/office/simulations/{id}", get(one::show)),
         below("/office/simulations/{id}/report.html", get(one::html)),
         below("/office/simulations/{id}/report.xlsx", get(one::xlsx)),
+        route(
+            "/office/simulations/{id}/examples/{number}",
+            Action::OpenExample,
+            get(example::show).post(example::open),
+        ),
     ]
 }

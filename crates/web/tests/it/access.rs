@@ -236,6 +236,8 @@ POST /office/simulations/new                    Simulate           in  no  no  n
 GET  /office/simulations/{id}                   Simulate           in  no  no  no  no  no  no  no  200
 GET  /office/simulations/{id}/report.html       Simulate           in  no  no  no  no  no  no  no  200
 GET  /office/simulations/{id}/report.xlsx       Simulate           in  no  no  no  no  no  no  no  200
+GET  /office/simulations/{id}/examples/{number} OpenExample        in  no  no  no  no  no  no  no  404
+POST /office/simulations/{id}/examples/{number} OpenExample        in  no  no  no  no  no  no  no  404
 GET  /office/announcements                      WriteAnnouncement  in  no  no  no  no  no  no  no  200
 GET  /office/announcements/new                  WriteAnnouncement  in  no  no  no  no  no  no  no  200
 POST /office/announcements/new                  WriteAnnouncement  in  no  no  no  no  no  no  no  422
