@@ -42,9 +42,10 @@ mod tests {
             town = { name = { zh = "石湾镇街道", en = "Shiwan" }, addresses = ["石湾"] }
         "#;
         let bundle = r#"
+            language = 1
             edition = "t"
             name = { zh = "试", en = "Test" }
-            in_force_from = "2026-01-01"
+            in_force_from = 2026-01-01
         "#;
         let files = [("bundle.toml", bundle), ("sources.toml", sources)];
         let files: BTreeMap<String, String> = files

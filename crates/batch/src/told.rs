@@ -256,15 +256,14 @@ impl Lines {
         }
         let mut back_to = own;
         for (other, cell) in self.from(line).filter(|(_, cell)| Some(*cell) != came_by) {
-            let back = match walk.order.get(other).copied().flatten() {
-                Some(order) => order,
-                None => {
-                    let back = self.walk(other, Some(cell), walk);
-                    if back > own {
-                        walk.bridges.push(cell);
-                    }
-                    back
+            let back = if let Some(order) = walk.order.get(other).copied().flatten() {
+                order
+            } else {
+                let back = self.walk(other, Some(cell), walk);
+                if back > own {
+                    walk.bridges.push(cell);
                 }
+                back
             };
             back_to = back_to.min(back);
         }

@@ -169,7 +169,9 @@ impl Store {
             let sql = format!(
                 "SELECT {RECORD_COLUMNS} WHERE r.number >= $1 AND r.number < $2 AND r.item IN ({{in}})"
             );
-            let rows = tx.rows_in(&sql, &args![from, to], &founds).await?;
+            let rows = tx
+                .rows_in(&sql, &[Arg::from(from), Arg::from(to)], &founds)
+                .await?;
             let mut records = rows
                 .iter()
                 .map(|row| logged_of(&keys, row))

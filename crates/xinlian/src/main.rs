@@ -83,7 +83,7 @@ enum Command {
     Rate(command::rate::Args),
     /// Try a draft of the rules on everyone before it touches anyone
     Simulate(command::simulate::Args),
-    /// Count the district: records by source, class and month, how soon they came, grades by town
+    /// Count the district: records by month, how soon they came, grades by town
     Statistics(command::statistics::Args),
     /// Rate everyone for today and work the statistics out, as the server does at night
     Nightly(command::nightly::Args),

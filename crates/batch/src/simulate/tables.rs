@@ -298,7 +298,7 @@ impl Card<'_, '_> {
                 flagged_after: flagged(&is),
             });
         }
-        rows.sort_by(|one, other| natural(&one.group).cmp(&natural(&other.group)));
+        rows.sort_by_key(|row| natural(&row.group));
         TraitReport {
             code: code.to_owned(),
             rows,

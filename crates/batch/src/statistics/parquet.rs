@@ -1,6 +1,7 @@
 //! What statistics are made of, as Parquet that any engine reads.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
 use std::path::Path;
 
 use super::Arrived;
@@ -49,7 +50,7 @@ pub fn write_arrived(place: &Path, arrived: &[Arrived]) -> Result<()> {
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn write_towns(place: &Path, towns: &HashMap<u64, String>) -> Result<()> {
+pub fn write_towns<S: BuildHasher>(place: &Path, towns: &HashMap<u64, String, S>) -> Result<()> {
     let rows: BTreeMap<u64, &str> = towns
         .iter()
         .map(|(subject, town)| (*subject, town.as_str()))

@@ -236,9 +236,9 @@ fn an_edition_that_nobody_tried_or_read_is_not_published() {
         let folder = second_edition(home);
         alter(
             home,
-            "rating/person.toml",
-            "letters = { a = 85",
-            "letters = { a = 80",
+            "services/hygiene-licence-renewal.toml",
+            "promised_working_days = 10",
+            "promised_working_days = 9",
         );
         let data = home.at("data");
         let refused = |why: &str| {
@@ -255,11 +255,11 @@ fn an_edition_that_nobody_tried_or_read_is_not_published() {
             "--data",
             &data,
             "--keep",
-            "A 80",
+            "Nine days",
             "--drafted-by",
             "xu",
             "--why",
-            "half stop at 84",
+            "ten are not needed",
         ])
         .ok();
         refused("`xie` approves it and has not read simulation 1");
