@@ -127,13 +127,13 @@ impl<'a> InWords<'a> {
         if source.is_none() {
             let rows = self.over(|table| table.rows.iter().map(|row| row.code.as_str()).collect());
             let line = |code: &&str| self.classes(Some(code), class);
-            let rows = self.named(&rows, line, |code| self.words.source(code));
+            let rows = Self::named(&rows, line, |code| self.words.source(code));
             section.charts.push(self.chart("statistics-by-source", rows));
         }
         if class.is_none() {
             let columns = self.over(|table| table.columns.iter().map(String::as_str).collect());
             let line = |code: &&str| self.classes(source, Some(code));
-            let rows = self.named(&columns, line, |code| self.words.class(code));
+            let rows = Self::named(&columns, line, |code| self.words.class(code));
             section.charts.push(self.chart("statistics-by-class", rows));
         }
         section
@@ -150,7 +150,6 @@ impl<'a> InWords<'a> {
 
     /// Each code by its name with what is told of it, most first; nobody is left out.
     fn named(
-        &self,
         codes: &BTreeSet<&str>,
         told: impl Fn(&&str) -> Told,
         name: impl Fn(&str) -> String,

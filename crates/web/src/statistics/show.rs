@@ -51,7 +51,7 @@ pub(crate) async fn office(
     let kept = visit.store().statistics().await.map_err(Fault::internal)?;
     let statistics = kept.and_then(|kept| serde_json::from_str(&kept.figures).ok());
     let shell = office::shell(&visit, OFFICE);
-    answer(&visit, &headers, &asked, (shell, OFFICE), statistics)
+    answer(&visit, &headers, &asked, (shell, OFFICE), statistics.as_ref())
 }
 
 /// `GET /statistics`, `.json`, `.csv`
@@ -64,7 +64,7 @@ pub(crate) async fn public(
     let statistics = kept.and_then(|kept| serde_json::from_str::<Statistics>(&kept.figures).ok());
     let shell = visit.shell(Desk::Public);
     let statistics = statistics.map(Statistics::of_months_over);
-    answer(&visit, &headers, &asked, (shell, PUBLIC), statistics)
+    answer(&visit, &headers, &asked, (shell, PUBLIC), statistics.as_ref())
 }
 
 const OFFICE: &str = "/office/statistics";
@@ -75,7 +75,7 @@ fn answer(
     headers: &HeaderMap,
     asked: &Asked,
     (shell, action): (Shell, &'static str),
-    statistics: Option<Statistics>,
+    statistics: Option<&Statistics>,
 ) -> Result<Response, Fault> {
     let (_, format) = Format::of(visit.here.split('?').next().unwrap_or_default());
     if format == Format::Html {
@@ -83,24 +83,22 @@ fn answer(
             bundle: &visit.bundle,
             lang: visit.lang,
         };
-        return page(&page_of(shell, action, words, asked, statistics.as_ref()));
+        return page(&page_of(shell, action, words, asked, statistics));
     }
-    let rows = statistics.as_ref().map(|statistics| {
+    let rows = statistics.map(|statistics| {
         let mut rows = statistic_rows(statistics, &visit.bundle, visit.lang.code());
         rows.retain(|row| asked.wants(row));
         rows
     });
     let rows = rows.unwrap_or_default();
     if format == Format::Json {
-        let of = statistics
-            .as_ref()
-            .map_or((visit.as_of, visit.bundle.edition()), |one| {
-                let as_of = AsOf {
-                    on: one.on,
-                    known: TreeSize(one.known),
-                };
-                (as_of, one.edition.as_str())
-            });
+        let of = statistics.map_or((visit.as_of, visit.bundle.edition()), |one| {
+            let as_of = AsOf {
+                on: one.on,
+                known: TreeSize(one.known),
+            };
+            (as_of, one.edition.as_str())
+        });
         return data::json_as_of(visit, headers, of, &rows, None);
     }
     let cells: Vec<Vec<String>> = rows
