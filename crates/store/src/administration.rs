@@ -55,7 +55,7 @@ pub enum AdminKind {
 
 impl AdminKind {
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::StaffPut,
         Self::StaffDisabled,
         Self::KeyMade,

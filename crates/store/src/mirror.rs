@@ -115,7 +115,9 @@ impl Store {
         new.extend(touched.iter().map(|subject| (groups.root(*subject), None)));
         let roots: Vec<SubjectId> = new.keys().copied().collect();
         for chunk in roots.chunks(CHUNK) {
-            let files = self.files_of(&mut tx, chunk, whenever(known), Found::default()).await?;
+            let files = self
+                .files_of(&mut tx, chunk, whenever(known), Found::default())
+                .await?;
             for (subject, life) in lives(bundle, &about.plan, &files, known) {
                 new.insert(subject, Some(life));
             }

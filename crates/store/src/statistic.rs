@@ -11,7 +11,7 @@ use crate::administration::AdminKind;
 use crate::db::{Arg, Row, Tx, args};
 use crate::district::{Month, day_of};
 use crate::everyone::Share;
-use crate::read::{RECORD_COLUMNS, logged_of};
+use crate::read::RECORD_COLUMNS;
 use crate::{Result, Store, StoreError};
 
 /// How many records are opened at a time.
@@ -114,8 +114,8 @@ impl Store {
         }
         let sql = format!("SELECT {RECORD_COLUMNS} WHERE r.number >= $1 AND r.number < $2 ORDER BY r.number");
         let mut counts = BTreeMap::new();
-        for row in tx.rows(sql, args![from, to]).await? {
-            let logged = logged_of(&keys, &row)?;
+        let rows = tx.rows(sql, args![from, to]).await?;
+        for logged in self.logged(tx, &keys, &rows).await? {
             let (record, came) = (logged.record(), received.get(&logged.submission()));
             let came = *came.ok_or(StoreError::NotFound)?;
             let key = (
@@ -172,10 +172,7 @@ impl Store {
             let rows = tx
                 .rows_in(&sql, &[Arg::from(from), Arg::from(to)], &founds)
                 .await?;
-            let mut records = rows
-                .iter()
-                .map(|row| logged_of(&keys, row))
-                .collect::<Result<Vec<Logged>>>()?;
+            let mut records = self.logged(&mut tx, &keys, &rows).await?;
             records.sort_by_key(Logged::number);
             let subjects = subjects_of(&mut tx, &records, known).await?;
             for logged in &records {

@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 58] = [
+const SUBCOMMANDS: [&str; 59] = [
     "init",
     "serve",
     "demo",
