@@ -44,6 +44,7 @@ mod reading;
 mod repair;
 mod resolve;
 mod standing;
+mod town;
 
 pub use assessment::{Assessment, RecordStanding, assess};
 pub use because::Because;
@@ -73,7 +74,7 @@ pub use policy::{
     Level, List, LookFacts, LookReason, LookRule, LookRules, LookSign, LookWeight, Material, MeasureRule,
     MessageKind, MessageRule, ModelCard, Nature, PolicyFault, Publicity, Purpose, Reading, RecordCheck,
     RepairChannel, RepairCondition, RepairNeed, RepairRules, RepairTier, RestrictionClass, RestrictionRule,
-    Role, Scorecard, Service, Source, State, Step as ListStep, Text, Tier, Trust, Who, Workday,
+    Role, Scorecard, Service, Source, State, Step as ListStep, Text, Tier, Town, Trust, Who, Workday,
     decay_thousandths,
 };
 pub use procedure::{Procedure, StepAhead, StepTaken};

@@ -41,6 +41,11 @@ impl Column {
         }
         Self::Text(found, Some(levels))
     }
+
+    /// A column of texts of which none is lacking.
+    pub(crate) fn required<'t>(values: impl Iterator<Item = &'t str>) -> Self {
+        Self::Text(values.map(ByteArray::from).collect(), None)
+    }
 }
 
 /// A Parquet file in the making.

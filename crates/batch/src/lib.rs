@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Mirror ─► rate ─► one outcome for each subject ─► Parquet
-//!    └────► facts ─► Parquet ─► any engine that runs the statement of `sql`
+//!    └────► facts ─► Parquet ─► any engine that runs the statements of `sql` and `statistics`
 //! ```
 //!
 //! It does **not** know: a database, keys, names or identifiers. Subjects are ids, and whoever may see whose they are is
@@ -18,7 +18,11 @@ mod generate;
 mod outcome;
 mod rate;
 mod simulate;
+#[cfg(test)]
+mod solving;
 mod sql;
+mod statistics;
+mod told;
 
 pub use error::{BatchError, Result};
 pub use everyone::cores;
@@ -28,7 +32,11 @@ pub use outcome::write_outcomes;
 pub use rate::{Outcome, rate};
 pub use simulate::{
     Attention, CardReport, DayReport, DrawnExample, Example, GroupRow, ListMove, MOVED_LITTLE, MOVED_MUCH,
-    NotRatedRow, Opened, Opening, ReasonMove, Rules, Side, SimulationReport, TOLD_LEAST, Told, TraitReport,
-    Trial, simulate,
+    NotRatedRow, Opened, Opening, ReasonMove, Rules, Side, SimulationReport, TraitReport, Trial, simulate,
 };
 pub use sql::statement;
+pub use statistics::{
+    Arrived, Counted, GRADE_TABLES, GradesOf, LISTED, MonthFigures, Queries, REGISTER, Statistics, ToldRow,
+    ToldTable, UNKNOWN_TOWN, statistics, write_arrived, write_towns,
+};
+pub use told::{TOLD_LEAST, Told};

@@ -49,11 +49,13 @@ pub enum AdminKind {
     SimulationDrafted,
     /// Somebody read what came of it.
     SimulationRead,
+    /// Everyone was rated for the day, and the statistics worked out.
+    NightlyRun,
 }
 
 impl AdminKind {
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::StaffPut,
         Self::StaffDisabled,
         Self::KeyMade,
@@ -73,6 +75,7 @@ impl AdminKind {
         Self::AnnouncementTakenBack,
         Self::SimulationDrafted,
         Self::SimulationRead,
+        Self::NightlyRun,
     ];
 
     /// Its code in addresses and locale keys; in SQL too, where it is no record.
@@ -97,6 +100,7 @@ impl AdminKind {
             Self::AnnouncementTakenBack => "announcement-taken-back",
             Self::SimulationDrafted => "simulation-drafted",
             Self::SimulationRead => "simulation-read",
+            Self::NightlyRun => "nightly-run",
         }
     }
 
@@ -221,8 +225,13 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn last_verified(&self) -> Result<Option<AdminAct>> {
+        self.last_of(AdminKind::Verified).await
+    }
+
+    /// The newest act of a kind.
+    pub(crate) async fn last_of(&self, kind: AdminKind) -> Result<Option<AdminAct>> {
         let filter = AdminFilter {
-            kind: Some(AdminKind::Verified),
+            kind: Some(kind),
             ..AdminFilter::default()
         };
         Ok(self.administration(&filter, Page::new(1, 1)).await?.rows.pop())

@@ -58,6 +58,7 @@ mod segments;
 mod sharing;
 mod simulation;
 mod staff;
+mod statistic;
 mod submission;
 mod tags;
 mod tally;
@@ -117,6 +118,7 @@ pub use simulation::{
     NewSimulation, Simulation, SimulationDone, SimulationFilter, SimulationGate, SimulationState,
 };
 pub use staff::{NewStaff, Session, SessionOwner, Staff, StaffEntry};
+pub use statistic::{ArrivedCount, KeptStatistics, LastNightly};
 pub use submission::{SubmissionFilter, SubmissionInfo, SubmissionState, UnlinkedRow};
 pub use turnover::RotateReport;
 pub use upkeep::{Difference, RebuildReport, VerifyReport};

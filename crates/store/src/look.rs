@@ -68,17 +68,20 @@ pub enum Door {
     Api,
     /// The auditor's desk.
     Audit,
+    /// The credit office, at an example of a simulation.
+    Office,
 }
 
 impl Door {
     /// Every door.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Department,
         Self::Counter,
         Self::My,
         Self::Cli,
         Self::Api,
         Self::Audit,
+        Self::Office,
     ];
 
     /// Its code in SQL and locale keys.
@@ -90,6 +93,7 @@ impl Door {
             Self::Cli => "cli",
             Self::Api => "api",
             Self::Audit => "audit",
+            Self::Office => "office",
         }
     }
 }

@@ -109,6 +109,8 @@ pub(crate) enum Action {
     ReadOffice,
     /// To draft rules that are tried on everyone, and to read what came of it.
     Simulate,
+    /// To open one example of a simulation, in a case.
+    OpenExample,
     /// To write announcements, to publish them and to take them back.
     WriteAnnouncement,
     /// To ask the auditor about a look at one's own file.
@@ -164,6 +166,7 @@ impl Action {
             Self::AnswerQuestion => &["audit.read", "audit.answer"],
             Self::ReadOffice => &["office.read"],
             Self::Simulate => &["office.read", "simulation.write"],
+            Self::OpenExample => &["office.read", "simulation.write", "simulation.example"],
             Self::WriteAnnouncement => &["office.read", "announcement.write"],
             Self::AskLook => &["own.looks", "own.ask-look"],
             Self::ChooseCompany => &["company.choose"],
@@ -192,6 +195,7 @@ impl Action {
             Self::CheckAtCounter | Self::TakeConsent => Some("counter.service"),
             Self::EnterObjection => Some("counter.objection"),
             Self::ReadAudit | Self::ReviewLook | Self::AnswerQuestion => Some("audit.review"),
+            Self::OpenExample => Some("office.example"),
             Self::ReadOwn
             | Self::ReadOwnLooks
             | Self::AskLook

@@ -56,6 +56,8 @@ pub struct Running {
     pub last_words: Duration,
     /// So many of the newest records stay in the database; older ones are sealed into segments.
     pub recent_records: u64,
+    /// At which time of day, in Asia/Shanghai, the nightly run begins, if it does.
+    pub nightly: Option<jiff::civil::Time>,
     /// So often the files of certificates are looked at, whether they have changed.
     pub certificates_every: Duration,
 }
@@ -72,6 +74,7 @@ impl Default for Running {
             body_bytes_per_second: 16 * 1024,
             last_words: Duration::from_secs(10),
             recent_records: 1_000_000,
+            nightly: None,
             certificates_every: Duration::from_secs(30),
         }
     }

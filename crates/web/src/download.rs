@@ -48,7 +48,7 @@ pub(crate) fn csv(name: &str, rows: &[Vec<String>]) -> Result<Response, Fault> {
 }
 
 /// The apostrophe makes a text of what begins like a formula.
-fn harmless(cell: &str) -> String {
+pub(crate) fn harmless(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
         format!("'{cell}")
     } else {

@@ -28,6 +28,7 @@ mod guard;
 pub mod intake;
 mod lang;
 mod my;
+mod nightly;
 mod office;
 mod ops;
 mod page;
@@ -41,11 +42,13 @@ mod serve;
 mod shelf;
 mod sign_in;
 mod state;
+mod statistics;
 mod tls;
 mod view;
 mod visit;
 
 pub use config::{Config, DemoGuide, DemoOrganisation, DemoPersona, DemoStaff, Running};
+pub use nightly::run_nightly;
 pub use office::monthly::make_reports;
 pub use office::simulation::{
     Simulated, SimulationFault, SimulationStep, as_page as simulation_page,
@@ -55,6 +58,7 @@ pub use ops::otlp::otlp_test;
 pub use push::{PushFault, Trust, check_url, push_test, tell_all};
 pub use report::{FontFault, ReportFont, ReportSettings};
 pub use serve::{serve, told_to_end};
+pub use statistics::{RunFault, StatisticRow, StatisticsMade, make_statistics, statistic_rows};
 pub use tls::{Expiry, TlsFault, TlsFiles, fingerprint_of_file};
 
 /// Everything that is served, as one service: for [`serve()`] and for tests that drive it in-process.

@@ -143,6 +143,8 @@ pages! {
     office_reports = crate::office::monthly::ReportsPage;
     office_report = crate::office::monthly::one::ReportPage;
     office_simulations = crate::office::simulation::list::SimulationsPage;
+    statistics = crate::statistics::show::StatisticsPage;
+    office_simulation_example = crate::office::simulation::example::ExamplePage;
     office_simulation = crate::office::simulation::one::SimulationPage;
     office_simulation_file = crate::office::simulation::file::FilePage;
     office_simulation_new = crate::office::simulation::draft::DraftPage;

@@ -64,6 +64,9 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
     let mut traces = None;
     tokio::spawn(crate::office::simulation::all(app.clone()));
     tokio::spawn(keep_sealing(app.store.clone(), app.running.recent_records));
+    if let Some(at) = app.running.nightly {
+        tokio::spawn(crate::nightly::keep_running(app.clone(), at));
+    }
     match Trust::of_machine() {
         Ok(trust) => {
             tokio::spawn(keep_telling(app.store.clone(), trust.clone()));

@@ -83,6 +83,10 @@ enum Command {
     Rate(command::rate::Args),
     /// Try a draft of the rules on everyone before it touches anyone
     Simulate(command::simulate::Args),
+    /// Count the district: records by month, how soon they came, grades by town
+    Statistics(command::statistics::Args),
+    /// Rate everyone for today and work the statistics out, as the server does at night
+    Nightly(command::nightly::Args),
     /// Recompute every commitment and projection and name every difference
     Verify(command::verify::Args),
     /// Make every projection anew from the records
@@ -224,6 +228,8 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Verify(args) => command::verify::run(args).await,
         Command::Rate(args) => command::rate::run(args).await,
         Command::Simulate(args) => command::simulate::run(args).await,
+        Command::Statistics(args) => command::statistics::run(args).await,
+        Command::Nightly(args) => command::nightly::run(args).await,
         Command::Rebuild(args) => command::rebuild::run(args).await,
         Command::Seal(args) => command::seal::run(args).await,
         Command::Report(args) => command::report::run(args).await,

@@ -273,6 +273,19 @@ pub struct Source {
     /// one window the exception).
     #[serde(default)]
     pub repairs_for_others: bool,
+    /// The town that it serves, for statistics alone.
+    #[serde(default)]
+    pub town: Option<Town>,
+}
+
+/// A town of the district, by whose name statistics are broken down. Nothing that is concluded of anyone reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Town {
+    /// Its name.
+    pub name: Text,
+    /// Words of which an address in it has one.
+    pub addresses: Vec<String>,
 }
 
 /// The bounds of law that an item keeps, as far as they are part of the language itself.

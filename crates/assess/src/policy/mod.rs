@@ -33,7 +33,7 @@ use record::{
 
 pub use access::{Purpose, Role};
 pub use calendar::{Calendar, Due, Holiday, Workday};
-pub use catalogue::{Class, CountsFrom, FieldSpec, Item, Level, Nature, Publicity, Source, Tier};
+pub use catalogue::{Class, CountsFrom, FieldSpec, Item, Level, Nature, Publicity, Source, Tier, Town};
 pub use deadline::{Deadline, DutyKind};
 pub use fault::PolicyFault;
 pub use hint::Hint;

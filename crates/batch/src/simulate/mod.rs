@@ -10,7 +10,6 @@ mod pass;
 mod report;
 mod stability;
 mod tables;
-mod told;
 
 use std::collections::HashMap;
 
@@ -23,7 +22,6 @@ pub use report::{
     Rules, SimulationReport, TraitReport,
 };
 pub use stability::{MOVED_LITTLE, MOVED_MUCH};
-pub use told::{TOLD_LEAST, Told};
 
 use crate::error::Result;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::told::Told;
+use crate::told::Told;
 
 /// A simulation, on one day or on several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

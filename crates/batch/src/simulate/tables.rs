@@ -13,8 +13,8 @@ use super::report::{
     TraitReport,
 };
 use super::stability::{MOVED_MUCH, stability};
-use super::told::{Counts, TOLD_LEAST, Told, tell_line};
 use super::{DrawnExample, Trial};
+use crate::told::{Counts, TOLD_LEAST, Told, tell_line};
 
 /// The places of a letter in the matrix: A, B, C, D, not rated.
 const PLACES: usize = 5;
@@ -44,6 +44,8 @@ pub(super) fn day(trial: &Trial<'_>, on: Date, found: &Found<'_>) -> (DayReport,
         let card = Card { trial, code, rows };
         cards.push(card.report(found, &mut chance, &mut drawn, &mut attention));
     }
+    // What the draft touches is read first; the rest stays in the order of its codes.
+    cards.sort_by_key(|card| !touched(trial, &card.card, by_card.get(card.card.as_str())));
     // What the scorecards say of how many they rate is told already; what must hide behind others hides behind the other whys.
     let mut all: Vec<Vec<u64>> = vec![by_card.values().map(|rows| rows.len() as u64).collect()];
     if let Some(line) = all.first_mut() {
@@ -296,6 +298,7 @@ impl Card<'_, '_> {
                 flagged_after: flagged(&is),
             });
         }
+        rows.sort_by_key(|row| natural(&row.group));
         TraitReport {
             code: code.to_owned(),
             rows,
@@ -337,6 +340,21 @@ impl Card<'_, '_> {
         }
         examples
     }
+}
+
+/// Whether a draft says something else in a scorecard, or moves somebody whom it rates.
+fn touched(trial: &Trial<'_>, code: &str, rows: Option<&Vec<&Row<'_>>>) -> bool {
+    let card = |side: &super::Side<'_>| side.bundle.scorecards().find(|card| card.code == code).cloned();
+    let moves = |row: &&Row<'_>| row.before != row.after;
+    card(&trial.before) != card(&trial.after) || rows.is_some_and(|rows| rows.iter().any(moves))
+}
+
+/// The order of a group's label: by the number that it begins with, and what has none last.
+fn natural(label: &str) -> (bool, u32, bool) {
+    let digits = label.trim_start_matches(['<', '≥', '>']);
+    let digits: String = digits.chars().take_while(char::is_ascii_digit).collect();
+    let number = digits.parse().ok();
+    (number.is_none(), number.unwrap_or(0), !label.starts_with('<'))
 }
 
 /// The letter that stands at a place of the matrix.
@@ -447,4 +465,16 @@ fn opened_by_letters(bundle: &Bundle, card: &str) -> BTreeMap<(Opened, String), 
         |rule: &MeasureRule| Some(((Opened::Measure, rule.code().to_string()), rule.from_grade()?));
     let measures = bundle.measures().filter(|rule| meets(card, rule.subjects()));
     services.chain(measures.filter_map(of_letter)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_stand_in_the_order_in_which_one_counts() {
+        let mut labels = ["10+", "?", "3-9", "0-2", "70+", "18-29", "<18"];
+        labels.sort_by_key(|label| natural(label));
+        assert_eq!(labels, ["0-2", "3-9", "10+", "<18", "18-29", "70+", "?"]);
+    }
 }

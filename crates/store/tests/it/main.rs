@@ -36,5 +36,6 @@ mod segments;
 mod sharing;
 mod simulations;
 mod staff;
+mod statistics;
 mod tamper;
 mod undo;

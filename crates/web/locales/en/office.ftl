@@ -23,7 +23,7 @@ office-others = Others
 office-league = Timeliness and quality
 office-league-what = Of the last three months. What has a deadline, such as licences and penalties, is in time within seven working days of its decision; the least timely stand first. What has none has no timeliness.
 office-league-empty = Departments are listed once they hand in files.
-office-no-grades = This page does not say how many people have which grade: a grade is worked out from the records when it is used, and is not stored, and nobody’s file is opened just to count. An operator can count with xinlian policy disparity when it is needed.
+office-no-grades = Grades are worked out from the records when they are used, and not stored. How they lie in the towns, in counts of ten and more, is worked out at night and stands under Statistics.
 office-queue-what = Objections and applications for repair at all departments. Who made them and what they say is not seen here; the department of the record opens the file, which is a look written first.
 office-queue-late = { $n ->
     [one] { $shown } is overdue.

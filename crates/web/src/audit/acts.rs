@@ -167,6 +167,14 @@ fn about(visit: &Visit, act: &AdminAct) -> String {
         AdminKind::AnnouncementPublished | AdminKind::AnnouncementTakenBack => {
             lang.with("announcement-number", &[("number", first)])
         }
+        AdminKind::NightlyRun => {
+            let mut said = act.about.split(' ').skip(1);
+            let mut next = || said.next().unwrap_or_default().to_owned();
+            let (rated, since, moved) = (next(), next(), next());
+            let moved = if moved == "few" { "<10" } else { &moved };
+            let said = [("rated", rated.as_str()), ("since", &since), ("moved", moved)];
+            lang.with("admin-nightly-run-about", &said)
+        }
         AdminKind::SimulationDrafted | AdminKind::SimulationRead => lang.with("simulation-about-act", &pair),
         _ => act.about.clone(),
     }

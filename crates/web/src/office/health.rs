@@ -2,17 +2,20 @@
 
 use askama::Template;
 use axum::response::Response;
+use batch::Told;
 
 use super::{queues, shell};
 use crate::error::Fault;
 use crate::lang::Lang;
 use crate::page::page;
-use crate::view::{Shell, Tone, grouped};
+use crate::view::{Shell, Tone, grouped, told};
 use crate::visit::Visit;
 
 /// After so many days without verification somebody should verify.
 const VERIFY_DAYS: i64 = 7;
 const DAY_MS: i64 = 86_400_000;
+/// After so many hours without a nightly run somebody should look why.
+const NIGHTLY_HOURS: i64 = 26;
 
 #[derive(Template)]
 #[template(path = "office/health.html")]
@@ -68,6 +71,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Fault> {
             Tone::Good,
         ),
         verified(&visit).await?,
+        nightly(&visit).await?,
         HealthRow::new(
             lang,
             "jobs",
@@ -136,10 +140,34 @@ async fn verified(visit: &Visit) -> Result<HealthRow, Fault> {
     Ok(HealthRow::new(lang, "verified", says, tone))
 }
 
+/// When everyone was rated and the statistics were worked out last.
+async fn nightly(visit: &Visit) -> Result<HealthRow, Fault> {
+    let lang = visit.lang;
+    let last = visit.store().last_nightly().await.map_err(Fault::internal)?;
+    let (says, tone) = match last {
+        None => (lang.t("health-nightly-never"), Tone::Late),
+        Some(last) => {
+            let old = visit.now.as_millisecond() - last.at_ms > NIGHTLY_HOURS * DAY_MS / 24;
+            let moved = last.moved.map_or_else(|| told(Told::Few), grouped);
+            let said = [
+                ("when", visit.moment(last.at_ms)),
+                ("rated", grouped(last.rated)),
+                ("moved", moved),
+            ];
+            let said = said.each_ref().map(|(name, value)| (*name, value.as_str()));
+            let tone = if old { Tone::Late } else { Tone::Good };
+            (lang.with("health-nightly-says", &said), tone)
+        }
+    };
+    Ok(HealthRow::new(lang, "nightly", says, tone))
+}
+
 #[cfg(test)]
 impl crate::page::Samples for HealthPage {
     fn samples(lang: Lang) -> Vec<Self> {
-        let keys = ["database", "verified", "jobs", "pushes", "queue", "version"];
+        let keys = [
+            "database", "verified", "nightly", "jobs", "pushes", "queue", "version",
+        ];
         [true, false]
             .map(|fine| Self {
                 shell: Shell::sample(lang, crate::view::Desk::Office),

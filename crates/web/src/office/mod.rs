@@ -30,6 +30,7 @@ pub(crate) fn shell(visit: &Visit, current: &str) -> Shell {
             item("/office", "nav-overview"),
             item("/office/queue", "nav-queue"),
             item("/office/reports", "nav-monthly"),
+            item("/office/statistics", "nav-statistics"),
             item("/office/announcements", "nav-announcements"),
             item("/office/rules", "nav-rules"),
             item("/office/editions", "nav-editions"),

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use exchange::{CsvEncoding, csv_bytes};
-use record::{Ends, Logged};
+use record::{AsOf, Ends, Logged};
 use serde::Serialize;
 
 use super::shown::Shown;
@@ -141,10 +141,21 @@ pub(crate) fn json<T: Serialize>(
     rows: &[T],
     next: Option<String>,
 ) -> Result<Response, Fault> {
+    json_as_of(visit, headers, (visit.as_of, visit.bundle.edition()), rows, next)
+}
+
+/// The same of another day, size of the log and edition.
+pub(crate) fn json_as_of<T: Serialize>(
+    visit: &Visit,
+    headers: &HeaderMap,
+    (as_of, edition): (AsOf, &str),
+    rows: &[T],
+    next: Option<String>,
+) -> Result<Response, Fault> {
     let envelope = Envelope {
-        as_of: visit.today().to_string(),
-        edition: visit.bundle.edition(),
-        known: visit.as_of.known.0,
+        as_of: as_of.on.to_string(),
+        edition,
+        known: as_of.known.0,
         terms: "/open-data",
         next,
         data: rows,

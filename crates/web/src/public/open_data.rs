@@ -10,11 +10,12 @@ use crate::view::{Desk, Shell};
 use crate::visit::Visit;
 
 /// The data sets: the stem of their words, their address without an ending, and the endings.
-const SETS: [(&str, &str, &[&str]); 5] = [
+const SETS: [(&str, &str, &[&str]); 6] = [
     ("open-licences", "/licences", &["json", "csv", "atom"]),
     ("open-penalties", "/penalties", &["json", "csv", "atom"]),
     ("open-search", "/organisations", &["json", "csv"]),
     ("open-announcements", "/announcements", &["json", "atom"]),
+    ("open-statistics", "/statistics", &["json", "csv"]),
     ("open-organisation", "/organisations/…", &["json", "csv"]),
 ];
 

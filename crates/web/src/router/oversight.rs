@@ -4,13 +4,20 @@ use axum::routing::{get, post};
 
 use super::{Route, route};
 use crate::access::Action;
-use crate::{audit, office};
+use crate::{audit, office, statistics};
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = audit_routes();
     routes.extend(office_routes());
     routes.extend(announcement_routes());
     routes.extend(simulation_routes());
+    for path in [
+        "/office/statistics",
+        "/office/statistics.json",
+        "/office/statistics.csv",
+    ] {
+        routes.push(route(path, Action::ReadOffice, get(statistics::show::office)));
+    }
     routes
 }
 
@@ -90,7 +97,7 @@ fn announcement_routes() -> Vec<Route> {
 
 /// From a draft of the rules to what it would do to everyone.
 fn simulation_routes() -> Vec<Route> {
-    use office::simulation::{draft, list, one};
+    use office::simulation::{draft, example, list, one};
     let below = |path, methods| route(path, Action::Simulate, methods);
     vec![
         below("/office/simulations", get(list::show)),
@@ -98,5 +105,10 @@ fn simulation_routes() -> Vec<Route> {
         below("/office/simulations/{id}", get(one::show)),
         below("/office/simulations/{id}/report.html", get(one::html)),
         below("/office/simulations/{id}/report.xlsx", get(one::xlsx)),
+        route(
+            "/office/simulations/{id}/examples/{number}",
+            Action::OpenExample,
+            get(example::show).post(example::open),
+        ),
     ]
 }

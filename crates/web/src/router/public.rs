@@ -5,7 +5,7 @@ use axum::routing::{get, post};
 
 use super::{Route, route};
 use crate::access::Action;
-use crate::{demo, public, sign_in};
+use crate::{demo, public, sign_in, statistics};
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = open_routes();
@@ -71,6 +71,9 @@ fn public_routes() -> Vec<Route> {
         routes.push(route(path, SearchOrganisations, get(organisations::show)));
     }
     routes.push(route("/open-data", ReadGuide, get(open_data::show)));
+    for path in ["/statistics", "/statistics.json", "/statistics.csv"] {
+        routes.push(route(path, ReadGuide, get(statistics::show::public)));
+    }
     for path in ["/announcements", "/announcements.json", "/announcements.atom"] {
         routes.push(route(path, ReadGuide, get(announcements::show)));
     }

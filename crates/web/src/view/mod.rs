@@ -32,6 +32,7 @@ pub(crate) use table::{Column, Pager, Sort, with_chosen, with_query};
 #[cfg(test)]
 pub(crate) use conclusions::sample_grade;
 
+use batch::Told;
 use record::{AmountFen, Commitment};
 
 use crate::lang::Lang;
@@ -47,6 +48,16 @@ pub(crate) fn grouped(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A count as it is told: `1,204`, `<10`, `≥20`; a dash for what is left out.
+pub(crate) fn told(count: Told) -> String {
+    match count {
+        Told::Count(count) => grouped(count),
+        Told::Few => format!("<{}", batch::TOLD_LEAST),
+        Told::Hidden => "–".to_owned(),
+        Told::AtLeast(count) => format!("≥{}", grouped(count)),
+    }
 }
 
 /// Money as it is said: `2,000 元`, `CNY 2,000`; fen only where there are any.

@@ -34,6 +34,9 @@ GET  /penalties.atom                           ReadOrganisation      200 200 200
 GET  /organisations.json                       SearchOrganisations   200 200 200 200 200 200 200 200 200
 GET  /organisations.csv                        SearchOrganisations   200 200 200 200 200 200 200 200 200
 GET  /open-data                                ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /statistics                                ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /statistics.json                           ReadGuide             200 200 200 200 200 200 200 200 200
+GET  /statistics.csv                            ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /announcements                            ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /announcements.json                       ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /announcements.atom                       ReadGuide             200 200 200 200 200 200 200 200 200
@@ -220,6 +223,9 @@ GET  /office/queue                              ReadOffice         in  no  no  n
 GET  /office/sources                            ReadOffice         in  no  no  no  no  no  no  no  200
 GET  /office/staff                              ReadOffice         in  no  no  no  no  no  no  no  200
 GET  /office/health                             ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/statistics                         ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/statistics.json                    ReadOffice         in  no  no  no  no  no  no  no  200
+GET  /office/statistics.csv                     ReadOffice         in  no  no  no  no  no  no  no  200
 GET  /office/reports                            ReadOffice         in  no  no  no  no  no  no  no  200
 GET  /office/reports/{month}                    ReadOffice         in  no  no  no  no  no  no  no  200
 GET  /office/reports/{month}/report.xlsx        ReadOffice         in  no  no  no  no  no  no  no  200
@@ -230,6 +236,8 @@ POST /office/simulations/new                    Simulate           in  no  no  n
 GET  /office/simulations/{id}                   Simulate           in  no  no  no  no  no  no  no  200
 GET  /office/simulations/{id}/report.html       Simulate           in  no  no  no  no  no  no  no  200
 GET  /office/simulations/{id}/report.xlsx       Simulate           in  no  no  no  no  no  no  no  200
+GET  /office/simulations/{id}/examples/{number} OpenExample        in  no  no  no  no  no  no  no  404
+POST /office/simulations/{id}/examples/{number} OpenExample        in  no  no  no  no  no  no  no  404
 GET  /office/announcements                      WriteAnnouncement  in  no  no  no  no  no  no  no  200
 GET  /office/announcements/new                  WriteAnnouncement  in  no  no  no  no  no  no  no  200
 POST /office/announcements/new                  WriteAnnouncement  in  no  no  no  no  no  no  no  422

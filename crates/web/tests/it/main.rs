@@ -9,6 +9,7 @@
 )]
 
 mod people;
+mod statistics;
 mod stock;
 mod support;
 

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use assess::scorecard_numbers;
+use assess::{scorecard_numbers, with_numbers};
 use record::{SimulationId, TreeSize};
 use store::{AdminFilter, AdminKind, NewSimulation, Page, SimulationState};
 
-use crate::people::{officer, source};
-use crate::support::House;
+use crate::people::{company, officer, source};
+use crate::support::{House, main_of};
 
 const NEW: &str = "/office/simulations/new";
 /// A report of a day without anybody.
@@ -156,4 +156,87 @@ async fn a_draft_is_tried_read_and_taken_away() {
         assert_eq!(acts.total, 1, "{kind:?}: however often it is read");
     }
     assert_eq!(house.get(&guan, "/office/simulations/7").await.status, 404);
+}
+
+/// A report that names one example, and whose it is.
+async fn with_an_example(house: &House, subject: record::SubjectId) -> SimulationId {
+    let store = &house.store;
+    let now = store.now_as_of().await.unwrap();
+    let bundle = store.bundle(now).await.unwrap();
+    let numbers = scorecard_numbers(&bundle, "organisation");
+    let base = numbers
+        .iter()
+        .find(|number| number.name() == "rating.organisation.base.points")
+        .unwrap();
+    let files = with_numbers(bundle.files(), &[(base.clone(), base.value + 1)]);
+    let draft = assess::Bundle::parse(files, store.realm()).unwrap();
+    let new = NewSimulation {
+        name: "起点加一".into(),
+        why: "看看会怎样".into(),
+        by: officer("guan"),
+        source: Some(source("chancheng.credit-office")),
+        bundle: draft,
+        days: vec![now.on],
+    };
+    let id = store.draft_simulation(&new).await.unwrap();
+    let report = NOBODY
+        .replace(
+            "\"digest\":\"00\"",
+            &format!("\"digest\":\"{}\"", bundle.digest()),
+        )
+        .replace("\"known\":1", &format!("\"known\":{}", now.known.0))
+        .replace("2026-11-23", &now.on.to_string());
+    let examples = [(482_913, subject)];
+    assert!(
+        store
+            .finish_simulation(id, now.known, &report, &examples)
+            .await
+            .unwrap()
+    );
+    id
+}
+
+/// Guard 9, at an example: no case, no look; no look, nothing shown; and never who it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_example_is_opened_in_a_case_and_whoever_it_is_reads_that() {
+    let house = House::new().await;
+    let subject = house.found(company(1)).await;
+    let id = with_an_example(&house, subject).await;
+    let (guan, chen) = (house.staff("guan").await, house.staff("chen").await);
+    let path = format!("/office/simulations/{id}/examples/482913");
+    let asked = house.get(&guan, &path).await.page(200);
+    assert!(
+        main_of(&asked).contains("办件号") && !asked.contains("起点分"),
+        "{asked}"
+    );
+    assert_eq!(house.post(&guan, &path, &[("case", " ")]).await.status, 422);
+    assert_eq!(
+        house.post(&chen, &path, &[("case", "信2026-1")]).await.status,
+        403
+    );
+    let other = format!("/office/simulations/{id}/examples/482914");
+    assert_eq!(
+        house.post(&guan, &other, &[("case", "信2026-1")]).await.status,
+        404
+    );
+    assert_eq!(house.looks(subject).await.len(), 0);
+    let shown = house.post(&guan, &path, &[("case", "信2026-1")]).await.page(200);
+    let looks = house.looks(subject).await;
+    assert_eq!(looks.len(), 1);
+    assert_eq!(
+        (
+            looks[0].purpose.as_str(),
+            looks[0].case.as_deref(),
+            looks[0].door.as_str()
+        ),
+        ("office.example", Some("信2026-1"), "office")
+    );
+    let words = main_of(&shown);
+    assert!(words.contains("+1") && words.contains("B 级"), "{words}");
+    let stated = company(1);
+    let number = stated.identifier.unwrap();
+    assert!(
+        !words.contains(&stated.name) && !words.contains(number.value()),
+        "{words}"
+    );
 }

@@ -135,6 +135,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
             HumanCount(made.rows),
             HumanDuration(begun.elapsed())
         );
+        web::run_nightly(&made.store, &place.mirrors(), |_| {}).await?;
         made.store.close().await;
         std::fs::write(&ready, wanted)?;
     }

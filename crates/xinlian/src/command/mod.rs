@@ -16,6 +16,7 @@ pub(crate) mod init;
 pub(crate) mod keys;
 pub(crate) mod layout;
 pub(crate) mod man;
+pub(crate) mod nightly;
 pub(crate) mod policy;
 pub(crate) mod pull;
 pub(crate) mod rate;
@@ -26,6 +27,7 @@ pub(crate) mod seal;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 pub(crate) mod staff;
+pub(crate) mod statistics;
 pub(crate) mod verify;
 pub(crate) mod watch;
 pub(crate) mod webhook;
@@ -49,6 +51,14 @@ pub(crate) async fn known_source(store: &Store, source: &SourceCode) -> anyhow::
 /// Prints one line. Whoever reads may stop reading, as `head` does: that is no fault, and the work goes on.
 pub(crate) fn print_line(line: impl std::fmt::Display) -> std::io::Result<()> {
     match writeln!(std::io::stdout().lock(), "{line}") {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
+    }
+}
+
+/// Prints what already has its line ends. Whoever reads may stop reading.
+pub(crate) fn say_bytes(bytes: &[u8]) -> std::io::Result<()> {
+    match std::io::stdout().lock().write_all(bytes) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         printed => printed,
     }

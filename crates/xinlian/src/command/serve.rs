@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::bail;
+use jiff::civil::Time;
 
 use crate::command::seal::Recent;
 use crate::place::StoreArgs;
@@ -74,6 +75,31 @@ pub(crate) struct Listen {
     pub(crate) report: Reports,
     #[command(flatten)]
     pub(crate) evidence: Recent,
+    #[command(flatten)]
+    pub(crate) nightly: Nightly,
+}
+
+/// When everyone is rated anew.
+#[derive(clap::Args, Clone)]
+pub(crate) struct Nightly {
+    /// Time of day of the nightly run, which rates everyone and works the statistics out; empty for none
+    #[arg(
+        long,
+        value_name = "HH:MM",
+        default_value = "02:30",
+        env = "XINLIAN_NIGHTLY_AT",
+        value_parser = time_of_day
+    )]
+    pub(crate) nightly_at: TimeOfDay,
+}
+
+/// A time of day, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TimeOfDay(pub(crate) Option<Time>);
+
+fn time_of_day(text: &str) -> Result<TimeOfDay, String> {
+    Kind::TimeOfDay.check(text)?;
+    Ok(TimeOfDay(crate::settings::time_of_day(text)))
 }
 
 /// Who collects traces and figures.
@@ -211,6 +237,7 @@ pub(crate) async fn serve(
             otlp_endpoint: listen.otlp.otlp_endpoint.clone(),
             free_bytes_least: u64::from(listen.disk.free_mib_least) * 1024 * 1024,
             recent_records: listen.evidence.recent.into(),
+            nightly: listen.nightly.nightly_at.0,
             last_words: Duration::from_secs(listen.stop_seconds.into()),
             ..web::Running::default()
         },

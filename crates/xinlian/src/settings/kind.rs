@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use jiff::civil::Time;
+
 /// The values of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -26,6 +28,8 @@ pub(crate) enum Kind {
     OneOf(&'static [&'static str]),
     /// What is logged.
     LogFilter,
+    /// `02:30`, or nothing for never.
+    TimeOfDay,
 }
 
 impl Kind {
@@ -56,6 +60,10 @@ impl Kind {
             Self::YesNo => Err(format!("`{value}` is neither `true` nor `false`")),
             Self::OneOf(words) if words.contains(&value) => Ok(()),
             Self::OneOf(words) => Err(format!("`{value}` is none of `{}`", words.join("`, `"))),
+            Self::TimeOfDay if value.is_empty() || time_of_day(value).is_some() => Ok(()),
+            Self::TimeOfDay => Err(format!(
+                "`{value}` is no time of day; write e.g. `02:30`, or nothing for never"
+            )),
             Self::LogFilter => match tracing_subscriber::EnvFilter::try_new(value) {
                 Ok(_) => Ok(()),
                 Err(error) => Err(format!(
@@ -95,6 +103,13 @@ impl Kind {
         }
         shown
     }
+}
+
+/// A time of day as hours and minutes.
+pub(crate) fn time_of_day(text: &str) -> Option<Time> {
+    let (hour, minute) = text.split_once(':')?;
+    let number = |part: &str| (part.len() == 2).then(|| part.parse().ok()).flatten();
+    Time::new(number(hour)?, number(minute)?, 0, 0).ok()
 }
 
 fn is_web_address(value: &str) -> bool {
@@ -141,6 +156,11 @@ mod tests {
         check(Kind::Whole { most: 9 }, &["0", "9"], &["10", "-1", "x", "1.0"]);
         check(Kind::YesNo, &["true", "false"], &["yes", "1"]);
         check(Kind::OneOf(&["a"]), &["a"], &["b"]);
+        check(
+            Kind::TimeOfDay,
+            &["", "02:30", "23:59"],
+            &["2:30", "24:00", "02:30:00", "x"],
+        );
         check(Kind::LogFilter, &["info", "warn,web=debug"], &["web=loud"]);
     }
 

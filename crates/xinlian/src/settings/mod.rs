@@ -10,7 +10,7 @@ mod kind;
 
 pub(crate) use example::example;
 pub(crate) use file::{SettingFault, SettingsFile, nearest};
-pub(crate) use kind::Kind;
+pub(crate) use kind::{Kind, time_of_day};
 
 /// Where the file is looked for if nobody names one.
 pub(crate) const USUAL_FILE: &str = "/etc/xinlian/xinlian.toml";
@@ -35,7 +35,7 @@ pub(crate) struct Setting {
 }
 
 /// All of them, in the order of the example.
-pub(crate) const SETTINGS: [Setting; 22] = [
+pub(crate) const SETTINGS: [Setting; 23] = [
     Setting {
         key: "store.data",
         env: "XINLIAN_DATA",
@@ -223,6 +223,16 @@ pub(crate) const SETTINGS: [Setting; 22] = [
         such_as: "1000000",
         says: "So many of the newest records stay in the database. Older ones are sealed into segments, files beside it, by\n\
                the server from time to time or by `xinlian seal`.",
+    },
+    Setting {
+        key: "nightly.at",
+        env: "XINLIAN_NIGHTLY_AT",
+        flag: "--nightly-at",
+        kind: Kind::TimeOfDay,
+        default: Some("02:30"),
+        such_as: "02:30",
+        says: "Time of day, in Asia/Shanghai, at which the server rates everyone anew and works the statistics out; nothing\n\
+               (`\"\"`) for never, e.g. where a timer runs `xinlian nightly`. A run that was missed is made up for at the start.",
     },
     Setting {
         key: "backup.folder",

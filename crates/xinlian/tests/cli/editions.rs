@@ -227,3 +227,46 @@ fn a_draft_is_tried_on_everyone() {
         );
     });
 }
+
+/// The same, at the command line: a live store takes no edition whose approver has not read what it would do.
+#[test]
+fn an_edition_that_nobody_tried_or_read_is_not_published() {
+    run(Kind::Sqlite, |home| {
+        home.run("init", &[]).ok();
+        let folder = second_edition(home);
+        alter(
+            home,
+            "services/hygiene-licence-renewal.toml",
+            "promised_working_days = 10",
+            "promised_working_days = 9",
+        );
+        let data = home.at("data");
+        let refused = |why: &str| {
+            publish(home, &folder, "xu", "xie")
+                .ends(FOUND_FAULTS)
+                .says(&["not yet to be published", why]);
+            assert_eq!(home.verify_clean(), 1, "nothing was published");
+        };
+        refused("no simulation of digest");
+        xinlian(&[
+            "simulate",
+            "--policy",
+            &folder,
+            "--data",
+            &data,
+            "--keep",
+            "Nine days",
+            "--drafted-by",
+            "xu",
+            "--why",
+            "ten are not needed",
+        ])
+        .ok();
+        refused("`xie` approves it and has not read simulation 1");
+        let read = "INSERT INTO simulation_reader (simulation, officer, at_ms) VALUES (1, 'xie', 1)";
+        assert_eq!(home.sql(read), 1);
+        publish(home, &folder, "xu", "xie")
+            .ok()
+            .says(&["published as record 1"]);
+    });
+}

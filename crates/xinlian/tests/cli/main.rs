@@ -23,6 +23,7 @@ mod ingest;
 mod keys;
 mod manual;
 mod messy;
+mod nightly;
 mod otlp;
 mod policy;
 mod pull;

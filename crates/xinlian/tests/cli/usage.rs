@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 57] = [
+const SUBCOMMANDS: [&str; 59] = [
     "init",
     "serve",
     "demo",
@@ -13,6 +13,8 @@ const SUBCOMMANDS: [&str; 57] = [
     "explain",
     "rate",
     "simulate",
+    "statistics",
+    "nightly",
     "verify",
     "rebuild",
     "report",
@@ -112,6 +114,8 @@ fn options_of_a_store_are_the_same_everywhere() {
         "explain",
         "rate",
         "simulate",
+        "statistics",
+        "nightly",
         "verify",
         "rebuild",
         "backup",

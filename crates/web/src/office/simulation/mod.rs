@@ -1,7 +1,8 @@
 //! `/office/simulations`: drafts of rules tried on everyone before they touch anyone (guard 10). What is told of it are counts from
-//! which nobody can be found; whose an example is, these pages do not know.
+//! which nobody can be found; one example is opened in a case, with a look, and without a name.
 
 pub(crate) mod draft;
+pub(crate) mod example;
 pub(crate) mod file;
 pub(crate) mod list;
 pub(crate) mod one;

@@ -4,7 +4,7 @@
 use askama::Template;
 use assess::Bundle;
 use axum::response::Response;
-use batch::SimulationReport;
+use batch::{DayReport, SimulationReport};
 use record::SimulationId;
 use serde::Deserialize;
 use std::sync::PoisonError;
@@ -61,6 +61,8 @@ struct Done {
     /// Address, day, whether it is open.
     days: Vec<(String, String, bool)>,
     across: Option<TableView>,
+    /// By how they moved, the examples that one may open.
+    examples: Vec<(String, Vec<u32>)>,
     cards: Vec<CardView>,
     beside: Vec<TableView>,
     readers: Vec<String>,
@@ -229,10 +231,28 @@ async fn shown(
         attention: attention.into_iter().map(|one| names.attention(one)).collect(),
         days: days_of.filter(|_| last > 0).collect(),
         across: days(&names, report),
+        examples: examples(&names, of),
         cards: cards(&names, of),
         beside: beside(&names, report, of),
         readers,
     })
+}
+
+/// The examples of a day, by scorecard and move.
+fn examples(names: &Names<'_>, of: &DayReport) -> Vec<(String, Vec<u32>)> {
+    let mut found: Vec<(String, Vec<u32>)> = Vec::new();
+    for card in &of.cards {
+        for one in &card.examples {
+            let not = || names.lang.t("simulation-not-rated");
+            let [from, to] = [&one.from, &one.to].map(|letter| letter.clone().unwrap_or_else(not));
+            let says = format!("{}: {from} → {to}", names.card(&card.card));
+            match found.last_mut() {
+                Some((last, numbers)) if *last == says => numbers.push(one.number),
+                _ => found.push((says, vec![one.number])),
+            }
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -268,6 +288,15 @@ impl crate::page::Samples for SimulationPage {
                 points: vec![point],
             }],
             tables: vec![table("person-matrix")],
+            few: None,
+        };
+        let few = CardView {
+            id: "sole-trader".into(),
+            title: "个体工商户信用评价".into(),
+            figures: Vec::new(),
+            charts: Vec::new(),
+            tables: Vec::new(),
+            few: Some(lang.t("simulation-card-few")),
         };
         let done = |whole: bool| Done {
             sealed: whole,
@@ -279,7 +308,8 @@ impl crate::page::Samples for SimulationPage {
                 whole,
             )],
             across: whole.then(|| table("days")),
-            cards: vec![card.clone()],
+            examples: vec![("自然人信用评价: B → A".into(), vec![482_913, 120_044])],
+            cards: vec![card.clone(), few.clone()],
             beside: vec![table("whys")],
             readers: vec!["guan · 今天 09:41".into()],
         };

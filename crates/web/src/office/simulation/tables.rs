@@ -2,8 +2,8 @@
 
 use batch::{CardReport, DayReport, MOVED_LITTLE, MOVED_MUCH, Opened, SimulationReport, Told, TraitReport};
 
-use super::words::{Names, thousandths, told};
-use crate::view::{Chart, Figure, Point, Tone, day};
+use super::words::{Names, thousandths};
+use crate::view::{Chart, Figure, Point, Tone, day, told};
 
 /// A table with its heading.
 #[derive(Debug, Clone)]
@@ -33,6 +33,8 @@ pub(crate) struct CardView {
     pub(crate) charts: Vec<Chart>,
     /// Everything else.
     pub(crate) tables: Vec<TableView>,
+    /// That there is nothing to tell, where it rates too few.
+    pub(crate) few: Option<String>,
 }
 
 const LETTERS: [&str; 4] = ["A", "B", "C", "D"];
@@ -43,6 +45,16 @@ pub(super) fn cards(names: &Names<'_>, day: &DayReport) -> Vec<CardView> {
 }
 
 fn card_view(names: &Names<'_>, card: &CardReport) -> CardView {
+    if card.people.count().is_none() {
+        return CardView {
+            id: card.card.clone(),
+            title: names.card(&card.card),
+            figures: Vec::new(),
+            charts: Vec::new(),
+            tables: Vec::new(),
+            few: Some(names.lang.t("simulation-card-few")),
+        };
+    }
     let mut tables = vec![matrix(names, card), openings(names, card), reasons(names, card)];
     tables.extend(card.groups.iter().map(|one| groups(names, card, one)));
     tables.push(shifts(names, card));
@@ -54,6 +66,7 @@ fn card_view(names: &Names<'_>, card: &CardReport) -> CardView {
         figures: figures(names, card),
         charts: charts(names, card),
         tables,
+        few: None,
     }
 }
 

@@ -1,11 +1,10 @@
 //! What a report's codes are called: a scorecard, a feature, a service, a list, by the rules that are at hand.
 
 use assess::{Bundle, Text};
-use batch::{Attention, Opened, Opening, Told};
+use batch::{Attention, Opened, Opening};
 use record::{ClauseId, MeasureCode, ServiceCode};
 
 use crate::lang::Lang;
-use crate::view::grouped;
 
 /// The rules whose names are used, the draft's first, and the language.
 #[derive(Clone, Copy)]
@@ -103,16 +102,6 @@ impl Names<'_> {
                 lang.with("simulation-attention-unstable", &[("card", &self.card(card))])
             }
         }
-    }
-}
-
-/// A count as it is told: `1,204`, `<10`, `≥20`; a dash for what is left out.
-pub(super) fn told(count: Told) -> String {
-    match count {
-        Told::Count(count) => grouped(count),
-        Told::Few => format!("<{}", batch::TOLD_LEAST),
-        Told::Hidden => "–".to_owned(),
-        Told::AtLeast(count) => format!("≥{}", grouped(count)),
     }
 }
 

@@ -119,6 +119,12 @@ impl Counts {
     /// What is told of it, row by row.
     pub(crate) fn tell(mut self) -> Vec<Vec<Told>> {
         while self.leave_out_one() {}
+        // Where no cell is left that may hide one, nothing is told but what is known from elsewhere.
+        if !self.lines().bridges().is_empty() {
+            for (hidden, fixed) in self.hidden.iter_mut().zip(&self.fixed) {
+                *hidden = !fixed;
+            }
+        }
         let cells = self.values.iter().zip(&self.hidden);
         let told: Vec<Told> = cells.map(|(value, hidden)| said(*value, *hidden)).collect();
         told.chunks(self.columns).map(<[Told]>::to_vec).collect()
@@ -140,24 +146,18 @@ impl Counts {
 
     /// A cell that makes a way around a bridge, or leads on towards one.
     fn beside_a_bridge(&self) -> Option<usize> {
-        let (rows, columns) = (self.rows(), self.columns);
-        let mut cells = (0..self.values.len()).filter(|place| self.is_hidden(*place));
-        cells.find_map(|bridge| {
-            let near = self.reached(bridge, bridge / columns);
-            let is_near = |vertex: usize| near.get(vertex).copied().unwrap_or(false);
-            if is_near(rows + bridge % columns) {
-                return None;
-            }
-            let far = self.reached(bridge, rows + bridge % columns);
-            let is_far = |vertex: usize| far.get(vertex).copied().unwrap_or(false);
-            let ends = |place: &usize| (place / columns, rows + place % columns);
+        let lines = self.lines();
+        lines.bridges().into_iter().find_map(|bridge| {
+            let (near, far) = self.ends(bridge);
+            let (near, far) = (lines.reached(bridge, near), lines.reached(bridge, far));
+            let among = |lines: &[bool], line: usize| lines.get(line).copied().unwrap_or(false);
             let closes = |place: &usize| {
-                let (row, column) = ends(place);
-                is_near(row) && is_far(column) || is_far(row) && is_near(column)
+                let (row, column) = self.ends(*place);
+                among(&near, row) && among(&far, column) || among(&far, row) && among(&near, column)
             };
             let leads_on = |place: &usize| {
-                let (row, column) = ends(place);
-                is_near(row) != is_near(column)
+                let (row, column) = self.ends(*place);
+                among(&near, row) != among(&near, column)
             };
             let all = 0..self.values.len();
             self.smallest(all.clone().filter(closes))
@@ -165,27 +165,19 @@ impl Counts {
         })
     }
 
-    /// By line, whether one comes to it from this one without a cell.
-    fn reached(&self, without: usize, from: usize) -> Vec<bool> {
-        let rows = self.rows();
-        let mut reached = vec![false; rows + self.columns];
-        let mut waiting = vec![from];
-        while let Some(vertex) = waiting.pop() {
-            match reached.get_mut(vertex) {
-                Some(known) if !*known => *known = true,
-                _ => continue,
-            }
-            let cells = (0..self.values.len()).filter(|place| *place != without && self.is_hidden(*place));
-            for place in cells {
-                let (row, column) = (place / self.columns, rows + place % self.columns);
-                if row == vertex {
-                    waiting.push(column);
-                } else if column == vertex {
-                    waiting.push(row);
-                }
-            }
+    /// The two lines of a cell: its row, and its column counted on from the rows.
+    fn ends(&self, place: usize) -> (usize, usize) {
+        (place / self.columns, self.rows() + place % self.columns)
+    }
+
+    fn lines(&self) -> Lines {
+        let mut lines = Lines(vec![Vec::new(); self.rows() + self.columns]);
+        for place in (0..self.values.len()).filter(|place| self.is_hidden(*place)) {
+            let (row, column) = self.ends(place);
+            lines.join(row, column, place);
+            lines.join(column, row, place);
         }
-        reached
+        lines
     }
 
     /// A further cell of a line whose parts that are left out are few together.
@@ -214,6 +206,83 @@ impl Counts {
 
     fn is_hidden(&self, place: usize) -> bool {
         self.hidden.get(place).copied().unwrap_or(false)
+    }
+}
+
+/// By line, which lines the cells that are not told lead to, and by which cell.
+struct Lines(Vec<Vec<(usize, usize)>>);
+
+/// How far a walk over lines has come.
+#[derive(Default)]
+struct Walk {
+    /// By line, as the how many-th it was come to.
+    order: Vec<Option<usize>>,
+    come_to: usize,
+    bridges: Vec<usize>,
+}
+
+impl Lines {
+    fn join(&mut self, line: usize, other: usize, cell: usize) {
+        if let Some(cells) = self.0.get_mut(line) {
+            cells.push((other, cell));
+        }
+    }
+
+    fn from(&self, line: usize) -> impl Iterator<Item = (usize, usize)> {
+        self.0.get(line).into_iter().flatten().copied()
+    }
+
+    /// The cells without which two lines would no longer hang together, in their order (Tarjan 1974).
+    fn bridges(&self) -> Vec<usize> {
+        let mut walk = Walk {
+            order: vec![None; self.0.len()],
+            ..Walk::default()
+        };
+        for line in 0..self.0.len() {
+            if walk.order.get(line) == Some(&None) {
+                self.walk(line, None, &mut walk);
+            }
+        }
+        walk.bridges.sort_unstable();
+        walk.bridges
+    }
+
+    /// The first line in the order of the walk that this one leads back to, without the cell by which one came.
+    fn walk(&self, line: usize, came_by: Option<usize>, walk: &mut Walk) -> usize {
+        let own = walk.come_to;
+        walk.come_to += 1;
+        if let Some(order) = walk.order.get_mut(line) {
+            *order = Some(own);
+        }
+        let mut back_to = own;
+        for (other, cell) in self.from(line).filter(|(_, cell)| Some(*cell) != came_by) {
+            let back = if let Some(order) = walk.order.get(other).copied().flatten() {
+                order
+            } else {
+                let back = self.walk(other, Some(cell), walk);
+                if back > own {
+                    walk.bridges.push(cell);
+                }
+                back
+            };
+            back_to = back_to.min(back);
+        }
+        back_to
+    }
+
+    /// By line, whether one comes to it from this one without a cell.
+    fn reached(&self, without: usize, from: usize) -> Vec<bool> {
+        let mut reached = vec![false; self.0.len()];
+        let mut waiting = vec![from];
+        while let Some(line) = waiting.pop() {
+            match reached.get_mut(line) {
+                Some(known) if !*known => *known = true,
+                _ => continue,
+            }
+            let next = self.from(line).filter(|(_, cell)| *cell != without);
+            waiting.extend(next.map(|(other, _)| other));
+        }
+        reached
     }
 }
 
@@ -260,6 +329,7 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
 
     use super::*;
+    use crate::solving::worked_out;
 
     fn table(rows: &[&[u64]]) -> Counts {
         Counts::of(&rows.iter().map(|row| row.to_vec()).collect::<Vec<_>>())
@@ -326,7 +396,7 @@ mod tests {
             }
             counts.known(last_row, last_column);
             let told = counts.clone().tell();
-            assert!(found(&told).is_empty(), "{rows:?} {told:?}");
+            assert!(worked_out(&[&told]).is_empty(), "{rows:?} {told:?}");
             for (row, line) in told.iter().enumerate() {
                 for (column, one) in line.iter().enumerate() {
                     let value = counts.value(row, column);
@@ -334,65 +404,6 @@ mod tests {
                     assert!(!is_small(value) || one.count().is_none());
                 }
             }
-        }
-    }
-
-    /// The unknowns that the equations of rows and columns determine.
-    fn found(told: &[Vec<Told>]) -> Vec<usize> {
-        let (height, width) = (told.len(), told[0].len());
-        let unknown: Vec<usize> = (0..height * width)
-            .filter(|place| told[place / width][place % width].count().is_none())
-            .collect();
-        let mut equations: Vec<Vec<f64>> = Vec::new();
-        let line = |of: &dyn Fn(usize) -> bool, is_sum: &dyn Fn(usize) -> bool| {
-            let sign = |place: &usize| match (of(*place), is_sum(*place)) {
-                (false, _) => 0.0,
-                (true, true) => -1.0,
-                (true, false) => 1.0,
-            };
-            unknown.iter().map(sign).collect::<Vec<f64>>()
-        };
-        for row in 0..height {
-            equations.push(line(&|place| place / width == row, &|place| {
-                place % width == width - 1
-            }));
-        }
-        for column in 0..width {
-            equations.push(line(&|place| place % width == column, &|place| {
-                place / width == height - 1
-            }));
-        }
-        reduce(&mut equations);
-        let alone = |equation: &Vec<f64>| {
-            let parts: Vec<usize> = (0..unknown.len())
-                .filter(|at| equation[*at].abs() > 1e-9)
-                .collect();
-            (parts.len() == 1).then(|| unknown[parts[0]])
-        };
-        equations.iter().filter_map(alone).collect()
-    }
-
-    /// Gauss and Jordan.
-    fn reduce(equations: &mut [Vec<f64>]) {
-        let width = equations.first().map_or(0, Vec::len);
-        let mut next = 0;
-        for column in 0..width {
-            let Some(pivot) = (next..equations.len()).find(|row| equations[*row][column].abs() > 1e-9) else {
-                continue;
-            };
-            equations.swap(next, pivot);
-            let lead: Vec<f64> = equations[next]
-                .iter()
-                .map(|value| value / equations[next][column])
-                .collect();
-            for (row, equation) in equations.iter_mut().enumerate() {
-                let times = if row == next { 0.0 } else { equation[column] };
-                for (value, lead) in equation.iter_mut().zip(&lead) {
-                    *value -= times * lead;
-                }
-            }
-            equations[next] = lead;
-            next += 1;
         }
     }
 }
