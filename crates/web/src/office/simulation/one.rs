@@ -256,48 +256,58 @@ fn examples(names: &Names<'_>, of: &DayReport) -> Vec<(String, Vec<u32>)> {
 }
 
 #[cfg(test)]
+fn sample_table(lang: crate::lang::Lang, id: &str) -> TableView {
+    TableView {
+        id: id.into(),
+        title: lang.t("simulation-matrix"),
+        means: lang.t("simulation-matrix-means"),
+        heads: vec!["A".into(), "B".into()],
+        rows: vec![("A".into(), vec!["1,204".into()])],
+    }
+}
+
+/// A scorecard of many people, and one of few.
+#[cfg(test)]
+fn sample_cards(lang: crate::lang::Lang) -> Vec<CardView> {
+    use crate::view::{Chart, Figure, Point};
+    let point = Point {
+        label: "60–69".into(),
+        value: 20,
+        shown: "20".into(),
+        tone: Tone::Off,
+    };
+    let card = CardView {
+        id: "person".into(),
+        title: "自然人信用评价".into(),
+        figures: vec![Figure {
+            number: "<10".into(),
+            says: lang.t("simulation-better"),
+            class: "plus",
+        }],
+        charts: vec![Chart {
+            title: lang.t("simulation-points-before"),
+            of: lang.t("simulation-points"),
+            unit: lang.t("simulation-people"),
+            full: None,
+            points: vec![point],
+        }],
+        tables: vec![sample_table(lang, "person-matrix")],
+        few: None,
+    };
+    let few = CardView {
+        id: "sole-trader".into(),
+        title: "个体工商户信用评价".into(),
+        figures: Vec::new(),
+        charts: Vec::new(),
+        tables: Vec::new(),
+        few: Some(lang.t("simulation-card-few")),
+    };
+    vec![card, few]
+}
+
+#[cfg(test)]
 impl crate::page::Samples for SimulationPage {
     fn samples(lang: crate::lang::Lang) -> Vec<Self> {
-        use crate::view::{Chart, Figure, Point};
-        let table = |id: &str| TableView {
-            id: id.into(),
-            title: lang.t("simulation-matrix"),
-            means: lang.t("simulation-matrix-means"),
-            heads: vec!["A".into(), "B".into()],
-            rows: vec![("A".into(), vec!["1,204".into()])],
-        };
-        let point = Point {
-            label: "60–69".into(),
-            value: 20,
-            shown: "20".into(),
-            tone: Tone::Off,
-        };
-        let card = CardView {
-            id: "person".into(),
-            title: "自然人信用评价".into(),
-            figures: vec![Figure {
-                number: "<10".into(),
-                says: lang.t("simulation-better"),
-                class: "plus",
-            }],
-            charts: vec![Chart {
-                title: lang.t("simulation-points-before"),
-                of: lang.t("simulation-points"),
-                unit: lang.t("simulation-people"),
-                full: None,
-                points: vec![point],
-            }],
-            tables: vec![table("person-matrix")],
-            few: None,
-        };
-        let few = CardView {
-            id: "sole-trader".into(),
-            title: "个体工商户信用评价".into(),
-            figures: Vec::new(),
-            charts: Vec::new(),
-            tables: Vec::new(),
-            few: Some(lang.t("simulation-card-few")),
-        };
         let done = |whole: bool| Done {
             sealed: whole,
             attention_title: attention_title(lang, usize::from(whole)),
@@ -307,10 +317,10 @@ impl crate::page::Samples for SimulationPage {
                 "2026年11月23日".into(),
                 whole,
             )],
-            across: whole.then(|| table("days")),
+            across: whole.then(|| sample_table(lang, "days")),
             examples: vec![("自然人信用评价: B → A".into(), vec![482_913, 120_044])],
-            cards: vec![card.clone(), few.clone()],
-            beside: vec![table("whys")],
+            cards: sample_cards(lang),
+            beside: vec![sample_table(lang, "whys")],
             readers: vec!["guan · 今天 09:41".into()],
         };
         let bodies = [
