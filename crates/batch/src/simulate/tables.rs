@@ -51,6 +51,7 @@ pub(super) fn day(trial: &Trial<'_>, on: Date, found: &Found<'_>) -> (DayReport,
     if let Some(line) = all.first_mut() {
         line.extend(by_why.values());
     }
+    let nobody = all.iter().flatten().all(|count| *count == 0);
     let mut counts = Counts::of(&all);
     for column in 0..by_card.len() {
         if counts.value(0, column) >= TOLD_LEAST {
@@ -65,7 +66,7 @@ pub(super) fn day(trial: &Trial<'_>, on: Date, found: &Found<'_>) -> (DayReport,
     let whys = by_why.keys().zip(line.iter().skip(by_card.len()));
     let report = DayReport {
         on,
-        subjects: line.last().copied().unwrap_or(Told::Count(0)),
+        subjects: line.last().copied().filter(|_| !nobody).unwrap_or(Told::Count(0)),
         cards,
         not_rated: whys
             .map(|(why, count)| NotRatedRow {

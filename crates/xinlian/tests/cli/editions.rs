@@ -238,7 +238,7 @@ fn an_edition_that_nobody_tried_or_read_is_not_published() {
             home,
             "services/hygiene-licence-renewal.toml",
             "promised_working_days = 10",
-            "promised_working_days = 9",
+            "promised_working_days = 11",
         );
         let data = home.at("data");
         let refused = |why: &str| {
@@ -255,11 +255,11 @@ fn an_edition_that_nobody_tried_or_read_is_not_published() {
             "--data",
             &data,
             "--keep",
-            "Nine days",
+            "Eleven days",
             "--drafted-by",
             "xu",
             "--why",
-            "ten are not needed",
+            "ten are too few",
         ])
         .ok();
         refused("`xie` approves it and has not read simulation 1");
