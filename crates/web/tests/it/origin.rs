@@ -129,9 +129,15 @@ async fn every_answer_has_the_headers_and_no_page_is_kept() {
             assert_headers(&answer, &of);
             if !answer.status.is_redirection() {
                 // Open data is the same for everyone and may be kept, by whoever asks every time whether it still holds.
-                let open = ["/licences.", "/penalties.", "/organisations.", "/announcements."]
-                    .iter()
-                    .any(|set| row.path.starts_with(set));
+                let open = [
+                    "/licences.",
+                    "/penalties.",
+                    "/organisations.",
+                    "/announcements.",
+                    "/statistics.",
+                ]
+                .iter()
+                .any(|set| row.path.starts_with(set));
                 let expect = if open { "no-cache" } else { "no-store" };
                 assert_eq!(answer.header("cache-control"), expect, "{of}");
             }
