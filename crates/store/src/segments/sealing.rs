@@ -21,6 +21,9 @@ const ROUND: i64 = 1 << 17;
 /// So many rows are read, or emptied by one statement, at a time.
 const BLOCK: usize = 2_000;
 
+/// A round in which others change what is sealed begins again so often; then its records wait until all are gone through.
+const TRIES: u32 = 5;
+
 /// What is to be sealed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seal {
@@ -114,26 +117,34 @@ impl Store {
         Ok((sealed, tx.one_int(next, args!["record"]).await?))
     }
 
-    /// Seals the records with numbers from one to before another, bucket by bucket, each in a transaction of its own.
+    /// Seals the records with numbers from one to before another: a segment for each bucket, and then one transaction that lists them and
+    /// empties the rows in the order in which they lie. If somebody changed one of them meanwhile, it begins again.
     async fn seal_round(&self, from: i64, to: i64, sealing: &mut Sealing) -> Result<()> {
-        let mut tx = self.inner.db.read().await?;
-        let buckets = self.unsealed(&mut tx, from, to).await?;
-        drop(tx);
-        if buckets.is_empty() {
-            return Ok(());
-        }
-        self.inner.segments.make_folder()?;
-        for (bucket, mut records) in buckets {
-            records.sort_unstable_by_key(|one| (one.subject, one.occurred, one.number));
-            let mut tx = self.inner.db.write().await?;
-            let id = next_id(&mut tx).await?;
-            tx.commit().await?;
-            let records = records.into_iter().map(Ok);
-            let (made, which) = self.write_segment(id, bucket, records).await?;
-            if self.take_over(&made, &which).await? {
-                sealing.segments += 1;
-                sealing.records += made.written.records;
-                sealing.bytes += made.written.bytes;
+        for _ in 0..TRIES {
+            let mut tx = self.inner.db.read().await?;
+            let buckets = self.unsealed(&mut tx, from, to).await?;
+            drop(tx);
+            if buckets.is_empty() {
+                return Ok(());
+            }
+            self.inner.segments.make_folder()?;
+            let (mut segments, mut all) = (Vec::with_capacity(buckets.len()), Vec::new());
+            for (bucket, mut records) in buckets {
+                records.sort_unstable_by_key(|one| (one.subject, one.occurred, one.number));
+                let mut tx = self.inner.db.write().await?;
+                let id = next_id(&mut tx).await?;
+                tx.commit().await?;
+                let records = records.into_iter().map(Ok);
+                let (made, which) = self.write_segment(id, bucket, records).await?;
+                segments.push(made);
+                all.extend(which);
+            }
+            all.sort_unstable();
+            if self.take_over(&segments, &all).await? {
+                sealing.segments += segments.len() as u64;
+                sealing.records += all.len() as u64;
+                sealing.bytes += segments.iter().map(|made| made.written.bytes).sum::<u64>();
+                return Ok(());
             }
         }
         Ok(())
@@ -201,19 +212,23 @@ impl Store {
         Ok((made, which))
     }
 
-    /// Lists a segment and empties the rows of its records; whether it did. It does not if any of them has another subject by now, or was
-    /// sealed by somebody else: then the file is of no use, and those that remain are sealed the next time that all are gone through.
-    async fn take_over(&self, made: &Made, which: &[(RecordNumber, SubjectId)]) -> Result<bool> {
+    /// Lists segments and empties the rows of their records; whether it did. It does not if any of them has another subject by now, or was
+    /// sealed by somebody else: then the files are of no use.
+    async fn take_over(&self, segments: &[Made], which: &[(RecordNumber, SubjectId)]) -> Result<bool> {
         let mut tx = self.inner.db.write_log().await?;
         let (keys, _) = self.keys(&mut tx).await?;
         for block in which.chunks(BLOCK) {
             if !empty_rows(&mut tx, block).await? {
                 tx.rollback().await?;
-                let _ = std::fs::remove_file(self.inner.segments.path(made.id));
+                for made in segments {
+                    let _ = std::fs::remove_file(self.inner.segments.path(made.id));
+                }
                 return Ok(false);
             }
         }
-        list(&mut tx, &keys, made).await?;
+        for made in segments {
+            list(&mut tx, &keys, made).await?;
+        }
         tx.commit().await?;
         Ok(true)
     }

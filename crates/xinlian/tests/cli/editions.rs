@@ -236,9 +236,9 @@ fn an_edition_that_nobody_tried_or_read_is_not_published() {
         let folder = second_edition(home);
         alter(
             home,
-            "services/hygiene-licence-renewal.toml",
-            "promised_working_days = 10",
-            "promised_working_days = 11",
+            "services/elder-card.toml",
+            "promised_working_days = 5",
+            "promised_working_days = 4",
         );
         let data = home.at("data");
         let refused = |why: &str| {
@@ -255,11 +255,11 @@ fn an_edition_that_nobody_tried_or_read_is_not_published() {
             "--data",
             &data,
             "--keep",
-            "Eleven days",
+            "Four days",
             "--drafted-by",
             "xu",
             "--why",
-            "ten are too few",
+            "five are not needed",
         ])
         .ok();
         refused("`xie` approves it and has not read simulation 1");
