@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: package help demo deps tools check audit unit e2e pictures test assure clients fuzz bench clean-demo
+.PHONY: package help demo deps tools check audit unit e2e pictures test assure clients fuzz cluster bench clean-demo
 
 TOOLS := $(CURDIR)/target/tools/bin
 export PATH := $(TOOLS):$(PATH)
@@ -25,9 +25,11 @@ tools: ## Build cargo-deny and typos into target/tools, once
 
 check: tools ## Formatting, lints, the house's own rules, licences, spelling
 	cargo fmt --all -- --check
-	cargo fmt --manifest-path fuzz/Cargo.toml -- --check
-	@cargo metadata --quiet --manifest-path fuzz/Cargo.toml --locked --format-version 1 >/dev/null \
-	  || { echo "do: cargo update --workspace --manifest-path fuzz/Cargo.toml" >&2; exit 1; }
+	@for own in fuzz cluster; do \
+	  cargo fmt --manifest-path $$own/Cargo.toml -- --check || exit 1; \
+	  cargo metadata --quiet --manifest-path $$own/Cargo.toml --locked --format-version 1 >/dev/null \
+	    || { echo "do: cargo update --workspace --manifest-path $$own/Cargo.toml" >&2; exit 1; }; \
+	done
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo run --quiet --locked -p xtask -- tidy
 	@scripts/tools.sh run cargo-deny cargo deny --locked check --hide-inclusion-graph bans licenses sources
@@ -53,12 +55,12 @@ test: ## What CI runs: deps, check, unit, e2e
 	$(MAKE) --no-print-directory unit
 	$(MAKE) --no-print-directory e2e
 
-assure: ## The long forms of the tests of faults and guards, mutation of the rules, fuzzing, and the package installed (about an hour)
+assure: ## The long forms of the tests of faults and guards, mutation of the rules, fuzzing, the cluster, and the package installed (an hour and a half)
 	@scripts/deps.sh build test
 	XINLIAN_KILLS=$${XINLIAN_KILLS:-1000} PROPTEST_CASES=$${PROPTEST_CASES:-20000} \
 	  scripts/with-postgres.sh scripts/with-mariadb.sh cargo test --workspace --locked
 	XINLIAN_IT_SEAL=1 scripts/with-postgres.sh cargo test -p xinlian-store --locked
-	$(MAKE) --no-print-directory fuzz clients
+	$(MAKE) --no-print-directory fuzz cluster clients
 	cargo run --release --locked -p xinlian -- policy mutate
 	$(MAKE) --no-print-directory package
 	scripts/package-check.sh
@@ -72,6 +74,14 @@ clients: ## Other people's tools read the API's document: clients in TypeScript 
 
 fuzz: ## Feed every reader with what a fuzzer makes of it, FUZZ_SECONDS (60) for each target
 	scripts/fuzz.sh
+
+cluster: export CARGO_TARGET_DIR = $(CURDIR)/target/cluster
+cluster: tools ## Build and test xinlian-cluster, which rates everyone on many machines (twenty minutes the first time)
+	nice cargo clippy --manifest-path cluster/Cargo.toml --all-targets --locked --release -- -D warnings
+	@scripts/tools.sh run cargo-deny cargo deny --manifest-path cluster/Cargo.toml --locked check --config cluster/deny.toml --hide-inclusion-graph bans licenses sources
+	nice cargo test --manifest-path cluster/Cargo.toml --locked --release
+	nice cargo build --manifest-path cluster/Cargo.toml --locked --release
+	@echo "built: target/cluster/release/xinlian-cluster"
 
 bench: ## Figures of ingest, explanation, counter decisions, memory and pages, with machine and date; linkage beside Splink, rating beside DuckDB
 	@scripts/deps.sh build test

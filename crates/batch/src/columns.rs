@@ -34,17 +34,32 @@ impl Column {
 
     /// A column of texts of which some are lacking.
     pub(crate) fn texts<'t>(values: impl Iterator<Item = Option<&'t str>>) -> Self {
-        let (mut found, mut levels) = (Vec::new(), Vec::new());
-        for value in values {
-            levels.push(i16::from(value.is_some()));
-            found.extend(value.map(ByteArray::from));
-        }
-        Self::Text(found, Some(levels))
+        let mut texts = Texts::default();
+        values.for_each(|value| texts.push(value));
+        texts.column()
     }
 
     /// A column of texts of which none is lacking.
     pub(crate) fn required<'t>(values: impl Iterator<Item = &'t str>) -> Self {
         Self::Text(values.map(ByteArray::from).collect(), None)
+    }
+}
+
+/// A column of texts in the making, of which some are lacking.
+#[derive(Default)]
+pub(crate) struct Texts {
+    found: Vec<ByteArray>,
+    levels: Vec<i16>,
+}
+
+impl Texts {
+    pub(crate) fn push(&mut self, value: Option<&str>) {
+        self.levels.push(i16::from(value.is_some()));
+        self.found.extend(value.map(ByteArray::from));
+    }
+
+    pub(crate) fn column(self) -> Column {
+        Column::Text(self.found, Some(self.levels))
     }
 }
 

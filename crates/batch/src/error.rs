@@ -19,6 +19,9 @@ pub enum BatchError {
     /// The mirror does not hold what these rules read.
     #[error("the mirror does not hold what these rules read; make it anew by them")]
     Plan,
+    /// Whoever was told wants to hear no more.
+    #[error("the run was given up")]
+    GivenUp,
     /// A thread of the run fell.
     #[error("a thread of the run fell")]
     Thread,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::available_parallelism;
 
 use assess::{Bundle, LifeSpan, Plan};
-use segment::{Batch, Mirror, Subject};
+use segment::{Batch, Batches, Mirror, Subject};
 
 use crate::error::{BatchError, Result};
 
@@ -20,6 +20,24 @@ pub(crate) fn holds(mirror: &Mirror, bundle: &Bundle) -> Result<()> {
     covers.then_some(()).ok_or(BatchError::Plan)
 }
 
+/// Hands over, on this thread, whom nobody else takes of some batches. `done` is told after each batch how many subjects it had.
+pub(crate) fn through(
+    batches: &Batches<'_>,
+    mut done: impl FnMut(u64),
+    mut each: impl FnMut(&Subject, &[LifeSpan]) -> Result<()>,
+) -> Result<()> {
+    let mut batch = Batch::default();
+    while batches.take(&mut batch)? {
+        let mut count = 0;
+        batches.each(&mut batch, |subject, spans| {
+            count += 1;
+            each(subject, spans)
+        })?;
+        done(count);
+    }
+    Ok(())
+}
+
 /// Hands everyone over once, and gives back what each thread made of those it had, in any order. `done` is told after each batch how many
 /// subjects are done so far.
 pub(crate) fn each<T: Send>(
@@ -32,15 +50,9 @@ pub(crate) fn each<T: Send>(
     let batches = mirror.batches();
     let so_far = AtomicU64::new(0);
     let work = || {
-        let (mut batch, mut made) = (Batch::default(), begin());
-        while batches.take(&mut batch)? {
-            let mut count = 0;
-            batches.each(&mut batch, |subject, spans| {
-                count += 1;
-                each(&mut made, subject, spans)
-            })?;
-            done(so_far.fetch_add(count, Ordering::Relaxed) + count);
-        }
+        let mut made = begin();
+        let done = |count| done(so_far.fetch_add(count, Ordering::Relaxed) + count);
+        through(&batches, done, |subject, spans| each(&mut made, subject, spans))?;
         Ok(made)
     };
     std::thread::scope(|scope| {

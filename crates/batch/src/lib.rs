@@ -11,6 +11,7 @@
 #![warn(missing_docs)]
 
 mod columns;
+mod counts;
 mod error;
 mod everyone;
 mod facts;
@@ -24,12 +25,13 @@ mod sql;
 mod statistics;
 mod told;
 
+pub use counts::Counts;
 pub use error::{BatchError, Result};
 pub use everyone::cores;
 pub use facts::write_facts;
 pub use generate::{Made, generate};
-pub use outcome::write_outcomes;
-pub use rate::{Outcome, rate};
+pub use outcome::{OutcomeFile, Row, Wording, write_outcomes};
+pub use rate::{Outcome, rate, rate_places};
 pub use simulate::{
     Attention, CardReport, DayReport, DrawnExample, Example, GroupRow, ListMove, MOVED_LITTLE, MOVED_MUCH,
     NotRatedRow, Opened, Opening, ReasonMove, Rules, Side, SimulationReport, TraitReport, Trial, simulate,

@@ -75,8 +75,8 @@ impl Footer {
         bytes
     }
 
-    /// The footer of a file, and the sums of its blocks.
-    pub(crate) fn read(file: &File) -> Result<(Self, Vec<u32>)> {
+    /// The footer of a file, the sums of its blocks, and the sum of both.
+    pub(crate) fn read(file: &File) -> Result<(Self, Vec<u32>, u32)> {
         let length = file.metadata()?.len();
         let torn = MirrorError::Torn;
         let tail_at = length.checked_sub(TAIL as u64).ok_or(torn("it is too short"))?;
@@ -106,7 +106,8 @@ impl Footer {
         }
         whole.truncate(usize::try_from(sums_length).unwrap_or(0));
         let (sums, _) = whole.as_chunks::<4>();
-        Ok((footer, sums.iter().map(|sum| u32::from_le_bytes(*sum)).collect()))
+        let sums = sums.iter().map(|sum| u32::from_le_bytes(*sum)).collect();
+        Ok((footer, sums, sum))
     }
 }
 

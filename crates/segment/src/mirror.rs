@@ -1,6 +1,7 @@
 //! Reading a mirror: one subject, or everyone in batches that threads share.
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -34,16 +35,17 @@ const NOTHING: LifeSpan = LifeSpan {
 pub struct Mirror {
     blocks: BlockReader,
     footer: Footer,
+    sum: u32,
     subjects: Vec<Subject>,
     wide: Vec<LifeSpan>,
 }
 
-/// Everyone, in parts of which each is taken once, by whichever thread asks.
+/// Everyone, or some of them, in batches of which each is taken once, by whichever thread asks.
 #[derive(Debug)]
 pub struct Batches<'m> {
     mirror: &'m Mirror,
-    /// Where each batch begins among the subjects.
-    starts: Vec<usize>,
+    /// The places of the subjects of each batch.
+    places: Vec<Range<usize>>,
     next: AtomicUsize,
 }
 
@@ -55,7 +57,7 @@ pub struct Batch {
     subjects: usize,
     at: u64,
     bytes: Vec<u8>,
-    range: std::ops::Range<usize>,
+    range: Range<usize>,
     spans: Vec<LifeSpan>,
 }
 
@@ -66,7 +68,7 @@ impl Mirror {
     /// When it cannot be read, or is torn, damaged or of another version.
     pub fn open(place: &Path) -> Result<Self> {
         let file = File::open(place)?;
-        let (footer, sums) = Footer::read(&file)?;
+        let (footer, sums, sum) = Footer::read(&file)?;
         let blocks = BlockReader::new(file, footer.end, sums)?;
         let ordered = Some(footer.wide_at)
             == footer
@@ -108,6 +110,7 @@ impl Mirror {
         Ok(Self {
             blocks,
             footer,
+            sum,
             subjects,
             wide,
         })
@@ -116,6 +119,11 @@ impl Mirror {
     /// What it is of.
     pub fn about(&self) -> &About {
         &self.footer.about
+    }
+
+    /// The checksum of all it holds. Two mirrors that differ have different ones, but for one chance in four billion.
+    pub fn sum(&self) -> u32 {
+        self.sum
     }
 
     /// Its subjects, by id.
@@ -139,20 +147,44 @@ impl Mirror {
 
     /// Everyone, in batches.
     pub fn batches(&self) -> Batches<'_> {
+        self.batches_of(0..self.subjects.len())
+    }
+
+    /// Those at some places among the subjects, in batches.
+    pub fn batches_of(&self, places: Range<usize>) -> Batches<'_> {
+        Batches {
+            mirror: self,
+            places: self.cut(places, BATCH_SPANS),
+            next: AtomicUsize::new(0),
+        }
+    }
+
+    /// Everyone, in so many parts next to each other, or fewer, with about as many spans each: for each the places of its subjects.
+    pub fn parts(&self, count: u64) -> Vec<Range<usize>> {
+        // A subject without a span counts as one.
+        let whole = self.rows().max(self.subjects.len() as u64);
+        self.cut(0..self.subjects.len(), whole.div_ceil(count.max(1)))
+    }
+
+    /// Cuts places into ranges of which each but the last has at least so many spans.
+    fn cut(&self, places: Range<usize>, spans: u64) -> Vec<Range<usize>> {
+        let end = places.end.min(self.subjects.len());
         let mut starts = Vec::new();
-        let mut filled = BATCH_SPANS;
-        for (at, subject) in self.subjects.iter().enumerate() {
-            if filled >= BATCH_SPANS {
+        let mut filled = spans;
+        for (at, subject) in self.subjects.iter().enumerate().take(end).skip(places.start) {
+            if filled >= spans {
                 starts.push(at);
                 filled = 0;
             }
             filled += u64::from(subject.count).max(1);
         }
-        Batches {
-            mirror: self,
-            starts,
-            next: AtomicUsize::new(0),
-        }
+        let ends = starts.iter().skip(1).copied().chain([end]);
+        starts
+            .iter()
+            .copied()
+            .zip(ends)
+            .map(|(from, to)| from..to)
+            .collect()
     }
 
     /// Reads the spans of one subject into a batch of one.
@@ -196,7 +228,7 @@ impl Mirror {
 impl Batches<'_> {
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.starts.len()
+        self.places.len()
     }
 
     /// Reads the next batch that nobody has taken; false if there is none.
@@ -205,15 +237,11 @@ impl Batches<'_> {
     /// When it cannot be read, or is not what was written.
     pub fn take(&self, batch: &mut Batch) -> Result<bool> {
         let at = self.next.fetch_add(1, Ordering::Relaxed);
-        let Some(first) = self.starts.get(at).copied() else {
+        let Some(places) = self.places.get(at).cloned() else {
             return Ok(false);
         };
-        let end = self
-            .starts
-            .get(at + 1)
-            .copied()
-            .unwrap_or(self.mirror.subjects.len());
-        let subjects = self.mirror.subjects.get(first..end).unwrap_or_default();
+        let first = places.start;
+        let subjects = self.mirror.subjects.get(places).unwrap_or_default();
         let from = subjects.first().map_or(0, |subject| subject.first);
         let to = subjects
             .last()

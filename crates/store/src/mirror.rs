@@ -56,12 +56,17 @@ impl Store {
         known: TreeSize,
         told: impl FnMut(Share),
     ) -> Result<Mirror> {
-        let digest = draft.digest().to_string();
-        let place = folder.join(format!("draft-{}.mirror", digest.get(..16).unwrap_or_default()));
+        let place = Self::draft_mirror_place(folder, draft);
         let made = self.mirror(&place, draft, known, told).await;
         // What is open stays open.
         let _ = fs::remove_file(&place);
         made
+    }
+
+    /// Where the mirror of the rules of a draft lies while it is made, or for as long as other machines read it.
+    pub fn draft_mirror_place(folder: &Path, draft: &Bundle) -> PathBuf {
+        let digest = draft.digest().to_string();
+        folder.join(format!("draft-{}.mirror", digest.get(..16).unwrap_or_default()))
     }
 
     /// The mirror at a place, of these rules and of so much of the log. One of an earlier moment is extended first; one that is

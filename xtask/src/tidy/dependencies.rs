@@ -5,20 +5,25 @@ use crate::house::House;
 
 const REASONS: &str = "docs/dependencies.md";
 const ROOT: &str = "Cargo.toml";
-/// The fuzz targets are a workspace of their own, with versions of their own.
-const FUZZ: &str = "fuzz/Cargo.toml";
+/// Workspaces of their own, with versions of their own.
+const APART: [&str; 2] = ["cluster/Cargo.toml", "fuzz/Cargo.toml"];
 
 pub(super) fn faults(house: &House) -> Vec<Fault> {
     let root = house.text(ROOT).unwrap_or_default();
     let reasons = house.text(REASONS).unwrap_or_default();
     let outside = outside(root);
-    let of_fuzz = of_fuzz(house.text(FUZZ).unwrap_or_default());
+    let apart: Vec<(&str, &str, String)> = APART
+        .into_iter()
+        .flat_map(|place| {
+            let text = house.text(place).unwrap_or_default();
+            of_one_apart(text)
+                .into_iter()
+                .map(move |name| (place, text, name))
+        })
+        .collect();
     let mut faults = Vec::new();
-    for (place, text, name) in outside.iter().map(|name| (ROOT, root, name)).chain(
-        of_fuzz
-            .iter()
-            .map(|name| (FUZZ, house.text(FUZZ).unwrap_or_default(), name)),
-    ) {
+    let of_all = outside.iter().map(|name| (ROOT, root, name));
+    for (place, text, name) in of_all.chain(apart.iter().map(|(place, text, name)| (*place, *text, name))) {
         if !reasons
             .lines()
             .any(|line| line.starts_with(&format!("| `{name}` |")))
@@ -34,7 +39,8 @@ pub(super) fn faults(house: &House) -> Vec<Fault> {
     }
     for (line, text) in numbered(reasons).filter(|(_, text)| text.starts_with("| `")) {
         let name = in_backticks(text).next().unwrap_or_default();
-        if !outside.iter().chain(&of_fuzz).any(|known| known == name) && !of_npm(house, name) {
+        let of_apart = apart.iter().map(|(_, _, name)| name);
+        if !outside.iter().chain(of_apart).any(|known| known == name) && !of_npm(house, name) {
             faults.push(Fault::at(
                 REASONS,
                 line,
@@ -71,8 +77,8 @@ fn outside(root: &str) -> Vec<String> {
     outside.map(|(name, _)| name.clone()).collect()
 }
 
-/// Names in the `[dependencies]` of the fuzz targets that are not crates of this house.
-fn of_fuzz(manifest: &str) -> Vec<String> {
+/// Names in the `[dependencies]` of a workspace of its own that are not crates of this house.
+fn of_one_apart(manifest: &str) -> Vec<String> {
     let table = toml::from_str::<toml::Table>(manifest).unwrap_or_default();
     let all = table.get("dependencies").and_then(toml::Value::as_table);
     let outside = all
@@ -164,18 +170,21 @@ mod tests {
     }
 
     #[test]
-    fn what_fuzzing_needs_has_its_reason_too() {
-        let fuzz = "[dependencies]\nrecord = { path = \"../crates/record\" }\nlibfuzzer-sys = \"0.4\"\n";
-        check(
-            faults,
-            &[(FUZZ, fuzz), (REASONS, "| `libfuzzer-sys` | because |")],
-            &[],
-        );
-        check(
-            faults,
-            &[(FUZZ, fuzz), (REASONS, "")],
-            &["fuzz/Cargo.toml:3: `libfuzzer-sys` has no reason"],
-        );
+    fn what_a_workspace_of_its_own_needs_has_its_reason_too() {
+        for place in APART {
+            let manifest =
+                "[dependencies]\nrecord = { path = \"../crates/record\" }\nlibfuzzer-sys = \"0.4\"\n";
+            check(
+                faults,
+                &[(place, manifest), (REASONS, "| `libfuzzer-sys` | because |")],
+                &[],
+            );
+            check(
+                faults,
+                &[(place, manifest), (REASONS, "")],
+                &[&format!("{place}:3: `libfuzzer-sys` has no reason")],
+            );
+        }
     }
 
     #[test]

@@ -89,6 +89,33 @@ fn read(mirror: &Mirror) -> Result<Everyone, MirrorError> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
+    /// Parts stand next to each other, hold everyone, and what is read part by part is what is read at once.
+    #[test]
+    fn parts_are_everyone_in_their_order(everyone in everyone(), count in 0..40_u64) {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("people.mirror");
+        write(&place, &everyone);
+        let mirror = Mirror::open(&place).unwrap();
+        let parts = mirror.parts(count);
+        prop_assert!(parts.len() as u64 <= count.max(1), "{parts:?}");
+        let (mut next, mut found, mut batch) = (0, Vec::new(), Batch::default());
+        for part in parts {
+            prop_assert!(part.start == next && part.end > part.start);
+            next = part.end;
+            let batches = mirror.batches_of(part);
+            while batches.take(&mut batch).unwrap() {
+                batches
+                    .each(&mut batch, |subject, spans| {
+                        found.push((subject.id, (subject.who, spans.to_vec())));
+                        Ok::<_, MirrorError>(())
+                    })
+                    .unwrap();
+            }
+        }
+        prop_assert_eq!(next, mirror.subjects().len());
+        prop_assert_eq!(found, everyone.into_iter().collect::<Vec<_>>());
+    }
+
     #[test]
     fn everyone_comes_back(everyone in everyone()) {
         let folder = tempfile::tempdir().unwrap();
@@ -209,4 +236,19 @@ fn what_was_left_is_swept_after_a_day() {
         .collect();
     names.sort();
     assert_eq!(names, ["mirror", "mirror.8-0.new", "other.7-0.new"]);
+}
+
+#[test]
+fn two_mirrors_that_differ_have_different_sums() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("people.mirror");
+    let sum = |subject| {
+        write(
+            &place,
+            &Everyone::from([(subject, (RatedWho::default(), Vec::new()))]),
+        );
+        Mirror::open(&place).unwrap().sum()
+    };
+    assert_eq!(sum(1), sum(1));
+    assert_ne!(sum(1), sum(2));
 }

@@ -1,6 +1,5 @@
 //! `xinlian rate`: everyone rated on a day, from the packed mirror.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,16 +7,18 @@ use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 use assess::{Bundle, Plan};
-use batch::{Outcome, cores, rate, statement, write_facts, write_outcomes};
+use batch::{Counts, Outcome, Wording, cores, rate, statement, write_facts, write_outcomes};
+use indicatif::ProgressBar;
 use record::{AsOf, Date};
 use segment::Mirror;
-use serde::Serialize;
 use store::ShareDone;
 
 use crate::command::backup::bar;
 use crate::command::say_line;
 use crate::place::StoreArgs;
 use crate::policies;
+
+mod elsewhere;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -38,23 +39,12 @@ pub(crate) struct Args {
     /// Print the SQL statement over those two that gives the same points and grades by this scorecard, and rate nobody
     #[arg(long, value_name = "SCORECARD", conflicts_with_all = ["out", "facts", "json"])]
     sql: Option<String>,
+    /// Have it done by the cluster whose scheduler listens at this address, `http://HOST:PORT`, with `xinlian-cluster`
+    #[arg(long, value_name = "URL", conflicts_with_all = ["facts", "sql"])]
+    cluster: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-}
-
-/// How it came out, in counts.
-#[derive(Serialize)]
-struct Counts {
-    edition: String,
-    on: Date,
-    known: u64,
-    subjects: u64,
-    facts: u64,
-    /// By scorecard and letter.
-    grades: BTreeMap<String, BTreeMap<&'static str, u64>>,
-    not_rated: BTreeMap<&'static str, u64>,
-    seconds: f64,
 }
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
@@ -69,11 +59,11 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Some(folder) => policies::bundle(Some(folder), in_force.realm())?.into(),
         None => in_force.clone(),
     };
-    let bar = bar("subjects");
-    let (folder, told) = (args.store.mirrors(), |share: ShareDone| {
-        bar.set_length(share.of);
-        bar.set_position(share.done);
-    });
+    if let Some(url) = &args.cluster {
+        return elsewhere::rate(&args, url, &store, (&in_force, &bundle), as_of).await;
+    }
+    let (bar, folder) = (bar("subjects"), args.store.mirrors());
+    let told = telling(&bar);
     // A mirror of other rules than those in force is of use once.
     let mirror = if Plan::serves(&in_force, &bundle) {
         store
@@ -98,8 +88,21 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         write_outcomes(out, &bundle, &outcomes)
             .with_context(|| format!("cannot write `{}`", out.display()))?;
     }
-    say(&args, &counts(&bundle, as_of, &mirror, &outcomes, seconds))?;
+    let counts = counts(&bundle, &mirror, as_of.on, &outcomes).in_seconds(seconds);
+    if args.json {
+        say_line!("{}", serde_json::to_string_pretty(&counts)?);
+    } else {
+        say_line!("{counts}");
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells a bar how far a mirror is made.
+fn telling(bar: &ProgressBar) -> impl FnMut(ShareDone) {
+    |share| {
+        bar.set_length(share.of);
+        bar.set_position(share.done);
+    }
 }
 
 /// Lines are counted as in the mirror that `--facts` writes from.
@@ -120,54 +123,10 @@ fn everyone(bundle: &Bundle, mirror: &Mirror, on: Date) -> anyhow::Result<Vec<Ou
     Ok(outcomes)
 }
 
-fn counts(bundle: &Bundle, as_of: AsOf, mirror: &Mirror, outcomes: &[Outcome], seconds: f64) -> Counts {
-    let codes: Vec<&str> = bundle.scorecards().map(|card| card.code.as_str()).collect();
-    let mut grades: BTreeMap<String, BTreeMap<&'static str, u64>> = BTreeMap::new();
-    let mut not_rated: BTreeMap<&'static str, u64> = BTreeMap::new();
+fn counts(bundle: &Bundle, mirror: &Mirror, on: Date, outcomes: &[Outcome]) -> Counts {
+    let (wording, mut counts) = (Wording::of(bundle), Counts::new(bundle, mirror, on));
     for outcome in outcomes {
-        match &outcome.rating {
-            Ok(rated) => {
-                let card = codes.get(usize::from(rated.card)).copied().unwrap_or_default();
-                let of_card = grades.entry(card.to_owned()).or_default();
-                *of_card.entry(rated.letter.as_str()).or_default() += 1;
-            }
-            Err(why) => *not_rated.entry(why.code()).or_default() += 1,
-        }
+        counts.add(&wording.short_row(outcome));
     }
-    Counts {
-        edition: bundle.edition().to_owned(),
-        on: as_of.on,
-        known: as_of.known.0,
-        subjects: outcomes.len() as u64,
-        facts: mirror.rows(),
-        grades,
-        not_rated,
-        seconds,
-    }
-}
-
-fn say(args: &Args, counts: &Counts) -> anyhow::Result<()> {
-    if args.json {
-        say_line!("{}", serde_json::to_string_pretty(counts)?);
-        return Ok(());
-    }
-    say_line!(
-        "{} subjects, {} facts, on {} by edition {}: {:.2} s",
-        counts.subjects,
-        counts.facts,
-        counts.on,
-        counts.edition,
-        counts.seconds
-    );
-    for (card, letters) in &counts.grades {
-        let letters: Vec<String> = letters
-            .iter()
-            .map(|(letter, n)| format!("{letter} {n}"))
-            .collect();
-        say_line!("  {card}: {}", letters.join(", "));
-    }
-    for (why, n) in &counts.not_rated {
-        say_line!("  not rated, {why}: {n}");
-    }
-    Ok(())
+    counts
 }
