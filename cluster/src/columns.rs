@@ -125,6 +125,12 @@ impl Column {
     }
 }
 
+/// Whom the first row of a batch with all columns is of.
+pub(crate) fn first_subject(batch: &RecordBatch) -> Option<i64> {
+    let subjects = batch.columns().first()?.as_primitive_opt::<Int64Type>()?;
+    subjects.values().first().copied()
+}
+
 /// Hands over the rows of a batch that has all columns.
 pub(crate) fn each_row<E: From<DataFusionError>>(
     batch: &RecordBatch,

@@ -73,7 +73,8 @@ impl From<ClusterError> for DataFusionError {
     fn from(error: ClusterError) -> Self {
         match error {
             ClusterError::Engine(error) => error,
-            other => Self::External(Box::new(other)),
+            // In words, for between machines an error is told as it is written for those who debug it.
+            other => Self::Execution(other.to_string()),
         }
     }
 }

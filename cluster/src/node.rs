@@ -32,7 +32,7 @@ const WAITING: usize = 2;
 /// subjects. Nothing is hashed and nothing is exchanged.
 ///
 /// Its one input has a row for each range, `from` and `to`, a range in a partition. It reads nothing but the mirror; the ranges
-/// are an input of their own because that is what Ballista divides a stage's tasks by (docs/adr/0022).
+/// are an input of their own because that is what Ballista divides a stage's tasks by (docs/adr/0021).
 #[derive(Debug)]
 pub struct RateExec {
     job: Arc<Job>,

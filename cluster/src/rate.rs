@@ -1,5 +1,6 @@
 //! Everyone rated, or a question asked of the ratings, here or on a cluster.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,7 +16,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::civil::Date;
 use segment::Mirror;
 
-use crate::columns::each_row;
+use crate::columns::{each_row, first_subject};
 use crate::error::{ClusterError, Result};
 use crate::job::Job;
 use crate::mirrors::read_rules;
@@ -101,8 +102,8 @@ impl Asked {
         matches!(self.place, Place::Cluster(_))
     }
 
-    /// All ratings, part after part. Of a cluster they are fetched in that order; here, a part is made on each thread and handed
-    /// over when those before it are.
+    /// All ratings. Of a cluster the parts come as they are done; here, a part is made on each thread and handed over when those
+    /// before it are.
     async fn batches(&self, context: &SessionContext) -> Result<BoxStream<'static, BatchResult>> {
         let table = context.table("ratings").await?;
         let Place::Here(threads) = self.place else {
@@ -153,21 +154,34 @@ async fn try_once(asked: &Asked, ready: &Ready, out: Option<&Path>) -> Result<Co
     Ok(written?.in_seconds(begun.elapsed().as_secs_f64()))
 }
 
+/// Takes all ratings in the order of the mirror. Parts come from a cluster as they are done; those that are early wait.
 async fn collect(asked: &Asked, ready: &Ready, mut file: Option<&mut OutcomeFile>) -> Result<Counts> {
     let mut counts = Counts::new(&ready.bundle, &ready.mirror, asked.on);
-    let mut last = -1;
+    let subjects = ready.mirror.subjects();
+    let next = |counts: &Counts| {
+        let at = usize::try_from(counts.subjects()).ok()?;
+        i64::try_from(subjects.get(at)?.id).ok()
+    };
+    let mut early: BTreeMap<i64, RecordBatch> = BTreeMap::new();
     let mut batches = asked.batches(&ready.context).await?;
     while let Some(batch) = batches.next().await {
-        each_row(&batch?, |row| {
-            if row.subject <= last {
-                return Err(ClusterError::Order(row.subject));
-            }
-            last = row.subject;
-            counts.add(row);
-            file.as_mut().map_or(Ok(()), |file| Ok(file.push(row)?))
-        })?;
+        let batch = batch?;
+        if let Some(first) = first_subject(&batch)
+            && early.insert(first, batch).is_some()
+        {
+            return Err(ClusterError::Order(first));
+        }
+        while let Some(batch) = next(&counts).and_then(|subject| early.remove(&subject)) {
+            each_row(&batch, |row| {
+                if next(&counts) != Some(row.subject) {
+                    return Err(ClusterError::Order(row.subject));
+                }
+                counts.add(row);
+                file.as_mut().map_or(Ok(()), |file| Ok(file.push(row)?))
+            })?;
+        }
     }
-    let of = ready.mirror.subjects().len() as u64;
+    let of = subjects.len() as u64;
     if counts.subjects() != of {
         return Err(ClusterError::Incomplete {
             came: counts.subjects(),

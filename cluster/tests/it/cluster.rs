@@ -116,7 +116,7 @@ impl Cluster {
         let place = city.path(&format!("{name}.log"));
         wait_for(&name, || {
             let log = std::fs::read_to_string(&place).unwrap();
-            log.contains("Starting executor gRPC service") || log.contains("registered")
+            log.contains("registration succeed") && log.contains("flight server listening")
         });
     }
 
