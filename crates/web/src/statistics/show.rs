@@ -2,7 +2,7 @@
 //! first of the month, of months that are over.
 
 use askama::Template;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use batch::{Statistics, ToldTable};
 use record::{AsOf, TreeSize};
@@ -51,7 +51,11 @@ pub(crate) async fn office(
     let kept = visit.store().statistics().await.map_err(Fault::internal)?;
     let statistics = kept.and_then(|kept| serde_json::from_str(&kept.figures).ok());
     let shell = office::shell(&visit, OFFICE);
-    answer(&visit, &headers, &asked, (shell, OFFICE), statistics.as_ref())
+    let mut answer = answer(&visit, &headers, &asked, (shell, OFFICE), statistics.as_ref())?;
+    // What the office reads is no open data, which may be kept.
+    let never = HeaderValue::from_static("no-store");
+    answer.headers_mut().insert(header::CACHE_CONTROL, never);
+    Ok(answer)
 }
 
 /// `GET /statistics`, `.json`, `.csv`
