@@ -60,6 +60,7 @@ message-question-answered = Your question about a look was answered
 message-consent-used = A consent was used for a service
 message-consent-ends = A consent ends on { $day }
 message-appointed = An agent was appointed
+message-appointment-answered = An agent answered
 message-accepted = An agent accepted
 message-declined = An agent declined or laid it down
 message-appointment-asked = A company asks you to act for it

@@ -51,6 +51,7 @@ message-question-answered = 您对一次查询的疑问有了答复
 message-consent-used = 办事时用到了一项授权
 message-consent-ends = 一项授权将在 { $day } 到期
 message-appointed = 委托了一位代办人
+message-appointment-answered = 代办人已答复
 message-accepted = 代办人接受了委托
 message-declined = 代办人没有接受或放下了委托
 message-appointment-asked = 有企业请您代办

@@ -287,6 +287,7 @@ impl MessageView {
             "record-withdrawn",
             "record-ended",
             "appointment-asked",
+            "appointment-answered",
             "accepted",
             "declined",
         ]
