@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use assess::DayStamp;
-use jiff::civil::{Date, date};
-use segment::{Batch, Mirror};
+use segment::{Batch, Mirror, days_of};
 
 use crate::columns::{Column, Table};
 use crate::error::{BatchError, Result};
@@ -108,9 +107,4 @@ impl Group {
 /// Days since 1970; none for a stamp that is no day.
 fn days(stamp: DayStamp) -> Option<i32> {
     stamp.day().map(days_of)
-}
-
-fn days_of(day: Date) -> i32 {
-    let since = day.since((jiff::Unit::Day, date(1970, 1, 1)));
-    since.map_or(0, |span| span.get_days())
 }

@@ -7,7 +7,7 @@ use record::{Logged, RecordNumber, SubjectId, SubmissionId, Target, TreeSize};
 use crate::db::{Arg, Tx, args};
 use crate::file::{Names, kind_of};
 use crate::merger::{Groups, NOW};
-use crate::read::{RECORD_COLUMNS, RECORD_COLUMNS_COUNT};
+use crate::read::{RECORD_COLUMNS_COUNT, select_with};
 use crate::submission::submissions_in;
 use crate::{Result, Store, StoreError, SubjectFile};
 
@@ -107,9 +107,9 @@ impl Store {
     ) -> Result<Vec<Logged>> {
         let (keys, _) = self.keys(tx).await?;
         let values: Vec<Arg> = subjects.iter().copied().map(Arg::from).collect();
-        let (columns, from) = RECORD_COLUMNS.split_once(" FROM ").ok_or(StoreError::NotFound)?;
+        let select = select_with("m.subject");
         let sql = format!(
-            "SELECT {columns}, m.subject FROM {from} JOIN membership m ON m.number = r.number \
+            "{select} JOIN membership m ON m.number = r.number \
             WHERE m.from_number < $1 AND (m.until_number IS NULL OR m.until_number >= $1) AND m.subject IN ({{in}})"
         );
         let rows = tx.rows_in(&sql, &[Arg::from(known)], &values).await?;

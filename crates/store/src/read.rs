@@ -13,8 +13,16 @@ use crate::{Result, Store, StoreError};
 /// What every reading of records selects, in this order.
 pub(crate) const RECORD_COLUMNS: &str = "r.number, r.submission, r.commitment, r.body, k.key_id, k.wrapped, r.home \
     FROM record r LEFT JOIN record_key k ON k.number = r.number";
+/// Which of them is the home.
+pub(crate) const HOME: usize = 6;
 /// How many columns that are.
 pub(crate) const RECORD_COLUMNS_COUNT: usize = 7;
+
+/// A statement that selects these and further columns behind them; what joins and which follows.
+pub(crate) fn select_with(more: &str) -> String {
+    let (columns, tables) = RECORD_COLUMNS.split_once(" FROM ").unwrap_or_default();
+    format!("SELECT {columns}, {more} FROM {tables}")
+}
 
 /// A record as it was handed in, once it fits its commitment.
 pub(crate) struct Opened {
@@ -46,7 +54,7 @@ impl Opened {
         let fault = || StoreError::DoesNotOpen(format!("record {number}"));
         let submission = SubmissionId::from_i64(row.int(1)?);
         let commitment = Commitment(row.hash(2)?);
-        let (key, bytes) = if let Some(home) = row.int_or_none(6)? {
+        let (key, bytes) = if let Some(home) = row.int_or_none(HOME)? {
             let found = sealed.remove(&number).ok_or_else(fault)?;
             let found = found.map_err(|what| StoreError::DoesNotOpen(format!("record {number}: {what}")))?;
             let is_it = found.subject == SubjectId::from_i64(home) && found.submission == submission;
@@ -89,7 +97,7 @@ impl Store {
         let mut wanted = Vec::new();
         for row in rows {
             let number = RecordNumber::from_i64(row.int(0)?);
-            if let Some(home) = row.int_or_none(6)?.filter(|_| !sealed.contains_key(&number)) {
+            if let Some(home) = row.int_or_none(HOME)?.filter(|_| !sealed.contains_key(&number)) {
                 wanted.push((SubjectId::from_i64(home), number));
             }
         }

@@ -13,9 +13,9 @@ use crate::keys::Keys;
 use crate::listed::sought;
 use crate::open::{INDEX_KEY, KEY_CHECK};
 use crate::project::PROJECTIONS;
+use crate::read::HOME;
 use crate::seal::{Random, open_under, seal_under, unwrap_key, wrap_key};
-use crate::segments::rewrap_segments;
-use crate::upkeep::{BLOCK, HOME, IN_BLOCKS, block, evidence, tags_of};
+use crate::upkeep::{BLOCK, IN_BLOCKS, block, evidence, tags_of};
 use crate::{Result, Store, StoreError};
 
 /// What turning the keys over did.
@@ -50,7 +50,7 @@ impl Store {
         // The new keys are on the disk before anything is sealed under them.
         new.replace(keys_file)?;
         let record_keys = rewrap_records(&mut tx, &old, &new).await?;
-        rewrap_segments(&mut tx, &old, &new).await?;
+        reseal(&mut tx, &old, &new, "segment_key", "segment", "wrapped").await?;
         reseal(&mut tx, &old, &new, "submission", "id", "report").await?;
         reseal(&mut tx, &old, &new, "staff", "officer", "totp").await?;
         reseal(&mut tx, &old, &new, "job", "id", "body").await?;

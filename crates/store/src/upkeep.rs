@@ -11,7 +11,7 @@ use crate::keys::Generation;
 use crate::known::Known;
 use crate::listed::sought;
 use crate::project::{Numbered, PROJECTIONS, project};
-use crate::read::{Opened, RECORD_COLUMNS};
+use crate::read::{HOME, Opened, RECORD_COLUMNS, select_with};
 use crate::segments::are_there_any;
 use crate::tags::{self, Sameness, Tag};
 use crate::{Result, Store, StoreError};
@@ -253,16 +253,13 @@ impl Store {
 
 /// A record with its key, its tags and its submission's layout.
 pub(crate) fn evidence(which: &str) -> String {
-    let (columns, tables) = RECORD_COLUMNS.split_once(" FROM ").unwrap_or_default();
-    format!(
-        "SELECT {columns}, r.same_tag, r.content_tag, s.layout, r.source, r.item, r.same_start, r.commitment_start \
-        FROM {tables} JOIN submission s ON s.id = r.submission {which}"
-    )
+    let select = select_with(
+        "r.same_tag, r.content_tag, s.layout, r.source, r.item, r.same_start, r.commitment_start",
+    );
+    format!("{select} JOIN submission s ON s.id = r.submission {which}")
 }
 
 pub(crate) const IN_BLOCKS: &str = "WHERE r.number >= $1 ORDER BY r.number LIMIT $2";
-/// The column of a record's home.
-pub(crate) const HOME: usize = 6;
 
 pub(crate) async fn block(tx: &mut Tx) -> Result<i64> {
     Ok(if are_there_any(tx).await? {

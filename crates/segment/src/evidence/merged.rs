@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::vec;
 
-use record::{Date, RecordNumber, SubjectId};
+use record::SubjectId;
 
-use super::{SealedRecord, Segment, SegmentError, SegmentRows};
+use super::{Place, SealedRecord, Segment, SegmentError, SegmentRows};
 
 /// So many rows of each are held: there may be hundreds.
 const BATCH: usize = 512;
@@ -20,7 +20,7 @@ pub struct Merged {
 }
 
 /// Where a source's next record belongs, and which source that is.
-type Next = ((SubjectId, Date, RecordNumber), usize);
+type Next = (Place, usize);
 
 impl Merged {
     /// Begins with the first record of each.

@@ -67,11 +67,13 @@ pub struct SealedRecord {
 }
 
 impl SealedRecord {
-    /// The order of records in a segment.
-    fn place(&self) -> (SubjectId, Date, RecordNumber) {
+    fn place(&self) -> Place {
         (self.subject, self.occurred, self.number)
     }
 }
+
+/// Where a record stands in a segment: records are in the order of these.
+type Place = (SubjectId, Date, RecordNumber);
 
 /// Why a segment cannot be written or read.
 #[derive(Debug, thiserror::Error)]

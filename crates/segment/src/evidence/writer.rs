@@ -20,7 +20,7 @@ use parquet::schema::types::ColumnPath;
 use record::RecordNumber;
 use sha2::{Digest, Sha256};
 
-use super::{SealedRecord, SegmentError, SegmentKey};
+use super::{Place, SealedRecord, SegmentError, SegmentKey};
 use crate::day::days_of;
 
 /// So many rows are encoded at a time.
@@ -51,7 +51,7 @@ pub struct Written {
 pub struct SegmentWriter {
     parquet: ArrowWriter<Hashed>,
     waiting: Vec<SealedRecord>,
-    last_place: Option<SealedRecord>,
+    before: Option<Place>,
     records: u64,
     first: RecordNumber,
     last: RecordNumber,
@@ -75,7 +75,7 @@ impl SegmentWriter {
         Ok(Self {
             parquet: ArrowWriter::try_new_with_options(Hashed::new(file), schema, options)?,
             waiting: Vec::with_capacity(BATCH),
-            last_place: None,
+            before: None,
             records: 0,
             first: RecordNumber(u64::MAX),
             last: RecordNumber(0),
@@ -87,10 +87,11 @@ impl SegmentWriter {
     /// # Errors
     /// When it belongs before the one before it, or the file cannot be written.
     pub fn push(&mut self, record: SealedRecord) -> Result<(), SegmentError> {
-        let before = self.waiting.last().or(self.last_place.as_ref());
-        if before.is_some_and(|before| before.place() >= record.place()) {
+        let place = record.place();
+        if self.before.is_some_and(|before| before >= place) {
             return Err(SegmentError::Order(record.number));
         }
+        self.before = Some(place);
         self.first = self.first.min(record.number);
         self.last = self.last.max(record.number);
         self.records += 1;
@@ -103,7 +104,6 @@ impl SegmentWriter {
 
     fn encode(&mut self) -> Result<(), SegmentError> {
         self.parquet.write(&columns(&self.waiting)?)?;
-        self.last_place = self.waiting.pop();
         self.waiting.clear();
         Ok(())
     }

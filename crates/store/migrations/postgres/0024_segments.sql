@@ -15,7 +15,6 @@ CREATE TABLE segment (
 CREATE INDEX segment_of_bucket ON segment (bucket);
 CREATE TABLE segment_key (
   segment BIGINT NOT NULL PRIMARY KEY,
-  key_id BIGINT NOT NULL,
   wrapped BYTEA NOT NULL
 );
 INSERT INTO counter (name, next) VALUES ('segment', 1), ('sealed', 0);

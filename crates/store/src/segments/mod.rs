@@ -28,9 +28,9 @@ use record::SubjectId;
 use segment::{Segment, SegmentKey, Written};
 
 use crate::db::{Row, Tx, args};
-use crate::keys::{Generation, Keys, file_error};
+use crate::keys::{Keys, file_error};
 use crate::open::make_private_folder;
-use crate::seal::{open, seal};
+use crate::seal::{open_under, seal_under};
 use crate::{Result, Store, StoreError};
 
 pub(crate) use read::Found;
@@ -124,12 +124,11 @@ struct Listed {
     last: i64,
     bytes: u64,
     digest: [u8; 32],
-    key_id: u32,
     wrapped: Vec<u8>,
 }
 
 /// What [`Listed::of`] reads, in this order.
-const LISTED: &str = "SELECT s.id, s.bucket, s.records, s.first_number, s.last_number, s.bytes, s.digest, k.key_id, k.wrapped \
+const LISTED: &str = "SELECT s.id, s.bucket, s.records, s.first_number, s.last_number, s.bytes, s.digest, k.wrapped \
     FROM segment s JOIN segment_key k ON k.segment = s.id WHERE s.gone_ms IS NULL";
 
 impl Listed {
@@ -143,13 +142,14 @@ impl Listed {
             last: row.int(4)?,
             bytes: count(5)?,
             digest: row.hash(6)?,
-            key_id: u32::try_from(row.int(7)?).map_err(|_| StoreError::NoKey(0))?,
-            wrapped: row.bytes(8)?,
+            wrapped: row.bytes(7)?,
         })
     }
 
     fn key(&self, keys: &Keys) -> Result<SegmentKey> {
-        unwrap_segment_key(keys.generation(self.key_id)?, self.id, &self.wrapped)
+        let key = open_under(keys, &key_place(self.id), &self.wrapped)?;
+        let key = <[u8; 32]>::try_from(key).map_err(|_| self.fault("its key is none"))?;
+        Ok(SegmentKey::from_random(key))
     }
 
     fn fault(&self, error: impl std::fmt::Display) -> StoreError {
@@ -228,9 +228,8 @@ async fn list(tx: &mut Tx, keys: &Keys, made: &Made) -> Result<()> {
         "digest",
     ];
     tx.insert("segment", &columns, vec![line], "").await?;
-    let (key_id, wrapped) = wrap_segment_key(keys, *id, key)?;
-    let line = args![*id, i64::from(key_id), wrapped];
-    tx.insert("segment_key", &["segment", "key_id", "wrapped"], vec![line], "")
+    let line = args![*id, seal_under(keys, &key_place(*id), key.expose())?];
+    tx.insert("segment_key", &["segment", "wrapped"], vec![line], "")
         .await
 }
 
@@ -242,36 +241,7 @@ struct Made {
     written: Written,
 }
 
-fn key_place(id: i64, key_id: u32) -> String {
-    format!("segment_key.wrapped/v1/{id}/{key_id}")
-}
-
-/// A segment's key, wrapped under the newest generation.
-pub(crate) fn wrap_segment_key(keys: &Keys, id: i64, key: &SegmentKey) -> Result<(u32, Vec<u8>)> {
-    let key_id = keys.newest_id();
-    let wrap = &keys.generation(key_id)?.wrap;
-    Ok((key_id, seal(wrap, &key_place(id, key_id), key.expose())?))
-}
-
-fn unwrap_segment_key(generation: &Generation, id: i64, wrapped: &[u8]) -> Result<SegmentKey> {
-    let place = key_place(id, generation.id);
-    let bytes = open(&generation.wrap, &place, wrapped)?;
-    let bytes = <[u8; 32]>::try_from(bytes).map_err(|_| StoreError::DoesNotOpen(place))?;
-    Ok(SegmentKey::from_random(bytes))
-}
-
-/// Wraps every segment's key under a new generation.
-pub(crate) async fn rewrap_segments(tx: &mut Tx, old: &Keys, new: &Keys) -> Result<()> {
-    let rows = tx
-        .rows("SELECT segment, key_id, wrapped FROM segment_key", args![])
-        .await?;
-    for row in rows {
-        let id = row.int(0)?;
-        let key_id = u32::try_from(row.int(1)?).map_err(|_| StoreError::NoKey(0))?;
-        let key = unwrap_segment_key(old.generation(key_id)?, id, &row.bytes(2)?)?;
-        let (key_id, wrapped) = wrap_segment_key(new, id, &key)?;
-        let sql = "UPDATE segment_key SET key_id = $2, wrapped = $3 WHERE segment = $1";
-        tx.execute(sql, args![id, i64::from(key_id), wrapped]).await?;
-    }
-    Ok(())
+/// Where a segment's key is sealed.
+fn key_place(id: i64) -> String {
+    format!("segment_key.wrapped/v1/{id}")
 }

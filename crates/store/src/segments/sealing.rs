@@ -12,7 +12,7 @@ use super::{Made, bucket_of, list, next_id};
 use crate::administration::AdminKind;
 use crate::db::{Tx, args};
 use crate::everyone::Share;
-use crate::read::{RECORD_COLUMNS, RECORD_COLUMNS_COUNT};
+use crate::read::{RECORD_COLUMNS_COUNT, select_with};
 use crate::seal::random;
 use crate::{Result, Store};
 
@@ -153,11 +153,9 @@ impl Store {
     /// The records of subjects that are in the database still, by bucket.
     async fn unsealed(&self, tx: &mut Tx, from: i64, to: i64) -> Result<BTreeMap<i64, Vec<SealedRecord>>> {
         let (keys, _) = self.keys(tx).await?;
-        let (columns, tables) = RECORD_COLUMNS
-            .split_once(" FROM ")
-            .unwrap_or((RECORD_COLUMNS, ""));
+        let select = select_with("m.subject");
         let sql = format!(
-            "SELECT {columns}, m.subject FROM {tables} JOIN membership m ON m.number = r.number AND m.until_number IS NULL \
+            "{select} JOIN membership m ON m.number = r.number AND m.until_number IS NULL \
             WHERE r.number >= $1 AND r.number < $2 AND r.home IS NULL AND r.item NOT LIKE 'act.%' ORDER BY r.number LIMIT $3"
         );
         let block = i64::try_from(BLOCK).unwrap_or(i64::MAX);
