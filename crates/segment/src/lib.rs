@@ -1,4 +1,5 @@
-//! Columnar files: evidence segments, which hold what was recorded, and the packed mirror, which is what rating reads of it.
+//! Columnar files: evidence segments, which hold what was recorded, runs of marks, by which it is found again, and the packed mirror,
+//! which is what rating reads of it.
 //!
 //! ```text
 //! the store's records ─► SegmentWriter ─► Parquet under a key ─► Segment, Merged ─► the store
@@ -19,8 +20,10 @@ mod day;
 mod error;
 mod evidence;
 mod footer;
+mod hashed;
 mod mirror;
 mod packed;
+mod run;
 mod subject;
 mod writer;
 
@@ -31,5 +34,6 @@ pub use evidence::{
 };
 pub use footer::About;
 pub use mirror::{Batch, Batches, Mirror};
+pub use run::{Entry, Mark, Run, RunError, RunWritten, Width, beginning, merged_runs, write_run};
 pub use subject::Subject;
 pub use writer::Writer;

@@ -164,7 +164,7 @@ pub struct AdminFilter {
 const ALL: &str = "(SELECT a.at_ms AS at_ms, a.kind AS kind, a.officer AS officer, a.source AS source, a.about AS about, \
     a.id AS place, -1 AS number FROM administration a UNION ALL \
     SELECT s.received_ms, r.item, s.officer, r.source, '', r.number, r.number FROM record r \
-    JOIN submission s ON s.id = r.submission WHERE r.item IN ('act.apply-share', 'act.answer-share', 'act.end-share') \
+    JOIN submission s ON s.id = r.submission WHERE r.home IS NULL AND r.item IN ('act.apply-share', 'act.answer-share', 'act.end-share') \
     UNION ALL SELECT s.received_ms, 'act.publish-policy', s.officer, r.source, '', r.number, r.number FROM bundle b \
     JOIN record r ON r.number = b.number JOIN submission s ON s.id = r.submission) x";
 

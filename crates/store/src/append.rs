@@ -1,17 +1,20 @@
 //! Handing in: a submission is begun, its records are appended in batches, it is finished.
 //! A batch is one transaction; when it returns, its records are on the disk and have their numbers.
 
-use assess::Item;
-use record::{AsOf, LayoutCode, OfficerId, Record, RecordNumber, SourceCode, SubmissionId, TreeSize};
+use assess::{Bundle, Item};
+use record::{AsOf, LayoutCode, OfficerId, Realm, Record, RecordNumber, SourceCode, SubmissionId, TreeSize};
 
 use crate::bundle::Items;
-use crate::candidate::{Candidate, Held};
+use crate::candidate::{Candidate, Held, on_every_core};
 use crate::db::{Arg, Tx, args};
-use crate::evidence::{Fresh, write_evidence};
-use crate::project::{Numbered, Placement, UnlinkedWhy, place, project};
+use crate::evidence::{Fresh, Placed, drafted, write_evidence, write_sealed_rows};
+use crate::keys::{Generation, Keys};
+use crate::project::{Numbered, Placement, Rows, UnlinkedWhy, place, project, project_placed};
 use crate::quality::SubmissionQuality;
 use crate::seal::seal_under;
+use crate::segments::Ids;
 use crate::tags::Sameness;
+use crate::tally::project_tally;
 use crate::{ActFault, Result, Store, StoreError};
 
 /// What a hand-in is.
@@ -76,10 +79,13 @@ impl SubmissionTotals {
     }
 }
 
-/// Whether what is appended stays. Nothing is written of what does not.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Whether what is appended stays, and where. Nothing is written of what does not.
+#[derive(Clone, Copy)]
 pub(crate) enum Keep {
+    /// In the database.
     Everything,
+    /// What has a subject in segments of these ids, the rest in the database.
+    Sealed(Ids),
     Nothing,
 }
 
@@ -140,6 +146,32 @@ impl Store {
             .await?;
         tx.commit().await?;
         Ok(outcomes)
+    }
+
+    /// The same for a batch of ten thousands: what has a subject goes straight into segments, and where there are many of those by now,
+    /// they are merged first. Others wait meanwhile for about a second.
+    ///
+    /// # Errors
+    /// As [`Store::append`], and when a segment cannot be written.
+    pub async fn append_sealed(&self, submission: SubmissionId, records: &[Record]) -> Result<Vec<Outcome>> {
+        refuse_acts(records)?;
+        self.merge_and_sweep().await?;
+        let ids = self.batch_ids().await?;
+        let mut tx = self.inner.db.write_log().await?;
+        let appended = self
+            .append_in(&mut tx, submission, records, Keep::Sealed(ids))
+            .await;
+        match appended {
+            Ok(outcomes) => {
+                tx.commit().await?;
+                Ok(outcomes)
+            }
+            Err(error) => {
+                tx.rollback().await?;
+                self.unwrite_batch(ids);
+                Err(error)
+            }
+        }
     }
 
     /// What would become of these records, by the same code, and nothing is kept.
@@ -230,61 +262,68 @@ impl Store {
 
         let index = keys.generation(index_key)?;
         let sameness = Sameness::of(index, &source, layout.as_ref());
-        let candidates: Vec<Candidate<'_>> = records
-            .iter()
-            .map(|record| Candidate::of(index, &sameness, record))
-            .collect();
-        let mut held = Held::load(self, tx, &candidates).await?;
-        let mut items = Items::of(bundle.as_deref());
-        let mut fates = Vec::with_capacity(records.len());
-        let mut fresh: Vec<Fresh<'_>> = Vec::new();
-        let mut number = next;
-        for candidate in &candidates {
-            let fate = held.judge(candidate, number);
-            if fate.is_none() {
-                fresh.push((RecordNumber::from_i64(number), candidate));
-                number += 1;
-            }
-            fates.push(fate);
-        }
-        let numbered: Vec<Numbered<'_>> = fresh
-            .iter()
-            .map(|(number, c)| Numbered {
-                number: *number,
-                submission,
-                record: c.record,
-            })
-            .collect();
-        let mut known = self.remembered(index, next);
-        let placements = match keep {
-            Keep::Everything => {
-                write_evidence(tx, &keys, index, submission, &fresh).await?;
-                let sql = "UPDATE counter SET next = $1 WHERE name = 'record'";
-                tx.execute(sql, args![number]).await?;
-                project(tx, index, bundle.as_deref(), &numbered, &mut known).await?
-            }
-            Keep::Nothing => {
-                number = next;
-                place(tx, index, bundle.as_deref(), &numbered, &mut known).await?
+        let candidates: Vec<Candidate<'_>> = match keep {
+            Keep::Sealed(_) => Candidate::all(index, &sameness, records),
+            Keep::Everything | Keep::Nothing => {
+                let each = records.iter();
+                each.map(|record| Candidate::of(index, &sameness, record))
+                    .collect()
             }
         };
-        self.remember(index, number, known);
+        let mut held = Held::load(self, tx, &candidates).await?;
+        let judged = Judged::of(&mut held, &candidates, next);
+        let run = judged.numbered(submission);
+        let mut known = self.remembered(index, next);
+        let bundle = bundle.as_deref();
+        let keys = (&*keys, index);
+        let placements = match keep {
+            Keep::Everything => {
+                write_evidence(tx, keys, submission, &judged.fresh).await?;
+                project(self, tx, index, bundle, &run, &mut known).await?
+            }
+            Keep::Sealed(ids) => {
+                let placed = place(tx, index, bundle, &run, &mut known).await?;
+                self.keep_sealed(tx, keys, ids, bundle, (&judged.fresh, &run), placed)
+                    .await?
+            }
+            Keep::Nothing => place(tx, index, bundle, &run, &mut known).await?.0,
+        };
+        let size = match keep {
+            Keep::Everything | Keep::Sealed(_) => next + i64::try_from(run.len()).unwrap_or(0),
+            Keep::Nothing => next,
+        };
+        let sql = "UPDATE counter SET next = $1 WHERE name = 'record' AND next < $1";
+        tx.execute(sql, args![size]).await?;
+        self.remember(index, size, known);
+        Ok(judged.outcomes(&mut Items::of(bundle), &run, placements))
+    }
 
-        let mut placed = numbered.iter().zip(placements);
-        Ok(fates
-            .into_iter()
-            .filter_map(|fate| {
-                fate.or_else(|| {
-                    let (one, placement) = placed.next()?;
-                    let adverse = items.item(&one.record.item).is_some_and(Item::is_adverse);
-                    Some(match placement {
-                        Placement::Unlinked(why) => Outcome::Unlinked(one.number, why),
-                        _ if adverse => Outcome::Pending(one.number),
-                        _ => Outcome::Accepted(one.number),
-                    })
-                })
-            })
-            .collect())
+    /// Writes what has a subject into segments, and the rest into the database, with what follows from them. While the segments are written on
+    /// threads of their own, so are the rows.
+    async fn keep_sealed(
+        &self,
+        tx: &mut Tx,
+        keys: (&Keys, &Generation),
+        ids: Ids,
+        bundle: Option<&Bundle>,
+        (fresh, run): (&[Fresh<'_>], &[Numbered<'_>]),
+        (placements, mut rows): (Vec<Placement>, Rows),
+    ) -> Result<Vec<Placement>> {
+        let Some(submission) = run.first().map(|one| one.submission) else {
+            return Ok(placements);
+        };
+        rows.at_home = true;
+        let (sealed, open) = divided(fresh, &placements);
+        let (drafts, commitments) = drafted(submission, &sealed)?;
+        let store = self.clone();
+        let writing = tokio::spawn(async move { store.write_batch(ids, drafts).await });
+        write_sealed_rows(tx, submission, &sealed, commitments).await?;
+        write_evidence(tx, keys, submission, &open).await?;
+        project_placed(self, tx, keys.1, bundle, run, (&placements, rows)).await?;
+        project_tally(tx, run, &placements).await?;
+        let batch = writing.await.map_err(|_| segment::SegmentError::Damaged)??;
+        batch.list(tx, keys.0).await?;
+        Ok(placements)
     }
 
     /// Every record is well-formed, of its source and realm, and as the catalogue in force today has it.
@@ -295,32 +334,39 @@ impl Store {
         } else {
             None
         };
-        let catalogue = catalogue.as_ref().map(|bundle| bundle.record_check());
-        for record in records {
-            let faults = record.faults();
-            if !faults.is_empty() {
-                return Err(StoreError::IllFormed(faults));
-            }
-            if record.source.as_str() != source {
-                return Err(ActFault::OtherSource.into());
-            }
-            if let Some(stated) = record
-                .subject
-                .as_ref()
-                .and_then(|subject| subject.identifier.as_ref())
-            {
-                stated.check(self.realm()).map_err(StoreError::OtherRealm)?;
-            }
-            let faults = catalogue
-                .as_ref()
-                .map(|catalogue| catalogue.faults(record))
-                .unwrap_or_default();
-            if !faults.is_empty() {
-                return Err(StoreError::NotOfCatalogue(faults));
-            }
+        let realm = self.realm();
+        let check = |records: &[Record]| check_all(catalogue.as_deref(), source, realm, records);
+        if records.len() < MANY {
+            return check(records);
         }
-        Ok(())
+        let parts: Vec<&[Record]> = records.chunks(MANY).collect();
+        on_every_core(&parts, |part| check(part)).into_iter().collect()
     }
+}
+
+/// From so many on, records are checked on every core.
+const MANY: usize = 1_000;
+
+fn check_all(catalogue: Option<&Bundle>, source: &str, realm: Realm, records: &[Record]) -> Result<()> {
+    let catalogue = catalogue.map(Bundle::record_check);
+    for record in records {
+        let faults = record.faults();
+        if !faults.is_empty() {
+            return Err(StoreError::IllFormed(faults));
+        }
+        if record.source.as_str() != source {
+            return Err(ActFault::OtherSource.into());
+        }
+        let stated = record.subject.as_ref();
+        if let Some(identifier) = stated.and_then(|stated| stated.identifier.as_ref()) {
+            identifier.check(realm).map_err(StoreError::OtherRealm)?;
+        }
+        let faults = catalogue.as_ref().map(|catalogue| catalogue.faults(record));
+        if let Some(faults) = faults.filter(|faults| !faults.is_empty()) {
+            return Err(StoreError::NotOfCatalogue(faults));
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn report_place(id: SubmissionId) -> String {
@@ -347,4 +393,67 @@ async fn open_submission(tx: &mut Tx, id: SubmissionId) -> Result<(String, Optio
     }
     let layout = row.text_or_none(1)?.and_then(|code| LayoutCode::new(code).ok());
     Ok((row.text(0)?, layout))
+}
+
+/// Those that go into segments, as they have a subject, and the others.
+fn divided<'a>(fresh: &[Fresh<'a>], placements: &[Placement]) -> (Vec<Placed<'a>>, Vec<Fresh<'a>>) {
+    let (mut sealed, mut open) = (Vec::with_capacity(fresh.len()), Vec::new());
+    for (one, placement) in fresh.iter().zip(placements) {
+        match placement {
+            Placement::Of(subject) => sealed.push((*one, *subject)),
+            Placement::Unlinked(_) | Placement::NoSubject => open.push(*one),
+        }
+    }
+    (sealed, open)
+}
+
+/// What became of candidates: held already, or new, with the number that it takes.
+struct Judged<'a> {
+    fates: Vec<Option<Outcome>>,
+    fresh: Vec<Fresh<'a>>,
+}
+
+impl<'a> Judged<'a> {
+    fn of(held: &mut Held<'a>, candidates: &'a [Candidate<'a>], next: i64) -> Self {
+        let mut fates = Vec::with_capacity(candidates.len());
+        let mut fresh: Vec<Fresh<'_>> = Vec::with_capacity(candidates.len());
+        let mut number = next;
+        for candidate in candidates {
+            let fate = held.judge(candidate, number);
+            if fate.is_none() {
+                fresh.push((RecordNumber::from_i64(number), candidate));
+                number += 1;
+            }
+            fates.push(fate);
+        }
+        Self { fates, fresh }
+    }
+
+    fn numbered(&self, submission: SubmissionId) -> Vec<Numbered<'a>> {
+        let each = self.fresh.iter().map(|(number, candidate)| Numbered {
+            number: *number,
+            submission,
+            record: candidate.record,
+        });
+        each.collect()
+    }
+
+    /// The outcome of each candidate, in their order, once those that are new have their places.
+    fn outcomes(
+        self,
+        items: &mut Items<'_>,
+        run: &[Numbered<'_>],
+        placements: Vec<Placement>,
+    ) -> Vec<Outcome> {
+        let mut placed = run.iter().zip(placements).map(|(one, placement)| {
+            let adverse = items.item(&one.record.item).is_some_and(Item::is_adverse);
+            match placement {
+                Placement::Unlinked(why) => Outcome::Unlinked(one.number, why),
+                _ if adverse => Outcome::Pending(one.number),
+                _ => Outcome::Accepted(one.number),
+            }
+        });
+        let fates = self.fates.into_iter();
+        fates.filter_map(|fate| fate.or_else(|| placed.next())).collect()
+    }
 }

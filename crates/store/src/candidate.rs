@@ -1,15 +1,20 @@
 //! Records on their way in, and which of them are held already.
 
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::BuildHasherDefault;
+use std::num::NonZero;
 use std::sync::OnceLock;
+use std::thread::{self, available_parallelism};
 
 use record::{Record, RecordNumber, Relation, Target};
+use segment::{Mark, beginning};
 
 use crate::append::Outcome;
 use crate::db::Tx;
 use crate::keys::Generation;
 use crate::listed::sought;
+use crate::segments::RunKind;
 use crate::tags::{self, Sameness, Tag, TagMap};
 use crate::undo::withdrawn_among;
 use crate::{Result, Store};
@@ -33,6 +38,16 @@ impl<'a> Candidate<'a> {
             same,
             said: OnceLock::new(),
         }
+    }
+
+    /// The same of many, each with its canonical bytes, on every core.
+    pub(crate) fn all(keys: &'a Generation, sameness: &Sameness, records: &'a [Record]) -> Vec<Self> {
+        let made = |record| {
+            let candidate = Self::of(keys, sameness, record);
+            candidate.said();
+            candidate
+        };
+        on_every_core(records, made)
     }
 
     /// Its canonical bytes, and their tag.
@@ -92,20 +107,17 @@ impl<'a> Held<'a> {
     pub(crate) async fn load(store: &Store, tx: &mut Tx, candidates: &[Candidate<'_>]) -> Result<Self> {
         let same = candidates.iter().filter_map(|c| c.same.as_ref());
         let values: Vec<[u8; 8]> = same.map(sought).collect();
-        let those = ["same_tag, number, content_tag, home", "record", "same_start"];
+        let those = [
+            "same_tag, number, content_tag",
+            "record",
+            "home IS NULL AND same_start",
+        ];
         // A tag that only begins alike is nobody's, and does no harm.
         let mut found: Vec<(Tag, RecordNumber, Tag)> = Vec::new();
-        let mut sealed = Vec::new();
         for row in tx.rows_with(those, &values).await? {
-            let number = RecordNumber::from_i64(row.int(1)?);
-            match row.int_or_none(3)? {
-                Some(_) => sealed.push(number),
-                None => found.push((row.hash(0)?, number, row.hash(2)?)),
-            }
+            found.push((row.hash(0)?, RecordNumber::from_i64(row.int(1)?), row.hash(2)?));
         }
-        if !sealed.is_empty() {
-            found.extend(store.tags_of_sealed(tx, &sealed).await?);
-        }
+        found.extend(sealed(store, tx, candidates).await?);
         let held = TagMap::with_capacity_and_hasher(candidates.len(), BuildHasherDefault::default());
         found.sort_unstable_by_key(|(_, number, _)| *number);
         if !found.is_empty() {
@@ -149,4 +161,67 @@ impl<'a> Held<'a> {
         self.add(tag, (RecordNumber::from_i64(number), Content::Now(candidate)));
         None
     }
+}
+
+/// Tags and number of sealed records that are the same as candidates. One that says what a candidate with its mark says is taken at that;
+/// the others are opened.
+async fn sealed(
+    store: &Store,
+    tx: &mut Tx,
+    candidates: &[Candidate<'_>],
+) -> Result<Vec<(Tag, RecordNumber, Tag)>> {
+    let marks = candidates.iter().filter_map(|c| c.same.as_ref()).map(Mark::of);
+    let entries = store.in_runs(tx, RunKind::Same, marks.collect()).await?;
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut by_mark: HashMap<Mark, (Vec<segment::Entry>, bool)> = HashMap::new();
+    for entry in entries {
+        by_mark.entry(entry.mark).or_default().0.push(entry);
+    }
+    let mut found = Vec::new();
+    for candidate in candidates {
+        let Some(same) = candidate.same else { continue };
+        let Some((entries, differ)) = by_mark.get_mut(&Mark::of(&same)) else {
+            continue;
+        };
+        let (_, content) = candidate.said();
+        let before = found.len();
+        let alike = entries.iter().filter(|entry| entry.said == beginning(content));
+        found.extend(alike.map(|entry| (same, entry.number, *content)));
+        *differ |= found.len() == before;
+    }
+    let others = by_mark.into_values().filter(|(_, differ)| *differ);
+    let others: Vec<RecordNumber> = others
+        .flat_map(|(entries, _)| entries)
+        .map(|entry| entry.number)
+        .collect();
+    if !others.is_empty() {
+        found.extend(store.tags_of_sealed(tx, &others).await?);
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+/// What is made of each, in their order, in as many parts as there are cores.
+pub(crate) fn on_every_core<'a, T: Sync, U: Send>(all: &'a [T], made: impl Fn(&'a T) -> U + Sync) -> Vec<U> {
+    let cores = available_parallelism().map_or(1, NonZero::get);
+    let parts = all.chunks(all.len().div_ceil(cores).max(1));
+    thread::scope(|scope| {
+        let made = &made;
+        let threads: Vec<_> = parts
+            .map(|part| {
+                (
+                    part,
+                    scope.spawn(move || part.iter().map(made).collect::<Vec<U>>()),
+                )
+            })
+            .collect();
+        // A thread that falls is a fault of ours; its part is made here, where it falls again and is told.
+        let joined = threads
+            .into_iter()
+            .flat_map(|(part, thread)| thread.join().unwrap_or_else(|_| part.iter().map(made).collect()));
+        joined.collect()
+    })
 }

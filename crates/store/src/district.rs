@@ -292,7 +292,7 @@ async fn waiting(tx: &mut Tx, bounds: &Bounds) -> Result<(Counts, Counts)> {
     // Who belongs to nobody now, and who was joined to somebody since.
     let sql = format!(
         "SELECT r.source, COUNT(*) FROM record r WHERE r.number < $1 AND r.number IN (SELECT n.number FROM unlinked n UNION \
-        SELECT f.target_number FROM reference f JOIN record l ON l.number = f.number WHERE l.item = 'act.link' AND l.number >= $1) \
+        SELECT f.target_number FROM reference f JOIN record l ON l.number = f.number WHERE l.home IS NULL AND l.item = 'act.link' AND l.number >= $1) \
         AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.number = r.number AND m.from_number < $1 \
         AND (m.until_number IS NULL OR m.until_number >= $1)) \
         AND NOT EXISTS (SELECT 1 FROM reference t WHERE t.target_number = r.number AND t.relation = {withdraws} \

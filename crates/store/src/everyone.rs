@@ -10,9 +10,8 @@ use record::{
 };
 use serde::Serialize;
 
-use crate::db::{Arg, Tx, args};
+use crate::db::{Tx, args};
 use crate::merger::Groups;
-use crate::read::RECORD_COLUMNS;
 use crate::segments::Found;
 use crate::{Result, Store};
 
@@ -185,20 +184,20 @@ impl Store {
         for chunk in subjects.chunks(CHUNK) {
             share.done += chunk.len() as u64;
             let found = sealed.up_to(chunk.last().copied())?;
-            each(self.files_of(&mut tx, chunk, as_of, found).await?, share)?;
+            each(self.files_of(&mut tx, chunk, as_of, Some(found)).await?, share)?;
         }
         Ok(())
     }
 
-    /// The files of those of these subjects who have one of their own. Sealed records that were found already are not looked for.
+    /// The files of those of these subjects, in their order, who have one of their own. What was sealed under them is not looked for if it was
+    /// read already.
     pub(crate) async fn files_of(
         &self,
         tx: &mut Tx,
         chunk: &[SubjectId],
         as_of: AsOf,
-        sealed: Found,
+        sealed: Option<Found>,
     ) -> Result<Vec<(SubjectId, Vec<Logged>)>> {
-        let (keys, _) = self.keys(tx).await?;
         let groups = Groups::load(tx, chunk, as_of.known).await?;
         // Whose file the records of each number are in.
         let mut roots: HashMap<SubjectId, SubjectId> = HashMap::new();
@@ -206,24 +205,24 @@ impl Store {
             let merged = groups.merged_into(*subject).into_iter().chain([*subject]);
             roots.extend(merged.map(|one| (one, *subject)));
         }
-        let values: Vec<Arg> = roots.keys().map(|subject| Arg::from(*subject)).collect();
-        let whose = "SELECT number, subject FROM membership WHERE from_number < $1 \
-            AND (until_number IS NULL OR until_number >= $1) AND subject IN ({in})";
+        let subjects: Vec<SubjectId> = roots.keys().copied().collect();
+        let belonging = if let Some(mut sealed) = sealed {
+            // Those merged with one of the chunk may be of another.
+            let others = subjects.iter().filter(|one| chunk.binary_search(one).is_err());
+            let others: Vec<SubjectId> = others.copied().collect();
+            let (keys, _) = self.keys(tx).await?;
+            sealed.extend(self.sealed_under(tx, &keys, &others).await?);
+            self.belonging_with(tx, &subjects, as_of.known, sealed).await?
+        } else {
+            self.belonging(tx, &subjects, as_of.known).await?
+        };
         let mut owners = Owners::default();
-        for row in tx.rows_in(whose, &[Arg::from(as_of.known)], &values).await? {
-            if let Some(root) = roots.get(&SubjectId::from_i64(row.int(1)?)) {
-                owners.add(RecordNumber::from_i64(row.int(0)?), *root);
+        for (number, subject) in &belonging.whose {
+            if let Some(root) = roots.get(subject) {
+                owners.add(*number, *root);
             }
         }
-        let sql = format!(
-            "SELECT {RECORD_COLUMNS} JOIN membership m ON m.number = r.number WHERE m.from_number < $1 \
-            AND (m.until_number IS NULL OR m.until_number >= $1) AND m.subject IN ({{in}})"
-        );
-        let rows = tx.rows_in(&sql, &[Arg::from(as_of.known)], &values).await?;
-        let opened = self.opened_with(tx, &keys, &rows, sealed).await?;
-        let logged = opened.into_iter().map(|one| one?.logged());
-        let mut records = logged.collect::<Result<Vec<Logged>>>()?;
-        records.sort_by_key(Logged::number);
+        let records = self.logged_of(tx, belonging).await?;
         let acts = self.acts_on(tx, &records, as_of.known).await?;
         Ok(owners.divide(records, acts))
     }

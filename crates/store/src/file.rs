@@ -10,7 +10,6 @@ use record::{
 
 use crate::db::{Arg, Tx, args};
 use crate::merger::{Groups, NOW};
-use crate::read::RECORD_COLUMNS;
 use crate::submission::{SubmissionInfo, submissions_in};
 use crate::{LookPermit, Result, Store, StoreError, tags};
 
@@ -113,18 +112,11 @@ impl Store {
                 .await?,
         );
         let known = known.map_or(size, |known| known.min(size));
-        let (keys, _) = self.keys(tx).await?;
         let merged = Groups::load(tx, &[subject], known).await?.merged_into(subject);
-        let sql = format!(
-            "SELECT {RECORD_COLUMNS} JOIN membership m ON m.number = r.number \
-            WHERE m.from_number < $1 AND (m.until_number IS NULL OR m.until_number >= $1) AND m.subject IN ({{in}})"
-        );
         // Those merged first, so that the subject's own identifiers come last.
         let subjects: Vec<SubjectId> = merged.into_iter().chain([subject]).collect();
-        let values: Vec<Arg> = subjects.iter().map(|subject| Arg::from(*subject)).collect();
-        let rows = tx.rows_in(&sql, &[Arg::from(known)], &values).await?;
-        let mut records = self.logged(tx, &keys, &rows).await?;
-        records.sort_by_key(Logged::number);
+        let belonging = self.belonging(tx, &subjects, known).await?;
+        let records = self.logged_of(tx, belonging).await?;
         let kind = kind_of(subject, &records).ok_or(StoreError::NotFound)?;
         let acts = self.acts_on(tx, &records, known).await?;
         let submissions: BTreeSet<SubmissionId> =

@@ -36,7 +36,7 @@ pub(crate) struct Remembered {
 }
 
 /// So many identifiers are remembered; with more, all are forgotten.
-const REMEMBERED_MOST: usize = 200_000;
+const REMEMBERED_MOST: usize = 2_000_000;
 
 impl Store {
     /// What is remembered, if no record has been appended since.

@@ -10,6 +10,10 @@ pub(crate) trait Listed: Ord + Clone {
     fn arg(&self) -> Arg;
     /// As an element of a list in JSON, in which bytes are hexadecimal digits; and whether they are that.
     fn push_json(&self, json: &mut String) -> bool;
+    /// How many bytes each value is, if that is the same of all, and these bytes.
+    fn packed(_values: &[Self]) -> Option<(usize, Vec<u8>)> {
+        None
+    }
 }
 
 impl Listed for Arg {
@@ -36,6 +40,10 @@ impl<const N: usize> Listed for [u8; N] {
     fn push_json(&self, json: &mut String) -> bool {
         push_hex(json, self);
         true
+    }
+
+    fn packed(values: &[Self]) -> Option<(usize, Vec<u8>)> {
+        Some((N, values.concat()))
     }
 }
 
@@ -140,8 +148,18 @@ impl Tx {
     }
 }
 
-/// A list of values as SQLite takes it in one parameter: as JSON. Bound one by one, they cost it more than to find what they name.
+/// A list of values as SQLite takes it in one parameter: one behind the other, or as JSON. Bound one by one, they cost it more than to
+/// find what they name.
 fn one_list<V: Listed>(place: usize, values: &[V]) -> (String, Vec<Arg>) {
+    if let Some((width, bytes)) = V::packed(values) {
+        let list = format!(
+            "WITH RECURSIVE i (n) AS (VALUES (0) UNION ALL SELECT n + 1 FROM i WHERE n + 1 < ${}) \
+            SELECT substr(${place}, n * {width} + 1, {width}) AS value FROM i",
+            place + 1
+        );
+        let count = i64::try_from(values.len()).unwrap_or(i64::MAX);
+        return (list, vec![Arg::Bytes(bytes), Arg::Int(count)]);
+    }
     let mut of_bytes = false;
     let mut json = String::from("[");
     for value in values {

@@ -12,7 +12,6 @@ use segment::{About, Batch, Mirror, Writer};
 
 use crate::everyone::{CHUNK, Share};
 use crate::merger::Groups;
-use crate::segments::Found;
 use crate::touched::touched;
 use crate::{Result, Store, StoreError};
 
@@ -120,9 +119,7 @@ impl Store {
         new.extend(touched.iter().map(|subject| (groups.root(*subject), None)));
         let roots: Vec<SubjectId> = new.keys().copied().collect();
         for chunk in roots.chunks(CHUNK) {
-            let files = self
-                .files_of(&mut tx, chunk, whenever(known), Found::default())
-                .await?;
+            let files = self.files_of(&mut tx, chunk, whenever(known), None).await?;
             for (subject, life) in lives(bundle, &about.plan, &files, known) {
                 new.insert(subject, Some(life));
             }

@@ -71,7 +71,7 @@ const INFO: &str = "SELECT r.number, m.subject, d.person, s.officer, s.received_
     FROM mandate d JOIN record r ON r.number = d.number JOIN submission s ON s.id = r.submission \
     JOIN membership m ON m.number = r.number AND m.until_number IS NULL \
     LEFT JOIN confirmation c ON c.submission = s.id \
-    WHERE d.person IS NOT NULL AND r.item = 'act.name-representative'";
+    WHERE d.person IS NOT NULL AND r.home IS NULL AND r.item = 'act.name-representative'";
 
 impl Store {
     /// The natural person whom an identifier of any kind is of, if this is a name of theirs. It reveals nothing else.

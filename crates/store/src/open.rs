@@ -92,6 +92,7 @@ impl Store {
         drop(tx);
         let store = Self::of(db, place, realm, clock, keys_file, keys);
         store.complete_public_records().await?;
+        store.complete_runs().await?;
         Ok(store)
     }
 

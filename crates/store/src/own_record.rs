@@ -53,7 +53,7 @@ pub struct OwnBlock {
 const LINKS: &str = "SELECT r.number, f.target_number, s.received_ms, m.number FROM record r \
     JOIN submission s ON s.id = r.submission JOIN reference f ON f.number = r.number AND f.place = 0 \
     LEFT JOIN membership m ON m.number = f.target_number AND m.from_number = r.number AND m.until_number IS NULL \
-    WHERE r.source = $1 AND r.item = 'act.link'";
+    WHERE r.source = $1 AND r.home IS NULL AND r.item = 'act.link'";
 
 impl Store {
     /// Whose file a record of this department is in, if it is in one.
@@ -167,7 +167,7 @@ impl Store {
     /// When the database fails or a record does not open.
     pub async fn links_of(&self, source: &SourceCode, page: Page) -> Result<Paged<Link>> {
         let mut tx = self.inner.db.read().await?;
-        let sql = "SELECT COUNT(*) FROM record WHERE source = $1 AND item = 'act.link'";
+        let sql = "SELECT COUNT(*) FROM record WHERE source = $1 AND home IS NULL AND item = 'act.link'";
         let total = tx.one_int(sql, args![source.as_str()]).await?;
         let sql = format!("{LINKS} ORDER BY r.number DESC LIMIT $2 OFFSET $3");
         let rows = tx

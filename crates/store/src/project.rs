@@ -8,10 +8,11 @@ use record::{
     Act, Commitment, ItemCode, Record, RecordNumber, Relation, SubjectId, SubmissionId, Target, Value,
     same_name_key,
 };
+use segment::Mark;
 
-use crate::Result;
 use crate::act::said;
 use crate::bundle::Items;
+use crate::columns::Column;
 use crate::db::{Arg, Tx, args};
 use crate::keys::Generation;
 use crate::known::{Identified, Known};
@@ -22,7 +23,9 @@ use crate::merger::{is_merging, remerge};
 use crate::oversight::project_questions;
 use crate::plea::project_pleas;
 use crate::public_record::{PUBLIC_COLUMNS, public_row};
+use crate::segments::RunKind;
 use crate::tally::project_tally;
+use crate::{Result, Store};
 
 /// The tables that are projections, with their columns; the key comes first.
 pub(crate) const PROJECTIONS: [(&str, &[&str]); 20] = [
@@ -133,6 +136,7 @@ pub(crate) enum Placement {
 /// Writes the projections of a run of records, in the order of their numbers. The bundle is the one
 /// published before the run; a publication ends a run.
 pub(crate) async fn project(
+    store: &Store,
     tx: &mut Tx,
     keys: &Generation,
     bundle: Option<&Bundle>,
@@ -149,26 +153,20 @@ pub(crate) async fn project(
                 *known = Known::default();
                 placements.push(remerge(tx, *one).await?);
             }
-            part => placements.extend(project_part(tx, keys, bundle, part, known).await?),
+            part => {
+                let (placed, rows) = place(tx, keys, bundle, part, known).await?;
+                project_placed(store, tx, keys, bundle, part, (&placed, rows)).await?;
+                placements.extend(placed);
+            }
         }
     }
     project_tally(tx, run, &placements).await?;
     Ok(placements)
 }
 
-/// Where a run of records, none of which is an act, would come to stand. Nothing is written.
+/// Where a run of records, none of which is an act that links, comes to stand, and the rows of the subjects, identifiers and names that
+/// the base registers teach by it. Nothing is written.
 pub(crate) async fn place(
-    tx: &mut Tx,
-    keys: &Generation,
-    bundle: Option<&Bundle>,
-    run: &[Numbered<'_>],
-    known: &mut Known,
-) -> Result<Vec<Placement>> {
-    Ok(placed(tx, keys, bundle, run, known).await?.0)
-}
-
-/// The same, with the rows of the subjects, identifiers and names that the base registers teach.
-async fn placed(
     tx: &mut Tx,
     keys: &Generation,
     bundle: Option<&Bundle>,
@@ -194,27 +192,27 @@ fn is_linking(record: &Record) -> bool {
     matches!(record.act(), Some(Act::Link | Act::Unlink))
 }
 
-async fn project_part(
+/// Writes the projections of a run that was placed, but for the tally.
+pub(crate) async fn project_placed(
+    store: &Store,
     tx: &mut Tx,
     keys: &Generation,
     bundle: Option<&Bundle>,
     part: &[Numbered<'_>],
-    known: &mut Known,
-) -> Result<Vec<Placement>> {
-    let (placements, mut rows) = placed(tx, keys, bundle, part, known).await?;
+    (placements, mut rows): (&[Placement], Rows),
+) -> Result<()> {
     let mut items = Items::of(bundle);
-    for (one, placement) in part.iter().zip(&placements) {
+    for (one, placement) in part.iter().zip(placements) {
         rows.take_placed(keys, items.item(&one.record.item), *one, *placement);
     }
-    let targets = Targets::load(tx, part).await?;
+    let targets = Targets::load(store, tx, part).await?;
     for one in part {
         rows.take_references(*one, &targets);
     }
     rows.take_confirmations(tx, part).await?;
     rows.write(tx).await?;
     project_pleas(tx, bundle, part).await?;
-    project_questions(tx, part).await?;
-    Ok(placements)
+    project_questions(tx, part).await
 }
 
 /// Numbers of records that a part refers to by commitment.
@@ -226,7 +224,7 @@ impl Targets {
         Self(HashMap::new())
     }
 
-    async fn load(tx: &mut Tx, part: &[Numbered<'_>]) -> Result<Self> {
+    async fn load(store: &Store, tx: &mut Tx, part: &[Numbered<'_>]) -> Result<Self> {
         let wanted: HashSet<Commitment> = part
             .iter()
             .flat_map(|one| &one.record.references)
@@ -235,16 +233,19 @@ impl Targets {
                 _ => None,
             })
             .collect();
-        let values: Vec<[u8; 8]> = wanted.iter().map(|commitment| sought(&commitment.0)).collect();
         let mut found = HashMap::new();
-        for row in tx
-            .rows_in(
-                "SELECT commitment, number FROM record WHERE commitment_start IN ({in})",
-                &[],
-                &values,
-            )
-            .await?
-        {
+        if wanted.is_empty() {
+            return Ok(Self(found));
+        }
+        let values: Vec<[u8; 8]> = wanted.iter().map(|commitment| sought(&commitment.0)).collect();
+        let open = "SELECT commitment, number FROM record WHERE home IS NULL AND commitment_start IN ({in})";
+        let mut rows = tx.rows_in(open, &[], &values).await?;
+        let marks = wanted.iter().map(|commitment| Mark::of(&commitment.0)).collect();
+        let sealed = store.in_runs(tx, RunKind::Commitment, marks).await?;
+        let sealed: Vec<Arg> = sealed.iter().map(|entry| Arg::from(entry.number)).collect();
+        let by_number = "SELECT commitment, number FROM record WHERE number IN ({in})";
+        rows.extend(tx.rows_in(by_number, &[], &sealed).await?);
+        for row in rows {
             let commitment = Commitment(row.hash(0)?);
             if wanted.contains(&commitment) {
                 found.insert(commitment, RecordNumber::from_i64(row.int(1)?));
@@ -261,7 +262,10 @@ pub(crate) struct Rows {
     pub(crate) identifier: Vec<Vec<Arg>>,
     pub(crate) subject_name: Vec<Vec<Arg>>,
     likeness: Vec<Vec<Arg>>,
-    membership: Vec<Vec<Arg>>,
+    /// Subjects, and the records that are about them from their own number on.
+    membership: Vec<(SubjectId, RecordNumber)>,
+    /// Whether those lie in segments under these subjects.
+    pub(crate) at_home: bool,
     reference: Vec<Vec<Arg>>,
     /// By submission; the newest last.
     confirmation: Vec<(SubmissionId, Vec<Arg>)>,
@@ -290,8 +294,7 @@ impl Rows {
                     let marks = likeness::marks(keys, one.record).into_iter();
                     self.likeness.extend(marks.map(|mark| args![mark, subject]));
                 }
-                self.membership
-                    .push(args![subject, one.number, one.number, None::<i64>]);
+                self.membership.push((subject, one.number));
             }
             Placement::Unlinked(why) => {
                 self.unlinked
@@ -362,11 +365,6 @@ impl Rows {
             ),
             ("subject_name", &["subject", "tag", "number"], self.subject_name),
             (
-                "membership",
-                &["subject", "number", "from_number", "until_number"],
-                self.membership,
-            ),
-            (
                 "reference",
                 &[
                     "number",
@@ -389,6 +387,21 @@ impl Rows {
         ] {
             tx.insert(table, columns, rows, "").await?;
         }
+        let numbers = Column::Ints(
+            self.membership
+                .iter()
+                .map(|(_, number)| number.to_i64())
+                .collect(),
+        );
+        let subjects = self.membership.iter().map(|(subject, _)| subject.to_i64());
+        let columns = vec![
+            ("subject", Column::Ints(subjects.collect())),
+            ("number", numbers.clone()),
+            ("from_number", numbers),
+            ("at_home", Column::One(self.at_home.into())),
+        ];
+        tx.insert_columns("membership", columns, self.membership.len())
+            .await?;
         // A register that says the same once more adds nothing. Marks are anywhere in the table: in order, each of its pages is
         // come to once.
         let known = " ON CONFLICT (mark, subject) DO NOTHING";

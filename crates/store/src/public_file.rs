@@ -7,7 +7,6 @@ use record::{Logged, RecordNumber, SubjectId, SubmissionId, Target, TreeSize};
 use crate::db::{Arg, Tx, args};
 use crate::file::{Names, kind_of};
 use crate::merger::{Groups, NOW};
-use crate::read::{RECORD_COLUMNS_COUNT, select_with};
 use crate::submission::submissions_in;
 use crate::{Result, Store, StoreError, SubjectFile};
 
@@ -105,26 +104,17 @@ impl Store {
         groups: &Groups,
         owners: &mut Owners,
     ) -> Result<Vec<Logged>> {
-        let (keys, _) = self.keys(tx).await?;
-        let values: Vec<Arg> = subjects.iter().copied().map(Arg::from).collect();
-        let select = select_with("m.subject");
-        let sql = format!(
-            "{select} JOIN membership m ON m.number = r.number \
-            WHERE m.from_number < $1 AND (m.until_number IS NULL OR m.until_number >= $1) AND m.subject IN ({{in}})"
-        );
-        let rows = tx.rows_in(&sql, &[Arg::from(known)], &values).await?;
-        let mut records = self.logged(tx, &keys, &rows).await?;
-        for (logged, row) in records.iter().zip(&rows) {
-            let root = groups.root(SubjectId::from_i64(row.int(RECORD_COLUMNS_COUNT)?));
-            owners.records.entry(logged.number()).or_default().insert(root);
-            owners
-                .submissions
-                .entry(logged.submission())
-                .or_default()
-                .insert(root);
+        let belonging = self.belonging(tx, subjects, known).await?;
+        for (number, subject) in &belonging.whose {
+            let root = groups.root(*subject);
+            owners.records.entry(*number).or_default().insert(root);
         }
-        records.sort_by_key(Logged::number);
-        records.dedup_by_key(|logged| logged.number());
+        let records = self.logged_of(tx, belonging).await?;
+        for logged in &records {
+            let roots = owners.records.get(&logged.number()).into_iter().flatten();
+            let of_submission = owners.submissions.entry(logged.submission()).or_default();
+            of_submission.extend(roots.copied());
+        }
         Ok(records)
     }
 }

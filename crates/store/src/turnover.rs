@@ -15,6 +15,7 @@ use crate::open::{INDEX_KEY, KEY_CHECK};
 use crate::project::PROJECTIONS;
 use crate::read::HOME;
 use crate::seal::{Random, open_under, seal_under, unwrap_key, wrap_key};
+use crate::segments::Marks;
 use crate::upkeep::{BLOCK, IN_BLOCKS, block, evidence, tags_of};
 use crate::{Result, Store, StoreError};
 
@@ -79,10 +80,11 @@ impl Store {
         })
     }
 
-    /// Sameness and content tags under a new index key.
-    async fn retag(&self, tx: &mut Tx, keys: &Keys, generation: u32) -> Result<()> {
+    /// Sameness and content tags under an index key, and runs of those that are sealed.
+    pub(crate) async fn retag(&self, tx: &mut Tx, keys: &Keys, generation: u32) -> Result<()> {
         let index = keys.generation(generation)?;
         let at_once = block(tx).await?;
+        let mut runs = self.new_runs(tx).await?;
         let mut from = 0;
         loop {
             let rows = tx.rows(evidence(IN_BLOCKS), args![from, at_once]).await?;
@@ -90,19 +92,20 @@ impl Store {
             from = last.int(0)? + 1;
             let opened = self.opened(tx, keys, &rows).await?;
             for (row, opened) in rows.iter().zip(opened) {
-                let (same, content) = tags_of(index, row, &opened?.logged()?)?;
-                let start = sought(&same);
+                let logged = opened?.logged()?;
+                let (same, content) = tags_of(index, row, &logged)?;
                 if row.int_or_none(HOME)?.is_some() {
-                    let sql = "UPDATE record SET same_start = $2 WHERE number = $1";
-                    tx.execute(sql, args![row.int(0)?, start]).await?;
+                    let marks = Marks::of(logged.number(), &same, &content, &logged.commitment().0);
+                    runs.take(tx, marks).await?;
                     continue;
                 }
+                let start = sought(&same);
                 let sql =
                     "UPDATE record SET same_tag = $2, same_start = $3, content_tag = $4 WHERE number = $1";
                 tx.execute(sql, args![row.int(0)?, same, start, content]).await?;
             }
         }
-        Ok(())
+        runs.finish(tx).await
     }
 }
 

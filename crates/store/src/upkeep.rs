@@ -12,7 +12,7 @@ use crate::known::Known;
 use crate::listed::sought;
 use crate::project::{Numbered, PROJECTIONS, project};
 use crate::read::{HOME, Opened, RECORD_COLUMNS, select_with};
-use crate::segments::are_there_any;
+use crate::segments::{Marks, are_there_any};
 use crate::tags::{self, Sameness, Tag};
 use crate::{Result, Store, StoreError};
 
@@ -159,6 +159,7 @@ impl Store {
             let Some(last) = rows.last() else { break };
             from = last.int(0)? + 1;
             let opened = self.opened(tx, &keys, &rows).await?;
+            let mut sealed = Vec::new();
             for (row, opened) in rows.iter().zip(opened) {
                 let number = row.int(0)?;
                 if number != expected {
@@ -166,9 +167,19 @@ impl Store {
                     differences.push(difference("record", row, "missing"));
                 }
                 expected = number + 1;
-                if let Err(what) = check_record(index, row, opened) {
-                    differences.push(difference("record", number.to_string(), &what));
+                match check_record(index, row, opened) {
+                    Ok(marks) => sealed.extend(marks),
+                    Err(what) => differences.push(difference("record", number.to_string(), &what)),
                 }
+            }
+            match self.not_in_runs(tx, &sealed).await {
+                Ok(lacking) => differences.extend(lacking.into_iter().map(|number| {
+                    difference("record", number.to_string(), "the runs do not have its marks")
+                })),
+                Err(StoreError::DoesNotOpen(what)) => {
+                    differences.push(difference("run", "all".to_owned(), &what));
+                }
+                Err(error) => return Err(error),
             }
         }
         if expected != size {
@@ -215,9 +226,24 @@ impl Store {
                         record: logged.record(),
                     })
                     .collect();
-                project(tx, index, bundle.as_deref(), &numbered, &mut Known::default()).await?;
+                project(
+                    self,
+                    tx,
+                    index,
+                    bundle.as_deref(),
+                    &numbered,
+                    &mut Known::default(),
+                )
+                .await?;
             }
         }
+        // Which of them lie at home is no projection: it follows from where they were sealed.
+        tx.execute(
+            "UPDATE membership SET at_home = 1 WHERE from_number = number \
+            AND subject = (SELECT r.home FROM record r WHERE r.number = membership.number)",
+            args![],
+        )
+        .await?;
         let mut rows = 0;
         let mut differences = Vec::new();
         for (table, columns) in PROJECTIONS {
@@ -288,8 +314,12 @@ pub(crate) fn tags_of(index: &Generation, row: &Row, logged: &Logged) -> Result<
     Ok((same, tags::of_content(index, record, &bytes)))
 }
 
-/// What is wrong with a stored record, in words.
-fn check_record(index: &Generation, row: &Row, opened: Result<Opened>) -> std::result::Result<(), String> {
+/// What is wrong with a stored record, in words; of one that is sealed and as it should be, by what it is found.
+fn check_record(
+    index: &Generation,
+    row: &Row,
+    opened: Result<Opened>,
+) -> std::result::Result<Option<Marks>, String> {
     let said = |error: StoreError| error.to_string();
     let is_sealed = row.int_or_none(HOME).map_err(said)?.is_some();
     if row.bytes_or_none(5).map_err(said)?.is_some() == is_sealed {
@@ -305,13 +335,20 @@ fn check_record(index: &Generation, row: &Row, opened: Result<Opened>) -> std::r
     let record = logged.record();
     let held = |column: usize| row.bytes(column).map_err(said);
     let kept = |tag: Tag| if is_sealed { Vec::new() } else { tag.to_vec() };
+    let start = |tag: Tag| {
+        if is_sealed {
+            Vec::new()
+        } else {
+            sought(&tag).to_vec()
+        }
+    };
     for (column, fits) in [
         ("source", row.text(10).map_err(said)? == record.source.as_str()),
         ("item", row.text(11).map_err(said)? == record.item.as_str()),
         ("same_tag", held(7)? == kept(same)),
         ("content_tag", held(8)? == kept(content)),
-        ("same_start", held(12)? == sought(&same)),
-        ("commitment_start", held(13)? == sought(&logged.commitment().0)),
+        ("same_start", held(12)? == start(same)),
+        ("commitment_start", held(13)? == start(logged.commitment().0)),
     ] {
         if !fits {
             return Err(format!("column `{column}` is not what the record says"));
@@ -320,7 +357,8 @@ fn check_record(index: &Generation, row: &Row, opened: Result<Opened>) -> std::r
     if is_sealed && !held(3)?.is_empty() {
         return Err("what it says lies here still".to_owned());
     }
-    Ok(())
+    let marks = Marks::of(logged.number(), &same, &content, &logged.commitment().0);
+    Ok(is_sealed.then_some(marks))
 }
 
 /// Rows that are only in the one or the other.

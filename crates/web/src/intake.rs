@@ -21,6 +21,12 @@ use tokio::sync::mpsc;
 const CHUNK_ROWS_FIRST: usize = 2_000;
 /// Rows of one transaction at most: whoever else wants to write waits for it, less than a second.
 const CHUNK_ROWS_MOST: usize = 16_000;
+/// From so many rows on, a file is one of those that fill the district: its later chunks are as large as that, and go straight into
+/// segments.
+const ROWS_OF_MANY: u32 = 200_000;
+const CHUNK_ROWS_OF_MANY: usize = 1 << 17;
+/// So many records at once go straight into segments; fewer would make many small ones.
+const SEALED_AT_ONCE: usize = 1 << 15;
 /// Chunks that may wait to be appended.
 const CHUNKS_AHEAD: usize = 1;
 /// How many of the first good rows are handed back, so that one sees what was read.
@@ -240,6 +246,11 @@ fn decode(intake: Result<Intake<'_>, FileFault>, sender: &mpsc::Sender<Decoded>)
     if sender.blocking_send(began).is_err() {
         return;
     }
+    let largest = if intake.row_count() < ROWS_OF_MANY {
+        CHUNK_ROWS_MOST
+    } else {
+        CHUNK_ROWS_OF_MANY
+    };
     let mut most = CHUNK_ROWS_FIRST;
     loop {
         let message = match intake.next_chunk(most) {
@@ -250,7 +261,7 @@ fn decode(intake: Result<Intake<'_>, FileFault>, sender: &mpsc::Sender<Decoded>)
         if sender.blocking_send(message).is_err() {
             return;
         }
-        most = (most * 2).min(CHUNK_ROWS_MOST);
+        most = (most * 2).min(largest);
     }
 }
 
@@ -341,6 +352,9 @@ impl<'a> Taking<'a> {
 
     async fn append(&self, records: &[Record]) -> Result<Vec<Outcome>, StoreError> {
         match self.done.submission {
+            Some(submission) if records.len() >= SEALED_AT_ONCE => {
+                self.store.append_sealed(submission, records).await
+            }
             Some(submission) => self.store.append(submission, records).await,
             None => self.store.dry_run(&self.new, records).await,
         }

@@ -20,9 +20,9 @@ pub(crate) const CELL_MOST_CHARS: usize = 32_767;
 /// The longest row, in bytes.
 pub(crate) const ROW_MOST_BYTES: usize = 1 << 20;
 /// The most rows of a CSV file.
-pub(crate) const CSV_ROWS_MOST: u32 = 5_000_000;
+pub(crate) const CSV_ROWS_MOST: u32 = 1_000_000_000;
 /// The largest CSV file, in bytes.
-pub(crate) const CSV_MOST_BYTES: u64 = 2 << 30;
+pub(crate) const CSV_MOST_BYTES: u64 = 256 << 30;
 /// The largest workbook or Parquet file, in bytes.
 pub(crate) const WORKBOOK_MOST_BYTES: u64 = 128 << 20;
 

@@ -9,7 +9,7 @@ use arrow_array::types::{Date32Type, Int64Type};
 use arrow_array::{Array, BooleanArray, PrimitiveArray, RecordBatch};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ArrowPredicate, ArrowPredicateFn, ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder, RowFilter, RowSelection, RowSelector,
 };
 use parquet::encryption::decrypt::FileDecryptionProperties;
@@ -64,20 +64,27 @@ impl Segment {
             .map(|(subject, number)| (subject.to_i64(), number.to_i64()))
             .collect();
         wanted.sort_unstable();
-        let (groups, selection) = self.pages_of(&wanted)?;
-        if groups.is_empty() {
-            return Ok(Vec::new());
-        }
+        let subjects: Vec<i64> = wanted.iter().map(|(subject, _)| *subject).collect();
+        let (groups, selection) = self.pages_of(&subjects)?;
         let finding = ProjectionMask::columns(self.metadata.parquet_schema(), ["subject", "number"]);
         let is_wanted = ArrowPredicateFn::new(finding, move |batch| {
-            let column = |at: usize| {
-                let column = batch.column(at).as_primitive_opt::<Int64Type>();
-                column.map_or(&[][..], |column| column.values())
-            };
-            let rows = column(0).iter().copied().zip(column(1).iter().copied());
+            let (subjects, numbers) = (column_of(&batch, 0), column_of(&batch, 1));
+            let rows = subjects.iter().copied().zip(numbers.iter().copied());
             let found = rows.map(|row| wanted.binary_search(&row).is_ok());
             Ok(BooleanArray::from(found.collect::<Vec<bool>>()))
         });
+        self.filtered(groups, selection, is_wanted)
+    }
+
+    fn filtered(
+        &self,
+        groups: Vec<usize>,
+        selection: RowSelection,
+        is_wanted: impl ArrowPredicate,
+    ) -> Result<Vec<SealedRecord>, SegmentError> {
+        if groups.is_empty() {
+            return Ok(Vec::new());
+        }
         caught(|| {
             let reader = self
                 .reader()
@@ -91,6 +98,23 @@ impl Segment {
             }
             Ok(found)
         })
+    }
+
+    /// Every record that was sealed under one of these subjects; by subject, then day, then number.
+    ///
+    /// # Errors
+    /// When it cannot be read or was altered.
+    pub fn find_all(&self, subjects: &[SubjectId]) -> Result<Vec<SealedRecord>, SegmentError> {
+        let mut wanted: Vec<i64> = subjects.iter().map(|subject| subject.to_i64()).collect();
+        wanted.sort_unstable();
+        let (groups, selection) = self.pages_of(&wanted)?;
+        let finding = ProjectionMask::columns(self.metadata.parquet_schema(), ["subject"]);
+        let is_wanted = ArrowPredicateFn::new(finding, move |batch| {
+            let subjects = column_of(&batch, 0).iter();
+            let found = subjects.map(|subject| wanted.binary_search(subject).is_ok());
+            Ok(BooleanArray::from(found.collect::<Vec<bool>>()))
+        });
+        self.filtered(groups, selection, is_wanted)
     }
 
     /// All its records, some at a time, in their order.
@@ -112,7 +136,7 @@ impl Segment {
     }
 
     /// The row groups in which some of these subjects can be, and of their rows those of the pages in which they can be.
-    fn pages_of(&self, wanted: &[(i64, i64)]) -> Result<(Vec<usize>, RowSelection), SegmentError> {
+    fn pages_of(&self, wanted: &[i64]) -> Result<(Vec<usize>, RowSelection), SegmentError> {
         let metadata = self.metadata.metadata();
         let bad = || SegmentError::Column("subject");
         let (mut groups, mut selectors) = (Vec::new(), Vec::new());
@@ -132,9 +156,9 @@ impl Segment {
                 let count = end.and_then(|end| end.checked_sub(start)).ok_or_else(bad)?;
                 let (least, most) = index.min_value(page).zip(index.max_value(page)).ok_or_else(bad)?;
                 let next = wanted
-                    .get(wanted.partition_point(|(subject, _)| subject < least)..)
-                    .and_then(<[(i64, i64)]>::first);
-                of_group.push(if next.is_some_and(|(subject, _)| subject <= most) {
+                    .get(wanted.partition_point(|subject| subject < least)..)
+                    .and_then(<[i64]>::first);
+                of_group.push(if next.is_some_and(|subject| subject <= most) {
                     RowSelector::select(count)
                 } else {
                     RowSelector::skip(count)
@@ -147,6 +171,12 @@ impl Segment {
         }
         Ok((groups, RowSelection::from(selectors)))
     }
+}
+
+/// A column of whole numbers of a batch; of another kind, nothing.
+fn column_of(batch: &RecordBatch, at: usize) -> &[i64] {
+    let column = batch.column(at).as_primitive_opt::<Int64Type>();
+    column.map_or(&[], |column| column.values())
 }
 
 /// The records of a segment, some at a time.

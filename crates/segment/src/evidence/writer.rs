@@ -1,7 +1,6 @@
 //! Writing a segment.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,10 +17,10 @@ use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 use record::RecordNumber;
-use sha2::{Digest, Sha256};
 
 use super::{Place, SealedRecord, SegmentError, SegmentKey};
 use crate::day::days_of;
+use crate::hashed::Hashed;
 
 /// So many rows are encoded at a time.
 const BATCH: usize = 4_096;
@@ -187,40 +186,4 @@ fn columns(rows: &[SealedRecord]) -> Result<RecordBatch, SegmentError> {
     ];
     let columns = columns.into_iter().map(|(name, column)| (name, column, false));
     Ok(RecordBatch::try_from_iter_with_nullable(columns).map_err(ParquetError::from)?)
-}
-
-/// Counts and hashes what goes to the file.
-struct Hashed {
-    file: BufWriter<File>,
-    hash: Sha256,
-    bytes: u64,
-}
-
-impl Hashed {
-    fn new(file: File) -> Self {
-        Self {
-            file: BufWriter::with_capacity(1 << 18, file),
-            hash: Sha256::new(),
-            bytes: 0,
-        }
-    }
-
-    fn finish(self) -> io::Result<(u64, [u8; 32])> {
-        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
-        Ok((self.bytes, self.hash.finalize().into()))
-    }
-}
-
-impl Write for Hashed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.hash.update(bytes.get(..written).unwrap_or_default());
-        self.bytes += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
-    }
 }

@@ -8,12 +8,13 @@ use std::fmt::Write as _;
 use assess::{Bundle, LookFacts, LookSign};
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
-use record::{PurposeCode, RecordNumber};
+use record::{PurposeCode, RecordNumber, SubjectId};
 
 use super::list::LOOK;
 use crate::db::{Arg, Row, Tx, args};
 use crate::keys::Generation;
 use crate::look::{Look, look_of};
+use crate::merger::{Groups, NOW};
 use crate::{Result, Store, StoreError, tags};
 
 /// How many looks are weighed in one transaction, and how often at one asking.
@@ -108,10 +109,18 @@ impl Store {
         let (own_name, same_surname) = self.names(tx, keys.generation(index)?, look).await?;
         let counts = counts(tx, bundle, look).await?;
         // Business is a record of the department in the file, or that it named the person to represent an organisation.
-        let sql = "SELECT (SELECT COUNT(*) FROM honey WHERE subject = $1), (SELECT COUNT(*) FROM membership m \
-            JOIN record r ON r.number = m.number WHERE m.until_number IS NULL AND r.source = $2 AND (m.subject = $1 \
-            OR m.subject IN (SELECT merged FROM merger WHERE subject = $1 AND from_number IS NOT NULL AND until_number IS NULL))) \
-            + (SELECT COUNT(*) FROM mandate d JOIN record n ON n.number = d.number WHERE d.person = $1 AND n.source = $2)";
+        let has_any = match &look.source {
+            Some(source) => {
+                let merged = Groups::load(tx, &[look.subject], NOW)
+                    .await?
+                    .merged_into(look.subject);
+                let subjects: Vec<SubjectId> = merged.into_iter().chain([look.subject]).collect();
+                self.has_any_of(tx, &subjects, source, None).await?
+            }
+            None => false,
+        };
+        let sql = "SELECT (SELECT COUNT(*) FROM honey WHERE subject = $1), \
+            (SELECT COUNT(*) FROM mandate d JOIN record n ON n.number = d.number WHERE d.person = $1 AND n.source = $2)";
         let row = tx
             .row(sql, args![look.subject, look.source.clone()])
             .await?
@@ -129,7 +138,7 @@ impl Store {
             former_days,
             former,
             days_again,
-            has_business: row.int(1)? != 0,
+            has_business: has_any || row.int(1)? != 0,
             decoy: row.int(0)? != 0,
         })
     }

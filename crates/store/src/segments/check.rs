@@ -1,11 +1,17 @@
-//! Checking: every segment is the file that the manifest says, and holds just the records that the database says it holds.
+//! Checking: every segment and run is the file that the manifest says, and the segments hold just the records that the database says
+//! they hold, the runs the marks of just those.
 
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::io::Read as _;
+use std::path::Path;
 
+use record::RecordNumber;
+use segment::Entry;
 use sha2::{Digest as _, Sha256};
 
-use super::{Listed, listed};
+use super::runs::{RunKind, listed_runs, run_name};
+use super::{Listed, Marks, listed};
 use crate::db::{Tx, args};
 use crate::keys::Keys;
 use crate::upkeep::Difference;
@@ -29,6 +35,24 @@ impl Store {
                 differs(one.id.to_string(), what);
             }
         }
+        let mut marks = 0;
+        for one in listed_runs(tx).await? {
+            marks += one.entries;
+            let path = self.inner.segments.folder.join(run_name(one.id));
+            if let Err(what) = same_file(&path, one.bytes, one.digest) {
+                differs(format!("run {}", one.id), what);
+            }
+        }
+        if marks != 2 * held {
+            let what = format!("the segments hold {held} records, and the runs {marks} marks of two kinds");
+            differs("runs".to_owned(), what);
+        }
+        let astray = "SELECT m.number FROM membership m JOIN record r ON r.number = m.number WHERE m.at_home <> \
+            (CASE WHEN m.from_number = m.number AND m.subject = r.home THEN 1 ELSE 0 END) ORDER BY m.number LIMIT 100";
+        for row in tx.rows(astray, args![]).await? {
+            let what = "whether it lies under the subject that it is about is not so";
+            differs(format!("record {}", row.int(0)?), what.to_owned());
+        }
         let sealed = tx
             .one_int("SELECT COUNT(*) FROM record WHERE home IS NOT NULL", args![])
             .await?;
@@ -39,21 +63,20 @@ impl Store {
         Ok(())
     }
 
+    /// Of these records, which are sealed, those that are not found by their marks.
+    pub(crate) async fn not_in_runs(&self, tx: &mut Tx, marks: &[Marks]) -> Result<Vec<RecordNumber>> {
+        let mut missing = BTreeSet::new();
+        for kind in RunKind::BOTH {
+            let wanted = marks.iter().map(|marks| marks.entry(kind).mark).collect();
+            let found: HashSet<Entry> = self.in_runs(tx, kind, wanted).await?.into_iter().collect();
+            let lacking = marks.iter().filter(|marks| !found.contains(&marks.entry(kind)));
+            missing.extend(lacking.map(|marks| marks.entry(kind).number));
+        }
+        Ok(missing.into_iter().collect())
+    }
+
     fn check_segment(&self, keys: &Keys, listed: &Listed) -> std::result::Result<(), String> {
-        let path = self.inner.segments.path(listed.id);
-        let mut file = File::open(&path).map_err(|error| error.to_string())?;
-        let (mut digest, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 18]);
-        loop {
-            let read = file.read(&mut buffer).map_err(|error| error.to_string())?;
-            if read == 0 {
-                break;
-            }
-            digest.update(buffer.get(..read).unwrap_or_default());
-            bytes += read as u64;
-        }
-        if bytes != listed.bytes || <[u8; 32]>::from(digest.finalize()) != listed.digest {
-            return Err("the file is not the one that was written".to_owned());
-        }
+        same_file(&self.inner.segments.path(listed.id), listed.bytes, listed.digest)?;
         let segment = self
             .inner
             .segments
@@ -68,4 +91,22 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Whether a file is as long as that and has this SHA-256.
+fn same_file(path: &Path, bytes: u64, digest: [u8; 32]) -> std::result::Result<(), String> {
+    let mut file = File::open(path).map_err(|error| error.to_string())?;
+    let (mut found, mut length, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 18]);
+    loop {
+        let read = file.read(&mut buffer).map_err(|error| error.to_string())?;
+        if read == 0 {
+            break;
+        }
+        found.update(buffer.get(..read).unwrap_or_default());
+        length += read as u64;
+    }
+    if length != bytes || <[u8; 32]>::from(found.finalize()) != digest {
+        return Err("the file is not the one that was written".to_owned());
+    }
+    Ok(())
 }

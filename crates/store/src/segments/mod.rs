@@ -6,9 +6,9 @@
 //! segments of a bucket ──merge───►  one
 //! ```
 //!
-//! The row of a record stays where it is: its number, hand-in, source, item and commitment. What it says, its key and the tags by
-//! which it would be found again go into a segment, sorted by subject, so that a person's file is read from a few pages of a few
-//! files. `home` is the subject under which it lies there: not whose it is today, which `membership` says.
+//! The row of a record stays where it is: its number, hand-in, source, item and commitment. What it says and its key go into a segment,
+//! sorted by subject, so that a person's file is read from a few pages of a few files; the marks by which it is found again go into
+//! runs. Records that come by the ten thousand are written there at once. `home` is the subject under which it lies there: not whose it is today, which `membership` says.
 //!
 //! The manifest (`segment`, `segment_key`) commits in the transaction that empties the rows. A file that no row names was cut off
 //! before that, and is swept away; a file that was merged into another is kept as long as somebody may still be reading it.
@@ -16,8 +16,10 @@
 mod check;
 mod merge;
 mod read;
+mod runs;
 mod sealing;
 mod sweep;
+mod writing;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -25,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use record::SubjectId;
-use segment::{Segment, SegmentKey, Written};
+use segment::{Run, Segment, SegmentKey, Written};
 
 use crate::db::{Row, Tx, args};
 use crate::keys::{Keys, file_error};
@@ -34,20 +36,24 @@ use crate::seal::{open_under, seal_under};
 use crate::{Result, Store, StoreError};
 
 pub(crate) use read::Found;
+pub(crate) use runs::{Marks, RunKind};
+use runs::{listed_runs, run_name};
 pub use sealing::{Seal, Sealing};
+pub(crate) use writing::{Draft, Ids};
 
 /// The folder of segments, beside the database.
 pub(crate) const FOLDER: &str = "segments";
 /// Into so many parts subjects are divided; a segment holds records of one.
 const BUCKETS: u64 = 64;
 /// So many segments are kept open.
-const OPEN_MOST: usize = 256;
+const OPEN_MOST: usize = 2_048;
 
 /// The segments of a store.
 #[derive(Debug)]
 pub(crate) struct Segments {
     folder: PathBuf,
     open: Mutex<HashMap<i64, Arc<Segment>>>,
+    runs: Mutex<HashMap<i64, Arc<Run>>>,
 }
 
 impl Segments {
@@ -55,6 +61,7 @@ impl Segments {
         Self {
             folder,
             open: Mutex::default(),
+            runs: Mutex::default(),
         }
     }
 
@@ -164,7 +171,7 @@ async fn listed(tx: &mut Tx) -> Result<Vec<Listed>> {
 }
 
 impl Store {
-    /// Copies every segment that is read into a folder of this name below a backup; their names in it.
+    /// Copies every segment and run that is read into a folder of this name below a backup; their names in it.
     pub(crate) async fn copy_segments(&self, tx: &mut Tx, backup: &Path) -> Result<Vec<String>> {
         let mut names = Vec::new();
         for one in listed(tx).await? {
@@ -173,6 +180,14 @@ impl Store {
             }
             let name = format!("{FOLDER}/{}", file_name(one.id));
             copy_whole(&self.inner.segments.path(one.id), &backup.join(&name))?;
+            names.push(name);
+        }
+        for one in listed_runs(tx).await? {
+            let name = format!("{FOLDER}/{}", run_name(one.id));
+            copy_whole(
+                &self.inner.segments.folder.join(run_name(one.id)),
+                &backup.join(&name),
+            )?;
             names.push(name);
         }
         Ok(names)
@@ -234,6 +249,7 @@ async fn list(tx: &mut Tx, keys: &Keys, made: &Made) -> Result<()> {
 }
 
 /// A segment that is written and not listed yet.
+#[derive(Debug)]
 struct Made {
     id: i64,
     bucket: i64,

@@ -7,7 +7,7 @@ use record::{RecordNumber, SubjectId};
 use segment::{Merged, SealedRecord, Segment};
 
 use super::{LISTED, Listed, bucket_of, listed};
-use crate::db::{Arg, Tx};
+use crate::db::{Arg, Row, Tx};
 use crate::keys::Keys;
 use crate::{Result, Store};
 
@@ -39,6 +39,23 @@ impl Store {
         Ok(AllSealed(Merged::of(&open)?))
     }
 
+    /// Every record that was sealed under one of these subjects, whose ever it is by now.
+    pub(crate) async fn sealed_under(&self, tx: &mut Tx, keys: &Keys, homes: &[SubjectId]) -> Result<Found> {
+        let mut found = Found::new();
+        let mut buckets: BTreeMap<i64, Vec<SubjectId>> = BTreeMap::new();
+        for home in homes {
+            buckets.entry(bucket_of(*home)).or_default().push(*home);
+        }
+        for row in &in_buckets(tx, buckets.keys().copied()).await? {
+            let listed = Listed::of(row)?;
+            let segment = self.inner.segments.get(keys, &listed)?;
+            let those = buckets.get(&listed.bucket).map_or(&[][..], Vec::as_slice);
+            let records = segment.find_all(those).map_err(|error| listed.fault(error))?;
+            found.extend(records.into_iter().map(|record| (record.number, Ok(record))));
+        }
+        Ok(found)
+    }
+
     /// Those of these records that are found under their homes. A segment that does not open fails nobody but those in it.
     pub(crate) async fn sealed(
         &self,
@@ -54,11 +71,7 @@ impl Store {
                 .or_default()
                 .push((*home, *number));
         }
-        let those: Vec<Arg> = buckets.keys().copied().map(Arg::from).collect();
-        let rows = tx
-            .rows_in(&format!("{LISTED} AND s.bucket IN ({{in}})"), &[], &those)
-            .await?;
-        for row in &rows {
+        for row in &in_buckets(tx, buckets.keys().copied()).await? {
             let listed = Listed::of(row)?;
             let within = listed.first..=listed.last;
             let of_bucket = buckets.get(&listed.bucket).into_iter().flatten();
@@ -84,4 +97,11 @@ impl Store {
         }
         Ok(found)
     }
+}
+
+/// The rows of the manifest for the segments of these buckets.
+async fn in_buckets(tx: &mut Tx, buckets: impl Iterator<Item = i64>) -> Result<Vec<Row>> {
+    let those: Vec<Arg> = buckets.map(Arg::from).collect();
+    tx.rows_in(&format!("{LISTED} AND s.bucket IN ({{in}})"), &[], &those)
+        .await
 }

@@ -1,19 +1,17 @@
 //! Sealing: records leave the database for segments.
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::path::Path;
 
 use record::{RecordNumber, SubjectId};
-use segment::{SealedRecord, SegmentError, SegmentKey, SegmentWriter, Written};
+use segment::SealedRecord;
 use serde::Serialize;
 
-use super::{Made, bucket_of, list, next_id};
+use super::writing::Batch;
+use super::{Draft, Marks};
 use crate::administration::AdminKind;
 use crate::db::{Tx, args};
 use crate::everyone::Share;
 use crate::read::{RECORD_COLUMNS_COUNT, select_with};
-use crate::seal::random;
 use crate::{Result, Store};
 
 /// So many numbers are gone through at a time: what is held in memory, and what a segment is made of at first.
@@ -89,8 +87,7 @@ impl Store {
             from = to;
             told(share(to));
         }
-        sealing.merged = self.merge_segments().await?;
-        self.sweep_segments().await?;
+        sealing.merged = self.merge_and_sweep().await?;
         if sealing.records > 0 || sealing.merged > 0 {
             let mut tx = self.inner.db.write().await?;
             let about = format!("{} {}", sealing.records, sealing.segments);
@@ -98,6 +95,13 @@ impl Store {
             tx.commit().await?;
         }
         Ok(sealing)
+    }
+
+    /// Merges where there are many segments, and sweeps away what is done with; how many were merged.
+    pub(crate) async fn merge_and_sweep(&self) -> Result<u64> {
+        let merged = self.merge_segments().await?;
+        self.sweep_segments().await?;
+        Ok(merged)
     }
 
     /// How many records wait to be sealed when the `keep` newest stay.
@@ -122,49 +126,41 @@ impl Store {
     async fn seal_round(&self, from: i64, to: i64, sealing: &mut Sealing) -> Result<()> {
         for _ in 0..TRIES {
             let mut tx = self.inner.db.read().await?;
-            let buckets = self.unsealed(&mut tx, from, to).await?;
+            let drafts = self.unsealed(&mut tx, from, to).await?;
             drop(tx);
-            if buckets.is_empty() {
+            if drafts.is_empty() {
                 return Ok(());
             }
-            self.inner.segments.make_folder()?;
-            let (mut segments, mut all) = (Vec::with_capacity(buckets.len()), Vec::new());
-            for (bucket, mut records) in buckets {
-                records.sort_unstable_by_key(|one| (one.subject, one.occurred, one.number));
-                let mut tx = self.inner.db.write().await?;
-                let id = next_id(&mut tx).await?;
-                tx.commit().await?;
-                let records = records.into_iter().map(Ok);
-                let (made, which) = self.write_segment(id, bucket, records).await?;
-                segments.push(made);
-                all.extend(which);
-            }
-            all.sort_unstable();
-            if self.take_over(&segments, &all).await? {
-                sealing.segments += segments.len() as u64;
-                sealing.records += all.len() as u64;
-                sealing.bytes += segments.iter().map(|made| made.written.bytes).sum::<u64>();
+            let mut which: Vec<(RecordNumber, SubjectId)> = drafts.iter().map(Draft::which).collect();
+            which.sort_unstable();
+            let ids = self.batch_ids().await?;
+            let batch = self.write_batch(ids, drafts).await?;
+            if self.take_over(&batch, &which).await? {
+                sealing.segments += batch.segments.len() as u64;
+                sealing.records += which.len() as u64;
+                sealing.bytes += batch.segments.iter().map(|made| made.written.bytes).sum::<u64>();
                 return Ok(());
             }
+            self.unwrite_batch(ids);
         }
         Ok(())
     }
 
-    /// The records of subjects that are in the database still, by bucket.
-    async fn unsealed(&self, tx: &mut Tx, from: i64, to: i64) -> Result<BTreeMap<i64, Vec<SealedRecord>>> {
+    /// The records of subjects that are in the database still.
+    async fn unsealed(&self, tx: &mut Tx, from: i64, to: i64) -> Result<Vec<Draft>> {
         let (keys, _) = self.keys(tx).await?;
-        let select = select_with("m.subject");
+        let select = select_with("m.subject, r.same_tag, r.content_tag");
         let sql = format!(
             "{select} JOIN membership m ON m.number = r.number AND m.until_number IS NULL \
             WHERE r.number >= $1 AND r.number < $2 AND r.home IS NULL AND r.item NOT LIKE 'act.%' ORDER BY r.number LIMIT $3"
         );
         let block = i64::try_from(BLOCK).unwrap_or(i64::MAX);
-        let mut buckets: BTreeMap<i64, Vec<SealedRecord>> = BTreeMap::new();
+        let mut drafts = Vec::new();
         let mut next = from;
         loop {
             let rows = tx.rows(sql.as_str(), args![next, to, block]).await?;
             let Some(last) = rows.last() else {
-                return Ok(buckets);
+                return Ok(drafts);
             };
             next = last.int(0)? + 1;
             let opened = self.opened(tx, &keys, &rows).await?;
@@ -173,78 +169,39 @@ impl Store {
                 let (key, statement) = (opened.key.clone(), opened.bytes.clone());
                 let logged = opened.logged()?;
                 let record = logged.record();
-                let home = SubjectId::from_i64(row.int(RECORD_COLUMNS_COUNT)?);
-                buckets.entry(bucket_of(home)).or_default().push(SealedRecord {
-                    subject: home,
-                    occurred: record.occurred,
-                    number: logged.number(),
-                    submission: logged.submission(),
-                    source: record.source.clone(),
-                    item: record.item.clone(),
-                    key,
-                    statement,
+                let of = |column: usize| row.hash(RECORD_COLUMNS_COUNT + column);
+                drafts.push(Draft {
+                    marks: Marks::of(logged.number(), &of(1)?, &of(2)?, &logged.commitment().0),
+                    record: SealedRecord {
+                        subject: SubjectId::from_i64(row.int(RECORD_COLUMNS_COUNT)?),
+                        occurred: record.occurred,
+                        number: logged.number(),
+                        submission: logged.submission(),
+                        source: record.source.clone(),
+                        item: record.item.clone(),
+                        key,
+                        statement,
+                    },
                 });
             }
         }
     }
 
-    /// Writes a segment of records that come in order, and says which they are.
-    pub(super) async fn write_segment(
-        &self,
-        id: i64,
-        bucket: i64,
-        records: impl Iterator<Item = std::result::Result<SealedRecord, SegmentError>> + Send + 'static,
-    ) -> Result<(Made, Vec<(RecordNumber, SubjectId)>)> {
-        let (path, key) = (self.inner.segments.path(id), SegmentKey::from_random(random()?));
-        let (to, under) = (path.clone(), key.clone());
-        let written = tokio::task::spawn_blocking(move || write(&to, &under, records)).await;
-        // A thread that falls has said so; its file is swept away.
-        let (written, which) = written.map_err(|_| SegmentError::Damaged)??;
-        self.inner.segments.sync_folder()?;
-        let made = Made {
-            id,
-            bucket,
-            key,
-            written,
-        };
-        Ok((made, which))
-    }
-
     /// Lists segments and empties the rows of their records; whether it did. It does not if any of them has another subject by now, or was
     /// sealed by somebody else: then the files are of no use.
-    async fn take_over(&self, segments: &[Made], which: &[(RecordNumber, SubjectId)]) -> Result<bool> {
+    async fn take_over(&self, batch: &Batch, which: &[(RecordNumber, SubjectId)]) -> Result<bool> {
         let mut tx = self.inner.db.write_log().await?;
         let (keys, _) = self.keys(&mut tx).await?;
         for block in which.chunks(BLOCK) {
             if !empty_rows(&mut tx, block).await? {
                 tx.rollback().await?;
-                for made in segments {
-                    let _ = std::fs::remove_file(self.inner.segments.path(made.id));
-                }
                 return Ok(false);
             }
         }
-        for made in segments {
-            list(&mut tx, &keys, made).await?;
-        }
+        batch.list(&mut tx, &keys).await?;
         tx.commit().await?;
         Ok(true)
     }
-}
-
-fn write(
-    path: &Path,
-    key: &SegmentKey,
-    records: impl Iterator<Item = std::result::Result<SealedRecord, SegmentError>>,
-) -> Result<(Written, Vec<(RecordNumber, SubjectId)>)> {
-    let mut writer = SegmentWriter::create(path, key)?;
-    let mut which = Vec::new();
-    for record in records {
-        let record = record?;
-        which.push((record.number, record.subject));
-        writer.push(record)?;
-    }
-    Ok((writer.finish()?, which))
 }
 
 /// Empties the rows of these records, which lie under these homes from now on; false if one of them is not as it was.
@@ -255,7 +212,8 @@ async fn empty_rows(tx: &mut Tx, which: &[(RecordNumber, SubjectId)]) -> Result<
         .collect();
     let nothing = tx.no_bytes();
     let sql = format!(
-        "UPDATE record SET home = v.column2, body = {nothing}, same_tag = {nothing}, content_tag = {nothing} \
+        "UPDATE record SET home = v.column2, body = {nothing}, same_tag = {nothing}, same_start = {nothing}, \
+        content_tag = {nothing}, commitment_start = {nothing} \
         FROM (VALUES {}) AS v WHERE record.number = v.column1 AND record.home IS NULL AND EXISTS (SELECT 1 FROM membership m \
         WHERE m.number = v.column1 AND m.subject = v.column2 AND m.until_number IS NULL)",
         pairs.join(", ")
@@ -267,6 +225,12 @@ async fn empty_rows(tx: &mut Tx, which: &[(RecordNumber, SubjectId)]) -> Result<
         .iter()
         .map(|(number, _)| number.to_i64().to_string())
         .collect();
+    let sql = format!(
+        "UPDATE membership SET at_home = 1 WHERE number IN ({}) AND from_number = number \
+        AND subject = (SELECT r.home FROM record r WHERE r.number = membership.number)",
+        numbers.join(", ")
+    );
+    tx.execute(sql, args![]).await?;
     let sql = format!("DELETE FROM record_key WHERE number IN ({})", numbers.join(", "));
     Ok(tx.execute(sql, args![]).await? == which.len() as u64)
 }

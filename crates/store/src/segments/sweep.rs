@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::file_name;
+use super::runs::run_name;
 use crate::db::args;
 use crate::keys::file_error;
 use crate::{Result, Store};
@@ -30,7 +31,23 @@ impl Store {
         for row in tx.rows("SELECT id FROM segment", args![]).await? {
             named.insert(file_name(row.int(0)?));
         }
+        let mut gone_runs = Vec::new();
+        for row in tx
+            .rows("SELECT id FROM run WHERE gone_ms < $1", args![before])
+            .await?
+        {
+            gone_runs.push(row.int(0)?);
+        }
+        tx.execute("DELETE FROM run WHERE gone_ms < $1", args![before])
+            .await?;
+        for row in tx.rows("SELECT id FROM run", args![]).await? {
+            named.insert(run_name(row.int(0)?));
+        }
         tx.commit().await?;
+        for id in gone_runs {
+            self.inner.segments.forget_run(id);
+            let _ = std::fs::remove_file(self.inner.segments.folder().join(run_name(id)));
+        }
         for id in gone {
             self.inner.segments.forget(id);
             let _ = std::fs::remove_file(self.inner.segments.path(id));
@@ -52,7 +69,10 @@ impl super::Segments {
             let name = entry.file_name().to_string_lossy().into_owned();
             let age = entry.metadata().and_then(|about| about.modified());
             let age = age.map(|modified| modified.elapsed().unwrap_or_default());
-            let is_ours = name.len() >= 16 && name.ends_with(".parquet");
+            let ending = name
+                .rsplit_once('.')
+                .map(|(digits, ending)| (digits.len(), ending));
+            let is_ours = matches!(ending, Some((8.., "parquet" | "run")));
             if is_ours && !named.contains(&name) && age.is_ok_and(|age| age > older_than) {
                 let _ = std::fs::remove_file(entry.path());
             }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::notice::bearing;
 use super::{PURPOSE, Share, SignedAnswer, Way};
-use crate::db::args;
+use crate::db::{Tx, args};
 use crate::{ActFault, Door, NewLook, Result, Store, StoreError, SubjectFile, Viewer};
 
 /// How many subjects one answer of changes is about at most.
@@ -167,34 +167,11 @@ impl Store {
         let mut tx = self.inner.db.read().await?;
         let share = self.share_in(&mut tx, question.share).await?;
         share.check_granted(&question.recipient, Way::Changes)?;
-        let sql = new_since();
-        let args = args![
-            share.asks.item.as_str(),
-            share.asks.owner.as_str(),
-            since,
-            share.number,
-            CHANGES_MOST + 1
-        ];
-        let rows = tx.rows(sql, args).await?;
-        let end = tx
-            .one_int("SELECT next FROM counter WHERE name = 'record'", args![])
-            .await?;
+        let (found, next) = self.new_since(&mut tx, &share, since).await?;
         drop(tx);
-        let mut found = Vec::with_capacity(rows.len());
-        for row in &rows {
-            found.push((
-                SubjectId::from_i64(row.int(0)?),
-                RecordNumber::from_i64(row.int(1)?),
-            ));
-        }
-        let most = usize::try_from(CHANGES_MOST).unwrap_or(usize::MAX);
-        let next = found
-            .get(most)
-            .map_or(RecordNumber::from_i64(end), |(_, number)| *number);
-        found.truncate(most);
         let (share, bundle, as_of) = self.begin_answer(question, Way::Changes, found.len()).await?;
         let mut answers = Vec::with_capacity(found.len());
-        for (subject, _) in found {
+        for subject in found {
             let (identifier, records, gone) =
                 self.hand_out(question, &share, &bundle, as_of, subject).await?;
             // That something is there which is not shared, e.g. not confirmed yet, is not said either.
@@ -300,6 +277,35 @@ impl Store {
         })
     }
 
+    /// Of whom something is new under a share since a number of the log, some of them, and from where to go on.
+    async fn new_since(
+        &self,
+        tx: &mut Tx,
+        share: &Share,
+        mut since: RecordNumber,
+    ) -> Result<(Vec<SubjectId>, RecordNumber)> {
+        let end = tx
+            .one_int("SELECT next FROM counter WHERE name = 'record'", args![])
+            .await?;
+        let end = RecordNumber::from_i64(end);
+        let (item, owner) = (share.asks.item.as_str(), share.asks.owner.as_str());
+        let most = usize::try_from(CHANGES_MOST).unwrap_or(usize::MAX);
+        let mut found = Vec::new();
+        while found.is_empty() && since < end {
+            let args = args![item, owner, since, share.number, CHANGES_MOST + 1];
+            let rows = tx.rows(new_since(), args).await?;
+            for row in rows.iter().take(most) {
+                let subject = SubjectId::from_i64(row.int(0)?);
+                if row.int(2)? != 0 || self.has_any_of(tx, &[subject], owner, Some(item)).await? {
+                    found.push(subject);
+                }
+            }
+            let next = rows.get(most).map(|row| row.int(1)).transpose()?;
+            since = next.map_or(end, RecordNumber::from_i64);
+        }
+        Ok((found, since))
+    }
+
     /// Looks at one subject and takes out of the file what is shared, noting each record.
     async fn hand_out(
         &self,
@@ -392,33 +398,30 @@ impl Store {
     }
 }
 
-/// Whom something is new of, and by which number, after item, source, number, share and how many.
+/// Whom something is new of, by which number, and whether for sure, after item, source, number, share and how many.
 ///
 /// Each subject once, by the first of what is new of it, so that a page ends between two numbers. New is a record that was
-/// joined to somebody or confirmed since; whatever the owner said since of whom it has such a record of, for a step of a
-/// procedure is a record of its own; and what bears on a record handed out before.
+/// joined to somebody or confirmed since; what bears on a record handed out before; and, not for sure, whatever the owner said since,
+/// for a step of a procedure is a record of its own: of whomever it has such a record of.
 fn new_since() -> String {
     let of_item = "r.item = $1 AND r.source = $2";
     let living = "JOIN membership m ON m.number = r.number AND m.until_number IS NULL";
     let joined = format!(
-        "SELECT m.subject AS subject, m.from_number AS number FROM record r {living} \
+        "SELECT m.subject AS subject, m.from_number AS number, 1 AS sure FROM record r {living} \
         WHERE {of_item} AND m.from_number >= $3"
     );
     let confirmed = format!(
-        "SELECT m.subject AS subject, c.number AS number FROM record r {living} \
+        "SELECT m.subject AS subject, c.number AS number, 1 AS sure FROM record r {living} \
         JOIN confirmation c ON c.submission = r.submission WHERE {of_item} AND c.number >= $3"
     );
-    let said = format!(
-        "SELECT n.subject AS subject, n.number AS number FROM record w JOIN membership n ON n.number = w.number \
-        AND n.until_number IS NULL WHERE w.source = $2 AND w.number >= $3 \
-        AND EXISTS (SELECT 1 FROM record r {living} WHERE {of_item} AND m.subject = n.subject)"
-    );
+    let said = "SELECT n.subject AS subject, n.number AS number, 0 AS sure FROM record w JOIN membership n ON n.number = w.number \
+        AND n.until_number IS NULL WHERE w.source = $2 AND w.number >= $3";
     let bearing = bearing();
     let changed = format!(
-        "SELECT b.subject AS subject, b.change AS number FROM {bearing} b WHERE b.share = $4 AND b.change >= $3"
+        "SELECT b.subject AS subject, b.change AS number, 1 AS sure FROM {bearing} b WHERE b.share = $4 AND b.change >= $3"
     );
     format!(
-        "SELECT subject, MIN(number) FROM ({joined} UNION ALL {confirmed} UNION ALL {said} UNION ALL {changed}) t GROUP BY subject ORDER BY MIN(number) LIMIT $5"
+        "SELECT subject, MIN(number), MAX(sure) FROM ({joined} UNION ALL {confirmed} UNION ALL {said} UNION ALL {changed}) t GROUP BY subject ORDER BY MIN(number) LIMIT $5"
     )
 }
 

@@ -338,7 +338,7 @@ impl Store {
 
     async fn shares_in(&self, tx: &mut Tx) -> Result<Vec<Share>> {
         // In the words of the index `record_of_share`, which is asked on every page of a department.
-        let sql = "SELECT number FROM record WHERE item IN ('act.apply-share', 'act.answer-share', 'act.end-share')";
+        let sql = "SELECT number FROM record WHERE home IS NULL AND item IN ('act.apply-share', 'act.answer-share', 'act.end-share')";
         let mut numbers = Vec::new();
         for row in tx.rows(sql, args![]).await? {
             numbers.push(RecordNumber::from_i64(row.int(0)?));

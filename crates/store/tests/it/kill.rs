@@ -234,7 +234,7 @@ async fn append_until_killed(kind: Kind, folder: &Path, seals: bool) {
     let path = acknowledged_in(folder);
     let mut said = OpenOptions::new().create(true).append(true).open(path).unwrap();
     for _ in 0..BATCHES_MOST {
-        append_batch(&store, &mut said).await;
+        append_batch(&store, &mut said, seals).await;
         if seals {
             store.seal_records(Seal::default(), |_| ()).await.unwrap();
         }
@@ -242,7 +242,7 @@ async fn append_until_killed(kind: Kind, folder: &Path, seals: bool) {
 }
 
 /// A hand-in with people, what waits and what belongs to nobody; and its confirmation.
-async fn append_batch(store: &Store, said: &mut File) {
+async fn append_batch(store: &Store, said: &mut File, seals: bool) {
     let size = store.tree_size().await.unwrap().0;
     let mut records = Vec::new();
     for n in 0..5 {
@@ -265,7 +265,12 @@ async fn append_batch(store: &Store, said: &mut File) {
         .begin_submission(&submission("chancheng.market", "chen"))
         .await
         .unwrap();
-    let outcomes = store.append(id, &records).await.unwrap();
+    // Some are sealed after they came, and some come straight into segments.
+    let outcomes = if seals && size.is_multiple_of(2) {
+        store.append_sealed(id, &records).await.unwrap()
+    } else {
+        store.append(id, &records).await.unwrap()
+    };
     let numbers: Vec<String> = outcomes.iter().map(|o| format!("{}\n", number(*o))).collect();
     say(said, &numbers.concat());
     let rows = store.submission_rows(id, Page::new(1, 200)).await.unwrap().rows;

@@ -208,7 +208,7 @@ async fn a_deleted_membership(home: &Home) {
 }
 
 async fn a_membership_made_up(home: &Home) {
-    let alter = "INSERT INTO membership (subject, number, from_number, until_number) VALUES (1, 5, 6, NULL)";
+    let alter = "INSERT INTO membership (subject, number, from_number, until_number) VALUES (1, 5, 7, NULL)";
     named(
         home,
         &[alter],
