@@ -21,6 +21,7 @@ mod leaf;
 mod log_proof;
 mod note;
 mod policy;
+mod sequencer;
 mod submission;
 mod suite;
 mod tree;
@@ -40,6 +41,7 @@ pub use note::{MAX_NOTE_BYTES, MAX_NOTE_SIGNATURES, Note, NoteFault, NoteSignatu
 pub use policy::{
     Group, Member, Octets, PolicyFault, PolicyLog, PolicyWitness, Quorum, TrustPolicy, Unsafe, Weighed,
 };
+pub use sequencer::{Batch, RecoveryFault, Sequencer, Step, UnfitCheckpoint};
 pub use submission::{Statement, SubmissionLeaf, SubmissionSignature};
 pub use suite::{
     Ed25519Signer, SM2_DISTINGUISHING_ID, Sha256Ed25519, SignatureAlgorithm, Signer, SignerFault, Sm2Signer,

@@ -62,6 +62,11 @@ impl<S: Suite> Edge<S> {
         LogSize(self.size)
     }
 
+    /// The leaves that are in no full tile yet.
+    pub(crate) fn leaves(&self) -> &[Hash] {
+        self.levels.first().map_or(&[], Vec::as_slice)
+    }
+
     /// The root of the tree.
     pub fn root(&self) -> Hash {
         let over = |right, level: &Vec<Hash>| joined::<S>(level, right);

@@ -11,7 +11,8 @@ pub trait TileReader {
     /// How it fails.
     type Error;
 
-    /// The bytes of a tile of hashes. Where a partial tile is gone, the beginning of the full one is the same.
+    /// The bytes of a tile of hashes; for a sequencer that recovers, of the last bundle of entries too. Where a partial tile is gone,
+    /// the beginning of the full one is the same.
     ///
     /// # Errors
     /// When the tile cannot be read.

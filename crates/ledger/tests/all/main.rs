@@ -14,6 +14,7 @@ mod key_tree;
 mod leaves;
 mod peers;
 mod policy;
+mod sequencer;
 mod support;
 mod tree;
 mod witness;
