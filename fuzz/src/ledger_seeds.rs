@@ -1,5 +1,7 @@
 //! A small ledger, in every format that is read from outside.
 
+use std::slice::from_ref;
+
 use ledger::{
     AddCheckpoint, Answer, Decision, Edge, EntryBundle, ErasureGround, Fork, Hash, KeyName, KeyTree, Leaf,
     LeafIndex, LogProof, LogSigner, LogSize, LookRoot, PosixSeconds, Proofs, RecordKind, RecordLeaf,
@@ -48,7 +50,7 @@ pub fn of_ledger() -> Vec<(&'static str, &'static str, Vec<u8>)> {
         checkpoint: now.clone(),
     };
     let Decision::Accept(accepted) =
-        decide::<Sha256Ed25519>(&request, Some(log.key()), Some(&signed(&hashes[..5])))
+        decide::<Sha256Ed25519>(&request, from_ref(log.key()), Some(&signed(&hashes[..5])))
     else {
         panic!("growth is accepted")
     };
@@ -126,7 +128,7 @@ fn leaves() -> Vec<Leaf> {
             status: Status::Repaired,
         },
         Leaf::Looks(LookRoot {
-            looks: 3,
+            looks: LogSize(3),
             root: Hash([2; 32]),
         }),
     ];

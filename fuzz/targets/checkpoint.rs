@@ -1,6 +1,8 @@
 //! Bytes that might be a checkpoint, a request to cosign one, or a witness's answer; a witness decides on what is a request.
 #![no_main]
 
+use std::slice::from_ref;
+
 use ledger::{
     AddCheckpoint, Answer, Checkpoint, Decision, KeyName, LogSigner, Sha256Ed25519, SignedCheckpoint, Suite,
     decide,
@@ -22,7 +24,7 @@ fuzz_target!(|bytes: &[u8]| {
         )
         .expect("a log");
         for held in [None, Some(&request.checkpoint)] {
-            match decide::<Sha256Ed25519>(&request, Some(log.key()), held) {
+            match decide::<Sha256Ed25519>(&request, from_ref(log.key()), held) {
                 Decision::Accept(accepted) => assert_eq!(accepted.checkpoint(), &request.checkpoint),
                 Decision::Refuse { refusal, fork } => {
                     assert!(fork.is_none(), "a checkpoint is no fork of itself");

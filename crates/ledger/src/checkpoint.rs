@@ -11,8 +11,8 @@
 use std::fmt;
 
 use crate::{
-    Format, FormatFault, Hash, KeyName, LogSize, Note, NoteFault, NoteSignature, SignatureAlgorithm,
-    SignatureType, Signer, SignerFault, VerifierKey,
+    Format, FormatFault, Hash, KeyName, LogSize, Note, NoteFault, NoteSignature, SignatureType, Signer,
+    SignerFault, VerifierKey,
 };
 
 /// Which log: a line that no other log has, best a web address without its scheme.
@@ -146,18 +146,22 @@ impl SignedCheckpoint {
         &self.note
     }
 
-    /// That the log with this key has signed it, and that it is of this log: the key's name is the origin.
+    /// That the log with one of these keys has signed it, and that it is of this log: the keys' name is the origin. A log has more than
+    /// one key while it changes them.
     ///
     /// # Errors
     /// When it is not.
-    pub fn verify(&self, log: &VerifierKey) -> Result<(), NoteFault> {
-        if self.checkpoint.origin.as_str() != log.name().as_str() {
+    pub fn verify(&self, log: &[VerifierKey]) -> Result<(), NoteFault> {
+        let origin = self.checkpoint.origin.as_str();
+        let own: Vec<&VerifierKey> = log.iter().filter(|key| key.name().as_str() == origin).collect();
+        if own.is_empty() {
+            let wanted = log.iter().map(|key| key.name().clone()).collect();
             return Err(NoteFault::OtherLog {
-                found: self.checkpoint.origin.to_string(),
-                wanted: log.name().clone(),
+                found: origin.to_owned(),
+                wanted,
             });
         }
-        self.note.verified([log]).map(drop)
+        self.note.verified(own).map(drop)
     }
 
     /// The same with one more signature, e.g. a witness's.
@@ -191,10 +195,7 @@ impl LogSigner {
     /// # Errors
     /// When the signer's public key is not of its algorithm's length.
     pub fn new(name: KeyName, signer: Box<dyn Signer + Send + Sync>) -> Result<Self, FormatFault> {
-        let signs = match signer.algorithm() {
-            SignatureAlgorithm::Ed25519 => SignatureType::Ed25519,
-            SignatureAlgorithm::Sm2 => SignatureType::Sm2,
-        };
+        let signs = SignatureType::of_log(signer.algorithm());
         let key = VerifierKey::new(name, signs, signer.public_key())?;
         Ok(Self { key, signer })
     }

@@ -15,8 +15,7 @@
 //! specification prefers, is not here yet: there is no reviewed implementation to take.
 
 use crate::{
-    FormatFault, KeyName, NoteSignature, SignatureAlgorithm, SignatureType, SignedCheckpoint, Signer,
-    SignerFault, VerifierKey,
+    FormatFault, KeyName, NoteSignature, SignatureType, SignedCheckpoint, Signer, SignerFault, VerifierKey,
 };
 
 /// Seconds since 1970 in UTC.
@@ -55,10 +54,7 @@ impl WitnessSigner {
     /// # Errors
     /// When the signer's public key is not of its algorithm's length.
     pub fn new(name: KeyName, signer: Box<dyn Signer + Send + Sync>) -> Result<Self, FormatFault> {
-        let signs = match signer.algorithm() {
-            SignatureAlgorithm::Ed25519 => SignatureType::CosignatureEd25519,
-            SignatureAlgorithm::Sm2 => SignatureType::CosignatureSm2,
-        };
+        let signs = SignatureType::of_witness(signer.algorithm());
         let key = VerifierKey::new(name, signs, signer.public_key())?;
         Ok(Self { key, signer })
     }

@@ -102,11 +102,11 @@ impl Fork {
         }))
     }
 
-    /// That the log with this key has signed two histories.
+    /// That the log with these keys has signed two histories.
     ///
     /// # Errors
     /// When this does not show it.
-    pub fn verify<S: Suite>(&self, log: &VerifierKey) -> Result<(), NoFork> {
+    pub fn verify<S: Suite>(&self, log: &[VerifierKey]) -> Result<(), NoFork> {
         self.earlier.verify(log)?;
         self.later.verify(log)?;
         if size_of(&self.earlier) == LogSize(0) {

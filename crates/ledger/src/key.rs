@@ -68,6 +68,22 @@ impl SignatureType {
         Self::CosignatureSm2,
     ];
 
+    /// How a log signs with that algorithm.
+    pub fn of_log(algorithm: SignatureAlgorithm) -> Self {
+        match algorithm {
+            SignatureAlgorithm::Ed25519 => Self::Ed25519,
+            SignatureAlgorithm::Sm2 => Self::Sm2,
+        }
+    }
+
+    /// How a witness does.
+    pub fn of_witness(algorithm: SignatureAlgorithm) -> Self {
+        match algorithm {
+            SignatureAlgorithm::Ed25519 => Self::CosignatureEd25519,
+            SignatureAlgorithm::Sm2 => Self::CosignatureSm2,
+        }
+    }
+
     /// What stands before the public key. None of them is the beginning of another.
     pub fn prefix(self) -> &'static [u8] {
         match self {

@@ -134,7 +134,9 @@ impl KeyTree {
             .get(place)
             .ok_or(KeyTreeFault::Destroyed(index))?
             .clone();
-        let (mut left, mut right) = (Vec::new(), Vec::new());
+        // With room from the start: a vector that grows leaves copies behind that nobody wipes.
+        let height = usize::from(node.height);
+        let (mut left, mut right) = (Vec::with_capacity(height), Vec::with_capacity(height));
         while node.height > 0 {
             let goes_right = node.right_of(index);
             if goes_right {
@@ -144,13 +146,13 @@ impl KeyTree {
             }
             node = node.child(goes_right);
         }
-        left.extend(right.into_iter().rev());
-        // Into a new vector, for moving elements within one leaves copies behind that nobody wipes.
+        right.reverse();
         let (before, after) = self.nodes.split_at(place);
         let nodes = before
             .iter()
             .cloned()
             .chain(left)
+            .chain(right)
             .chain(after.iter().skip(1).cloned())
             .collect();
         self.nodes = nodes;

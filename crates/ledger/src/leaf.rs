@@ -1,7 +1,7 @@
 //! What a leaf says, in deterministic CBOR (RFC 8949 §4.2.1). One leaf has one encoding, and bytes in any other are refused.
 //!
 //! ```text
-//! leaf = [1, 0, record: uint, submission: uint, kind: 0..3, commitment: hash]     ; a record
+//! leaf = [1, 0, record: uint, submission: uint, kind: 0..2, commitment: hash]     ; a record
 //!      / [1, 1, submission: uint, statement, signature / null]                    ; a submission
 //!      / [1, 2, record: uint, ground: 0..2]                                       ; an erasure
 //!      / [1, 3, record: uint, status: 0..3]                                       ; what a record is worth now
@@ -18,7 +18,7 @@ use minicbor::decode::Error as CborError;
 use minicbor::{Decoder, Encoder};
 use record::{Commitment, RecordNumber, SubmissionId};
 
-use crate::{Hash, SubmissionLeaf, Suite};
+use crate::{Hash, LogSize, SubmissionLeaf, Suite};
 
 const VERSION: u8 = 1;
 
@@ -64,7 +64,7 @@ pub struct RecordLeaf {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LookRoot {
     /// How many looks there were.
-    pub looks: u64,
+    pub looks: LogSize,
     /// The root over them.
     pub root: Hash,
 }
@@ -90,7 +90,7 @@ macro_rules! numbered {
 }
 
 numbered! {
-    /// What kind of record it is: never more than four, so that nothing of its content shows.
+    /// What kind of record it is: never more than four, so that nothing of its content shows; the fourth is free.
     RecordKind {
         /// What a department says.
         Statement = 0,
@@ -189,7 +189,7 @@ impl Leaf {
                 .array(4)?
                 .u8(VERSION)?
                 .u8(4)?
-                .u64(looks.looks)?
+                .u64(looks.looks.0)?
                 .bytes(&looks.root.0)?,
         };
         Ok(())
@@ -227,7 +227,7 @@ fn decode(d: &mut Decoder<'_>) -> Result<Leaf, CborError> {
             status: number(d, Status::from_number, "a status that is not known")?,
         }),
         (4, 4) => Ok(Leaf::Looks(LookRoot {
-            looks: d.u64()?,
+            looks: LogSize(d.u64()?),
             root: hash(d)?,
         })),
         _ => Err(CborError::message(

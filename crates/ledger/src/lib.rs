@@ -42,7 +42,7 @@ pub use policy::{
     Group, Member, Octets, PolicyFault, PolicyLog, PolicyWitness, Quorum, TrustPolicy, Unsafe, Weighed,
 };
 pub use sequencer::{Batch, RecoveryFault, Sequencer, Step, UnfitCheckpoint};
-pub use submission::{Statement, SubmissionLeaf, SubmissionSignature};
+pub use submission::{SequenceNumber, Statement, SubmissionLeaf, SubmissionSignature};
 pub use suite::{
     Ed25519Signer, SM2_DISTINGUISHING_ID, Sha256Ed25519, SignatureAlgorithm, Signer, SignerFault, Sm2Signer,
     Sm3Sm2, Suite,

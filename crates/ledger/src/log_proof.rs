@@ -13,8 +13,8 @@ use std::fmt;
 
 use crate::hash::{from_base64, to_base64};
 use crate::{
-    Format, FormatFault, Hash, LeafIndex, MAX_NOTE_BYTES, MAX_PROOF_HASHES, NoteFault, ProofFault,
-    SignedCheckpoint, Suite, TrustPolicy, Weighed, verify_inclusion,
+    Format, FormatFault, Hash, KeyName, LeafIndex, MAX_NOTE_BYTES, MAX_PROOF_HASHES, NoteFault, ProofFault,
+    SignatureType, SignedCheckpoint, Suite, TrustPolicy, Weighed, verify_inclusion,
 };
 
 const HEADER: &str = "c2sp.org/tlog-proof@v1";
@@ -38,6 +38,9 @@ pub enum LogProofFault {
     /// Its checkpoint is not signed by a log of the policy, or a signature is forged.
     #[error(transparent)]
     Note(#[from] NoteFault),
+    /// The log is of another suite.
+    #[error("the log `{0}` is of another suite; hash the leaf as that one does")]
+    OtherSuite(KeyName),
     /// Too few witnesses have cosigned.
     #[error("{0}")]
     Unwitnessed(String),
@@ -96,6 +99,9 @@ impl LogProof {
     /// When it does not.
     pub fn verify<S: Suite>(&self, leaf: Hash, policy: &TrustPolicy) -> Result<Weighed, LogProofFault> {
         let weighed = policy.weigh(&self.checkpoint)?;
+        if weighed.log().signs() != SignatureType::of_log(S::ALGORITHM) {
+            return Err(LogProofFault::OtherSuite(weighed.log().name().clone()));
+        }
         let told = self.checkpoint.checkpoint();
         verify_inclusion::<S>(leaf, self.index, told.size, &self.path, told.root)?;
         if weighed.is_witnessed() {

@@ -82,16 +82,25 @@ pub enum NoteFault {
     #[error("the signature of `{0}` does not fit the text; ask for the note again, from someone else")]
     Forged(KeyName),
     /// No key that is trusted has signed.
-    #[error("no trusted key has signed; wanted: {}", .0.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "))]
+    #[error("no trusted key has signed; trusted is {}", listed(.0))]
     Unsigned(Vec<KeyName>),
     /// It is of another log.
-    #[error("the checkpoint is of the log `{found}` and not of `{wanted}`; look at the key that was given")]
+    #[error("the checkpoint is of the log `{found}`, and the keys that are trusted are of {}; look at the keys that were given", listed(.wanted))]
     OtherLog {
         /// The origin that it names.
         found: String,
-        /// The name of the key.
-        wanted: KeyName,
+        /// The names of the keys.
+        wanted: Vec<KeyName>,
     },
+}
+
+fn listed(names: &[KeyName]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() {
+        "nobody".to_owned()
+    } else {
+        names.join(", ")
+    }
 }
 
 impl Note {

@@ -122,7 +122,15 @@ impl TrustPolicy {
         let origin = signed.checkpoint().origin.as_str();
         let of_log = self.logs.iter().map(|log| &log.key);
         let of_log: Vec<_> = of_log.filter(|key| key.name().as_str() == origin).collect();
-        let Some((log, _)) = signed.note().verified(of_log)?.first().copied() else {
+        if of_log.is_empty() {
+            let wanted = self.logs.iter().map(|log| log.key.name().clone()).collect();
+            return Err(NoteFault::OtherLog {
+                found: origin.to_owned(),
+                wanted,
+            });
+        }
+        let by_log = signed.note().verified(of_log)?;
+        let Some((log, _)) = by_log.first() else {
             return Err(NoteFault::Unsigned(Vec::new()));
         };
         let mut cosigned = Vec::new();
@@ -143,7 +151,7 @@ impl TrustPolicy {
             (0..self.witnesses.len()).filter(|place| cosigned.iter().all(|(other, _)| other != place));
         let name_of = |place: usize| self.witnesses.get(place).map(|witness| witness.name.clone());
         Ok(Weighed {
-            log: log.clone(),
+            log: (*log).clone(),
             missing: missing.filter_map(name_of).collect(),
             cosigned: cosigned
                 .iter()
@@ -217,21 +225,20 @@ impl Weighed {
 
 impl fmt::Display for Weighed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |names: &mut dyn Iterator<Item = &Octets>| {
-            let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-            if names.is_empty() {
-                "nobody".to_owned()
-            } else {
-                names.join(", ")
-            }
+        let listed = |names: Vec<&Octets>| {
+            let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+            names.join(", ")
         };
-        let have = list(&mut self.cosigned.iter().map(|(name, _)| name));
-        let lack = list(&mut self.missing.iter());
-        let quorum = if self.is_witnessed {
-            "the quorum is met"
+        let have = listed(self.cosigned.iter().map(|(name, _)| name).collect());
+        f.write_str("cosigned by ")?;
+        f.write_str(if have.is_empty() { "nobody" } else { &have })?;
+        if !self.missing.is_empty() {
+            write!(f, ", not by {}", listed(self.missing.iter().collect()))?;
+        }
+        f.write_str(if self.is_witnessed {
+            ": the quorum is met"
         } else {
-            "the quorum is not met; ask those who lack"
-        };
-        write!(f, "cosigned by {have}, not by {lack}: {quorum}")
+            ": the quorum is not met; ask those who lack"
+        })
     }
 }

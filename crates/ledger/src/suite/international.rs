@@ -5,7 +5,7 @@ use record::{Commitment, RecordKey};
 use sha2::{Digest, Sha256};
 
 use super::{SignatureAlgorithm, Signer, SignerFault, Suite};
-use crate::{Hash, SignatureType};
+use crate::Hash;
 
 /// SHA-256 and Ed25519.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,8 +13,7 @@ pub struct Sha256Ed25519;
 
 impl Suite for Sha256Ed25519 {
     const NAME: &'static str = "sha256-ed25519";
-    const LOG: SignatureType = SignatureType::Ed25519;
-    const WITNESS: SignatureType = SignatureType::CosignatureEd25519;
+    const ALGORITHM: SignatureAlgorithm = SignatureAlgorithm::Ed25519;
     type Signer = Ed25519Signer;
 
     fn leaf(entry: &[u8]) -> Hash {

@@ -11,16 +11,14 @@ use record::{Commitment, RecordKey};
 pub use international::{Ed25519Signer, Sha256Ed25519};
 pub use national::{SM2_DISTINGUISHING_ID, Sm2Signer, Sm3Sm2};
 
-use crate::{Hash, SignatureType};
+use crate::Hash;
 
 /// Hash, signature and commitment that belong together. The tree is that of RFC 6962 section 2.1 whatever the hash.
 pub trait Suite: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'static {
     /// How the suite is called where one is chosen, e.g. `sha256-ed25519`.
     const NAME: &'static str;
-    /// How the log signs its checkpoints.
-    const LOG: SignatureType;
-    /// How witnesses cosign them.
-    const WITNESS: SignatureType;
+    /// With what the log signs its checkpoints, and its witnesses cosign them.
+    const ALGORITHM: SignatureAlgorithm;
     /// Whoever signs with a secret in memory.
     type Signer: Signer;
 

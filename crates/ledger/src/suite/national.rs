@@ -11,7 +11,7 @@ use sm2::elliptic_curve::sec1::ToSec1Point as _;
 use sm3::{Digest, Sm3};
 
 use super::{SignatureAlgorithm, Signer, SignerFault, Suite};
-use crate::{Hash, SignatureType};
+use crate::Hash;
 
 /// The distinguishing id that goes into each signature: the one of GM/T 0009, which others assume too.
 pub const SM2_DISTINGUISHING_ID: &str = "1234567812345678";
@@ -22,8 +22,7 @@ pub struct Sm3Sm2;
 
 impl Suite for Sm3Sm2 {
     const NAME: &'static str = "sm3-sm2";
-    const LOG: SignatureType = SignatureType::Sm2;
-    const WITNESS: SignatureType = SignatureType::CosignatureSm2;
+    const ALGORITHM: SignatureAlgorithm = SignatureAlgorithm::Sm2;
     type Signer = Sm2Signer;
 
     fn leaf(entry: &[u8]) -> Hash {

@@ -5,8 +5,8 @@ mod wire;
 pub use wire::{AddCheckpoint, Answer};
 
 use crate::{
-    Fork, LogSize, NoteFault, PosixSeconds, ProofFault, SignedCheckpoint, SignerFault, Suite, VerifierKey,
-    WitnessSigner, verify_consistency,
+    Fork, LogSize, NoteFault, PosixSeconds, ProofFault, SignatureType, SignedCheckpoint, SignerFault, Suite,
+    VerifierKey, WitnessSigner, verify_consistency,
 };
 
 /// What a witness does with a request.
@@ -72,14 +72,14 @@ impl Refusal {
     }
 }
 
-/// Decides on a request. `log` is the key of the log that the request's checkpoint names, if it is witnessed here, and `held` the last
-/// checkpoint of it that was cosigned.
+/// Decides on a request. `log` are the keys of the log that the request's checkpoint names, none if it is not witnessed here, and
+/// `held` is the last checkpoint of it that was cosigned.
 ///
 /// Reading what is held, deciding and keeping the new one must be one step that no other request comes between; else a log could be
 /// rolled back by two requests at once.
 pub fn decide<S: Suite>(
     request: &AddCheckpoint,
-    log: Option<&VerifierKey>,
+    log: &[VerifierKey],
     held: Option<&SignedCheckpoint>,
 ) -> Decision {
     match check::<S>(request, log, held) {
@@ -87,10 +87,8 @@ pub fn decide<S: Suite>(
             checkpoint: request.checkpoint.clone(),
         })),
         Err(refusal) => {
-            let signed_by_log =
-                log.filter(|_| !matches!(refusal, Refusal::UnknownLog(_) | Refusal::Unsigned(_)));
             let fork = held.and_then(|held| Fork::found::<S>(held, &request.checkpoint, &request.proof));
-            let fork = fork.filter(|fork| signed_by_log.is_some_and(|log| fork.verify::<S>(log).is_ok()));
+            let fork = fork.filter(|fork| fork.verify::<S>(log).is_ok());
             Decision::Refuse {
                 refusal,
                 fork: fork.map(Box::new),
@@ -102,15 +100,19 @@ pub fn decide<S: Suite>(
 /// The checks, in the order in which the specification gives their answers.
 fn check<S: Suite>(
     request: &AddCheckpoint,
-    log: Option<&VerifierKey>,
+    log: &[VerifierKey],
     held: Option<&SignedCheckpoint>,
 ) -> Result<(), Refusal> {
     let told = request.checkpoint.checkpoint();
-    let unknown = || Refusal::UnknownLog(told.origin.to_string());
-    let log = log
-        .filter(|log| log.name().as_str() == told.origin.as_str())
-        .ok_or_else(unknown)?;
-    request.checkpoint.verify(log).map_err(Refusal::Unsigned)?;
+    // A key of another suite is no key of this log.
+    let is_own = |key: &&VerifierKey| {
+        key.name().as_str() == told.origin.as_str() && key.signs() == SignatureType::of_log(S::ALGORITHM)
+    };
+    let log: Vec<VerifierKey> = log.iter().filter(is_own).cloned().collect();
+    if log.is_empty() {
+        return Err(Refusal::UnknownLog(told.origin.to_string()));
+    }
+    request.checkpoint.verify(&log).map_err(Refusal::Unsigned)?;
     let (old, size) = (request.old, told.size);
     if old > size {
         return Err(Refusal::Order { old, size });

@@ -1,5 +1,7 @@
 //! Formats to the letter: the specifications' own examples are read, written again as they were, and nothing near them is read.
 
+use std::slice::from_ref;
+
 use ledger::{
     AddCheckpoint, Answer, Checkpoint, EntryBundle, Hash, KeyName, LeafIndex, LogProof, LogSize, Note,
     NoteFault, NoteSignature, PosixSeconds, Sha256Ed25519, SignatureType, SignedCheckpoint, Sm3Sm2, Suite,
@@ -177,11 +179,11 @@ fn a_log_signs_and_a_witness_cosigns() {
     {
         let (log, witness) = (log_signer::<S>(origin, 1), witness_signer::<S>("w.example", 2));
         let signed = Log::<S>::of(5).signed(&log);
-        assert_eq!(signed.verify(log.key()), Ok(()));
+        assert_eq!(signed.verify(from_ref(log.key())), Ok(()));
         assert_eq!(signed.checkpoint().origin.as_str(), origin);
         let other = log_signer::<S>("other.example", 1);
         assert!(matches!(
-            signed.verify(other.key()),
+            signed.verify(from_ref(other.key())),
             Err(NoteFault::OtherLog { .. })
         ));
         let request = AddCheckpoint {
@@ -189,7 +191,8 @@ fn a_log_signs_and_a_witness_cosigns() {
             proof: Vec::new(),
             checkpoint: signed.clone(),
         };
-        let ledger::Decision::Accept(accepted) = ledger::decide::<S>(&request, Some(log.key()), None) else {
+        let ledger::Decision::Accept(accepted) = ledger::decide::<S>(&request, from_ref(log.key()), None)
+        else {
             panic!("the first checkpoint of a log is accepted")
         };
         let now = PosixSeconds(1_679_315_147);

@@ -1,8 +1,9 @@
 //! Leaves: known bytes, one encoding, and nothing of a person in them.
 
 use ledger::{
-    ErasureGround, Hash, Leaf, LeafFault, LookRoot, MAX_ENTRY_BYTES, RecordKind, RecordLeaf, Sha256Ed25519,
-    SignatureAlgorithm, Signer, Sm3Sm2, Statement, Status, SubmissionLeaf, SubmissionSignature, Suite,
+    ErasureGround, Hash, Leaf, LeafFault, LogSize, LookRoot, MAX_ENTRY_BYTES, RecordKind, RecordLeaf,
+    SequenceNumber, Sha256Ed25519, SignatureAlgorithm, Signer, Sm3Sm2, Statement, Status, SubmissionLeaf,
+    SubmissionSignature, Suite,
 };
 use proptest::prelude::*;
 use record::{Commitment, LayoutCode, RecordKey, RecordNumber, SourceCode, SubmissionId};
@@ -13,11 +14,11 @@ fn hex(bytes: &[u8]) -> String {
         .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 
-fn statement() -> Statement {
+pub(crate) fn statement() -> Statement {
     Statement {
         source: SourceCode::new("chancheng.market").unwrap(),
-        first: 1,
-        last: 300,
+        first: SequenceNumber(1),
+        last: SequenceNumber(300),
         previous: Some(Hash([2; 32])),
         schema: LayoutCode::new("sgs-penalty-2018").unwrap(),
         root: Hash([3; 32]),
@@ -59,7 +60,7 @@ pub(crate) fn samples() -> Vec<Leaf> {
             status: Status::Repaired,
         },
         Leaf::Looks(LookRoot {
-            looks: 24,
+            looks: LogSize(24),
             root: Hash([5; 32]),
         }),
     ]
@@ -124,8 +125,8 @@ fn another_encoding_is_refused() {
     let backwards = Leaf::Submission(SubmissionLeaf {
         submission: SubmissionId(0),
         statement: Statement {
-            first: 2,
-            last: 1,
+            first: SequenceNumber(2),
+            last: SequenceNumber(1),
             ..statement()
         },
         signature: None,
@@ -165,7 +166,9 @@ proptest! {
 fn a_source_signs_what_it_can_write_itself() {
     fn check<S: Suite>() {
         let signer = S::signer(&[6; 32]).unwrap();
-        let bytes = signer.sign(&statement().signed_bytes()).unwrap();
+        let bytes = signer
+            .sign(statement().signing_input(signer.algorithm()).as_bytes())
+            .unwrap();
         let signature = Some(SubmissionSignature {
             algorithm: signer.algorithm(),
             bytes,
@@ -188,11 +191,11 @@ fn a_source_signs_what_it_can_write_itself() {
                 ..statement()
             },
             Statement {
-                first: 2,
+                first: SequenceNumber(2),
                 ..statement()
             },
             Statement {
-                last: 301,
+                last: SequenceNumber(301),
                 ..statement()
             },
             Statement {
@@ -227,12 +230,26 @@ fn a_source_signs_what_it_can_write_itself() {
 }
 
 #[test]
+fn a_signature_is_a_detached_jws() {
+    let Leaf::Submission(leaf) = &samples()[1] else {
+        panic!("a submission")
+    };
+    // {"alg":"EdDSA"}, and 64 bytes.
+    let jws = leaf.detached_jws().unwrap();
+    assert!(jws.starts_with("eyJhbGciOiJFZERTQSJ9..BAQEBAQE"), "{jws}");
+    assert_eq!(jws.len(), "eyJhbGciOiJFZERTQSJ9..".len() + 86);
+    let input = leaf.statement.signing_input(SignatureAlgorithm::Sm2);
+    assert!(input.starts_with("eyJhbGciOiJTTTIifQ."), "{input}");
+    assert!(leaf.statement.to_bytes().starts_with(b"xinlian/submission/v1"));
+}
+
+#[test]
 fn submissions_of_a_source_follow_each_other() {
     type S = Sha256Ed25519;
     let before = statement();
     let next = Statement {
-        first: 301,
-        last: 301,
+        first: SequenceNumber(301),
+        last: SequenceNumber(301),
         previous: Some(before.hash::<S>()),
         ..statement()
     };
@@ -240,8 +257,8 @@ fn submissions_of_a_source_follow_each_other() {
     assert_eq!(next.records(), Some(1));
     for other in [
         Statement {
-            first: 302,
-            last: 302,
+            first: SequenceNumber(302),
+            last: SequenceNumber(302),
             ..next.clone()
         },
         Statement {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::slice::from_ref;
 
 use ledger::{
     AddCheckpoint, Answer, Decision, LeafIndex, LogSize, PosixSeconds, Sha256Ed25519, Signer, Sm3Sm2, Suite,
@@ -62,7 +63,7 @@ fn write(size: u64) -> TempDir {
         proof: Vec::new(),
         checkpoint: checkpoint.clone(),
     };
-    let Decision::Accept(accepted) = decide::<Sha256Ed25519>(&request, Some(signer.key()), None) else {
+    let Decision::Accept(accepted) = decide::<Sha256Ed25519>(&request, from_ref(signer.key()), None) else {
         panic!("accepted")
     };
     let witness = witness_signer::<Sha256Ed25519>("w.example", 2);
@@ -215,6 +216,28 @@ fn openssl_verifies_sm2_signatures() {
         fs::write(folder.path().join("text"), format!("{text}b")).unwrap();
         assert!(!openssl(&verify, folder.path()).0, "another text");
     }
+}
+
+#[test]
+fn openssl_verifies_what_a_source_signs() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).unwrap();
+    let signer = Sha256Ed25519::signer(&[6; 32]).unwrap();
+    let statement = crate::leaves::statement();
+    let input = statement.signing_input(signer.algorithm());
+    let signature = signer.sign(input.as_bytes()).unwrap();
+    // An Ed25519 key as SubjectPublicKeyInfo (RFC 8410).
+    let prefix = [
+        0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
+    ];
+    put("key.der", &[prefix.as_slice(), &signer.public_key()].concat());
+    put("signature", &signature);
+    put("input", input.as_bytes());
+    let arguments = "pkeyutl -verify -pubin -inkey key.der -keyform DER -rawin -in input -sigfile signature";
+    let arguments: Vec<&str> = arguments.split(' ').collect();
+    assert!(openssl(&arguments, folder.path()).0);
+    put("input", input.replacen('.', "", 1).as_bytes());
+    assert!(!openssl(&arguments, folder.path()).0, "another text");
 }
 
 #[test]

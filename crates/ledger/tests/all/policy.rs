@@ -1,5 +1,7 @@
 //! Trust policies: what is read, when a quorum is met, and how much it bears.
 
+use std::slice::from_ref;
+
 use ledger::{
     AddCheckpoint, Answer, Decision, LogSize, Member, NoteFault, PosixSeconds, Quorum, Sha256Ed25519,
     SignedCheckpoint, TrustPolicy, Unsafe, decide,
@@ -53,7 +55,7 @@ fn cosigned(places: &[u8]) -> SignedCheckpoint {
             proof: Vec::new(),
             checkpoint: signed.clone(),
         };
-        let Decision::Accept(accepted) = decide::<S>(&request, Some(log.key()), None) else {
+        let Decision::Accept(accepted) = decide::<S>(&request, from_ref(log.key()), None) else {
             panic!("accepted")
         };
         let Ok(Answer::Cosigned(lines)) = accepted.cosign(&witness, PosixSeconds(1_800_000_000)) else {
@@ -113,9 +115,13 @@ fn a_forged_cosignature_spoils_the_checkpoint() {
     let text = cosigned(&[0, 1, 2]).to_string();
     let forged = SignedCheckpoint::parse(text.replacen("\n5\n", "\n6\n", 1).as_bytes()).unwrap();
     assert!(matches!(policy.weigh(&forged), Err(NoteFault::Forged(_))));
-    let other = crate::support::log_signer::<S>("other.example", 4);
+    let of = |name, seed| Log::<S>::of(5).signed(&crate::support::log_signer::<S>(name, seed));
     assert!(matches!(
-        policy.weigh(&Log::<S>::of(5).signed(&other)),
+        policy.weigh(&of("other.example", 4)),
+        Err(NoteFault::OtherLog { .. })
+    ));
+    assert!(matches!(
+        policy.weigh(&of("city.example/log", 4)),
         Err(NoteFault::Unsigned(_))
     ));
     let last = text.lines().last().unwrap();

@@ -1,8 +1,10 @@
 //! A witness's decisions, by the order of the specification, and proofs of fork that anybody can check.
 
+use std::slice::from_ref;
+
 use ledger::{
     AddCheckpoint, Answer, Decision, Fork, Hash, KeyName, LogSize, NoFork, PosixSeconds, Refusal,
-    Sha256Ed25519, SignatureType, SignedCheckpoint, VerifierKey, decide,
+    Sha256Ed25519, SignatureType, SignedCheckpoint, Sm3Sm2, VerifierKey, decide,
 };
 
 use crate::support::{Log, city, entry, log_signer, witness_signer};
@@ -44,7 +46,7 @@ fn growth_is_cosigned_step_by_step() {
         // By way of the wire.
         let body = request(old, proof, &new).to_string();
         let read = AddCheckpoint::parse(body.as_bytes()).unwrap();
-        let Decision::Accept(accepted) = decide::<S>(&read, Some(signer.key()), held.as_ref()) else {
+        let Decision::Accept(accepted) = decide::<S>(&read, from_ref(signer.key()), held.as_ref()) else {
             panic!("from {old} to {size}")
         };
         let answer = accepted.cosign(&witness, PosixSeconds(1_800_000_000)).unwrap();
@@ -63,7 +65,7 @@ type Case<'c> = (&'c str, AddCheckpoint, Option<&'c SignedCheckpoint>, u16);
 
 fn check(cases: Vec<Case<'_>>) {
     for (what, request, held, answer) in cases {
-        let decision = decide::<S>(&request, Some(city().key()), held);
+        let decision = decide::<S>(&request, from_ref(city().key()), held);
         assert_eq!(status(&decision), (answer, false), "{what}");
     }
 }
@@ -117,7 +119,7 @@ fn who_signed_and_what_is_held_is_asked_first() {
         ("growth", request(100, proof, &now), Some(&held), 200),
     ]);
     assert_eq!(
-        status(&decide::<S>(&request(0, vec![], &now), None, None)),
+        status(&decide::<S>(&request(0, vec![], &now), &[], None)),
         (404, false)
     );
     let conflict = Refusal::Conflict {
@@ -129,6 +131,32 @@ fn who_signed_and_what_is_held_is_asked_first() {
         (conflict.content_type(), conflict.body().as_str()),
         (Some("text/x.tlog.size"), "100\n")
     );
+}
+
+#[test]
+fn a_log_may_change_its_key() {
+    let (old, new) = (city(), log_signer::<S>("city.example/log", 9));
+    let log = Log::<S>::of(300);
+    let held = Log::<S>::of(100).signed(&old);
+    let proof = log.proofs().consistency(LogSize(100)).unwrap();
+    let request = request(100, proof, &log.signed(&new));
+    let both = [old.key().clone(), new.key().clone()];
+    assert_eq!(status(&decide::<S>(&request, &both, Some(&held))), (200, false));
+    assert_eq!(
+        status(&decide::<S>(&request, &both[..1], Some(&held))),
+        (403, false)
+    );
+    // A key of the other suite is none of this log, even under its name.
+    let national = log_signer::<Sm3Sm2>("city.example/log", 1);
+    assert_eq!(
+        status(&decide::<S>(&request, from_ref(national.key()), Some(&held))),
+        (404, false)
+    );
+    // And a fork is one whichever of its keys the log signed it with.
+    let (one, two) = (Log::<S>::of(7).signed(&old), forked(5, 7).signed(&new));
+    let fork = Fork::found::<S>(&one, &two, &[]).unwrap();
+    assert_eq!(fork.verify::<S>(&both), Ok(()));
+    assert!(fork.verify::<S>(&both[..1]).is_err());
 }
 
 #[test]
@@ -183,7 +211,7 @@ fn a_fork_is_seen_and_convinces_a_third_party() {
             .unwrap()
             .unwrap();
         assert_eq!(
-            fork.verify::<S>(signer.key()),
+            fork.verify::<S>(from_ref(signer.key())),
             Ok(()),
             "{shared} {} {other}",
             held.checkpoint().size
@@ -192,11 +220,15 @@ fn a_fork_is_seen_and_convinces_a_third_party() {
         assert_eq!(Fork::parse(text.as_bytes()).as_ref(), Ok(&fork), "{text}");
         // Nothing of it is left without either signature, and it says nothing of another log.
         let key = log_signer::<S>("city.example/log", 9);
-        assert!(matches!(fork.verify::<S>(key.key()), Err(NoFork::Note(_))));
+        assert!(matches!(
+            fork.verify::<S>(from_ref(key.key())),
+            Err(NoFork::Note(_))
+        ));
         for bit in (0..text.len() * 8).step_by(11) {
             let mut altered = text.clone().into_bytes();
             altered[bit / 8] ^= 1 << (bit % 8);
-            let convinces = Fork::parse(&altered).is_ok_and(|fork| fork.verify::<S>(signer.key()).is_ok());
+            let convinces =
+                Fork::parse(&altered).is_ok_and(|fork| fork.verify::<S>(from_ref(signer.key())).is_ok());
             assert!(!convinces, "bit {bit}");
         }
     }
@@ -217,10 +249,10 @@ fn a_witness_shows_the_fork_that_a_request_shows() {
         let (one, two) = (Log::<S>::of(held), forked(shared, other));
         let proof = two.proofs().consistency(LogSize(held)).unwrap();
         let request = request(held, proof, &two.signed(&signer));
-        let decision = decide::<S>(&request, Some(signer.key()), Some(&one.signed(&signer)));
+        let decision = decide::<S>(&request, from_ref(signer.key()), Some(&one.signed(&signer)));
         assert_eq!(status(&decision), (422, shown), "{held} {other}");
         if let Decision::Refuse { fork: Some(fork), .. } = decision {
-            assert_eq!(fork.verify::<S>(signer.key()), Ok(()));
+            assert_eq!(fork.verify::<S>(from_ref(signer.key())), Ok(()));
         }
     }
     // Even where the answer is that the former size is another.
@@ -228,7 +260,7 @@ fn a_witness_shows_the_fork_that_a_request_shows() {
     assert_eq!(
         status(&decide::<S>(
             &request(0, vec![], &two),
-            Some(signer.key()),
+            from_ref(signer.key()),
             Some(&one)
         )),
         (409, true)
@@ -257,7 +289,7 @@ fn one_history_is_no_fork() {
         assert!(
             Fork::parse(text.as_bytes())
                 .unwrap()
-                .verify::<S>(signer.key())
+                .verify::<S>(from_ref(signer.key()))
                 .is_err(),
             "{root}"
         );
@@ -303,6 +335,6 @@ fn requests_of_another_implementation_are_answered_as_there() {
             assert_eq!(answer, 403, "{body}");
             continue;
         };
-        assert_eq!(status(&decide::<S>(&request, Some(&key), held)).0, answer, "{body}");
+        assert_eq!(status(&decide::<S>(&request, from_ref(&key), held)).0, answer, "{body}");
     }
 }
