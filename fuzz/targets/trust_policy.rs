@@ -13,6 +13,11 @@ fuzz_target!(|bytes: &[u8]| match TrustPolicy::parse(bytes) {
         for group in policy.groups() {
             assert!((1..=group.members.len()).contains(&group.threshold));
         }
+        assert_eq!(
+            TrustPolicy::parse(&policy.to_bytes()).as_ref(),
+            Ok(&policy),
+            "written and read again"
+        );
         assert!(policy.bears(count).is_err(), "no policy bears that everyone lies");
     }
     Err(fault) => assert!(fault.line > 0 && !fault.why.is_empty()),

@@ -53,11 +53,7 @@ impl Fork {
     ///
     /// Signatures are not looked at here; [`Fork::verify`] does.
     pub fn found<S: Suite>(held: &SignedCheckpoint, other: &SignedCheckpoint, path: &[Hash]) -> Option<Self> {
-        let (earlier, later) = if size_of(held) <= size_of(other) {
-            (held, other)
-        } else {
-            (other, held)
-        };
+        let (earlier, later) = ordered(held, other);
         let fork = |root, path: &[Hash]| Self {
             earlier: earlier.clone(),
             later: later.clone(),
@@ -81,11 +77,7 @@ impl Fork {
         other: &SignedCheckpoint,
         tiles_of_larger: &R,
     ) -> Result<Option<Self>, TreeFault<R::Error>> {
-        let (earlier, later) = if size_of(held) <= size_of(other) {
-            (held, other)
-        } else {
-            (other, held)
-        };
+        let (earlier, later) = ordered(held, other);
         if size_of(earlier) == size_of(later) || size_of(earlier) == LogSize(0) {
             return Ok(Self::found::<S>(earlier, later, &[]));
         }
@@ -175,6 +167,18 @@ impl fmt::Display for Fork {
         writeln!(f, "{HEADER}\nroot {}", self.root)?;
         self.path.iter().try_for_each(|hash| writeln!(f, "{hash}"))?;
         write!(f, "\n{}\n{}", self.earlier, self.later)
+    }
+}
+
+/// By size, and by root where both are of one size: whoever finds a fork writes the same proof.
+fn ordered<'s>(
+    one: &'s SignedCheckpoint,
+    other: &'s SignedCheckpoint,
+) -> (&'s SignedCheckpoint, &'s SignedCheckpoint) {
+    if told(one) <= told(other) {
+        (one, other)
+    } else {
+        (other, one)
     }
 }
 

@@ -51,4 +51,4 @@ pub use tree::{
     Edge, Frontier, MAX_PROOF_HASHES, NewTile, ProofFault, Proofs, TILE_WIDTH, Tile, TileLevel, TileReader,
     TreeFault, former_root, root_from_inclusion, root_of, verify_consistency, verify_inclusion,
 };
-pub use witness::{Accepted, AddCheckpoint, Answer, Decision, Refusal, decide};
+pub use witness::{Accepted, AddCheckpoint, Answer, Comparison, Decision, Refusal, compare, decide};

@@ -8,6 +8,9 @@
 //! recover ─► the right edge is read and held against the checkpoint ─► files beyond it go ─► Sync
 //! ```
 //!
+//! A mirror does the same with entries and checkpoints of somebody else: [`Batch::steps`] refuses a checkpoint that its own tree does not
+//! come to. Whoever is refused drops the sequencer and recovers.
+//!
 //! Entries that wait are kept elsewhere, in the order of their leaves; after recovery the writer takes them from [`Sequencer::size`] on.
 //! That there is only one writer is not settled here either.
 

@@ -114,6 +114,56 @@ impl TrustPolicy {
         self.quorum
     }
 
+    /// The policy as a file: logs, witnesses, groups, quorum.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut file = Vec::new();
+        let mut line = |words: &[&[u8]]| {
+            file.extend(words.join(&b' '));
+            file.push(b'\n');
+        };
+        for log in &self.logs {
+            let key = log.key.to_string();
+            let words = [b"log".as_slice(), key.as_bytes()].into_iter();
+            line(
+                &words
+                    .chain(log.url.as_ref().map(Octets::as_bytes))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        for witness in &self.witnesses {
+            let key = witness.key.to_string();
+            let words = [b"witness".as_slice(), witness.name.as_bytes(), key.as_bytes()].into_iter();
+            line(
+                &words
+                    .chain(witness.url.as_ref().map(Octets::as_bytes))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        for group in &self.groups {
+            let threshold = group.threshold.to_string();
+            let words = [b"group".as_slice(), group.name.as_bytes(), threshold.as_bytes()].into_iter();
+            line(
+                &words
+                    .chain(group.members.iter().map(|member| self.name_of(*member)))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        let quorum = match self.quorum {
+            Quorum::Nobody => b"none",
+            Quorum::Of(member) => self.name_of(member),
+        };
+        line(&[b"quorum", quorum]);
+        file
+    }
+
+    fn name_of(&self, member: Member) -> &[u8] {
+        let name = match member {
+            Member::Witness(place) => self.witnesses.get(place).map(|witness| &witness.name),
+            Member::Group(place) => self.groups.get(place).map(|group| &group.name),
+        };
+        name.map_or(b"none", Octets::as_bytes)
+    }
+
     /// Who has signed a checkpoint, and whether that is enough.
     ///
     /// # Errors

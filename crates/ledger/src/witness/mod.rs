@@ -1,7 +1,9 @@
 //! What a witness answers (c2sp.org/tlog-witness), as a function of what it holds and what it is given.
 
+mod exchange;
 mod wire;
 
+pub use exchange::{Comparison, compare};
 pub use wire::{AddCheckpoint, Answer};
 
 use crate::{

@@ -3,6 +3,8 @@
 use ledger::{KeyTree, KeyTreeFault};
 use proptest::prelude::*;
 
+use crate::support::cases;
+
 fn all(tree: &KeyTree) -> Vec<Option<[u8; 32]>> {
     (0..1 << tree.height())
         .map(|index| tree.key(index).ok().map(|key| *key.expose()))
@@ -69,7 +71,7 @@ fn bounds_are_told() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(48, 5_000), ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_destroyed_is_gone_and_the_rest_is_as_it_was(

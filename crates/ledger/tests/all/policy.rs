@@ -81,6 +81,13 @@ fn a_policy_is_read() {
     );
     assert_eq!(policy.groups()[0].threshold, 3);
     assert_eq!(policy.quorum(), Quorum::Of(Member::Group(0)));
+    let written = policy.to_bytes();
+    assert_eq!(TrustPolicy::parse(&written), Ok(policy));
+    assert!(
+        String::from_utf8(written)
+            .unwrap()
+            .ends_with("group enough 3 city district town university\nquorum enough\n")
+    );
 }
 
 #[test]

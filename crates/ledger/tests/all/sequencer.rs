@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{
-    Checkpoint, LogSize, Proofs, RecoveryFault, Sequencer, Sha256Ed25519, SignedCheckpoint, Step, Tile,
-    TileLevel, TileReader, TreeFault, UnfitCheckpoint, verify_consistency,
+    Checkpoint, EntryBundle, LogSize, Proofs, RecoveryFault, Sequencer, Sha256Ed25519, SignedCheckpoint,
+    Step, Tile, TileLevel, TileReader, TreeFault, UnfitCheckpoint, verify_consistency,
 };
 use proptest::prelude::*;
 
-use crate::support::{Log, city, entry};
+use crate::support::{Log, cases, city, entry};
 
 type S = Sha256Ed25519;
 
@@ -215,13 +215,75 @@ fn a_tile_of_tiles_is_closed_as_well() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(12, 200), ..ProptestConfig::default() })]
 
     #[test]
     fn any_batches_can_be_cut_off(steps in prop::collection::vec(1_u64..300, 1..5)) {
         let sizes: Vec<u64> = steps.iter().scan(0, |size, step| { *size += step; Some(*size) }).collect();
         cut_off_everywhere(&sizes);
     }
+}
+
+/// Takes over what a log has beyond a mirror, as far as its checkpoint goes.
+fn follow(mirror: &mut Disk, log: &Disk) -> Result<(), UnfitCheckpoint> {
+    let mut sequencer = mirror.recover();
+    let signed = log.checkpoint.clone().unwrap();
+    let size = signed.checkpoint().size;
+    let mut entries = Vec::new();
+    for index in sequencer.size().0 / 256..size.0.div_ceil(256) {
+        let tile = Tile::of(TileLevel::Entries, index, size).unwrap();
+        let bundle = EntryBundle::parse(&log.tiles[&tile], tile.width()).unwrap();
+        let known = sequencer.size().0.saturating_sub(index * 256);
+        entries.extend(
+            bundle
+                .entries()
+                .skip(usize::try_from(known).unwrap())
+                .map(<[u8]>::to_vec),
+        );
+    }
+    let batch = sequencer.append(&entries).unwrap();
+    for step in batch.steps(signed)? {
+        mirror.run(step);
+    }
+    mirror.run(Step::Sync);
+    Ok(())
+}
+
+#[test]
+fn a_mirror_has_the_same_files_and_a_node_comes_back_from_it() {
+    let mut log = Disk::default();
+    let mut mirror = Disk::default();
+    for size in [3, 200, 256, 700, 701] {
+        run(&mut log, &[size], None);
+        assert_eq!(follow(&mut mirror, &log), Ok(()));
+        mirror.check();
+        assert_eq!((&mirror.tiles, &mirror.checkpoint), (&log.tiles, &log.checkpoint));
+    }
+    // The node is lost, and goes on from what the mirror has.
+    let mut node = Disk {
+        tiles: mirror.tiles.clone(),
+        checkpoint: mirror.checkpoint.clone(),
+        ..Disk::default()
+    };
+    run(&mut node, &[900], None);
+    node.check();
+    assert_eq!(follow(&mut mirror, &node), Ok(()));
+}
+
+#[test]
+fn a_mirror_takes_no_entry_that_was_not_signed_for() {
+    let mut log = Disk::default();
+    let mut mirror = Disk::default();
+    run(&mut log, &[300], None);
+    follow(&mut mirror, &log).unwrap();
+    run(&mut log, &[310], None);
+    let last = Tile::of(TileLevel::Entries, 1, LogSize(310)).unwrap();
+    let bytes = log.tiles.get_mut(&last).unwrap();
+    let at = bytes.len() - 1;
+    bytes[at] ^= 1;
+    let before = mirror.tiles.clone();
+    assert!(follow(&mut mirror, &log).is_err());
+    assert_eq!(mirror.tiles, before);
 }
 
 #[test]

@@ -11,6 +11,15 @@ use ledger::{
 /// Sizes at which something changes: nothing, one, around a tile, around a tile of tiles.
 pub(crate) const BOUNDARIES: [u64; 12] = [0, 1, 2, 3, 255, 256, 257, 511, 513, 65_535, 65_536, 65_537];
 
+/// How many cases of a property: so many, or what `PROPTEST_CASES` says, as in `make assure`, but no more than is worth the time.
+pub(crate) fn cases(short: u32, most: u32) -> u32 {
+    let wanted = std::env::var("PROPTEST_CASES").ok();
+    wanted
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(short)
+        .min(most)
+}
+
 /// Tiles and bundles by their paths.
 #[derive(Default, Clone)]
 pub(crate) struct Folder {

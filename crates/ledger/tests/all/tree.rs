@@ -6,7 +6,7 @@ use ledger::{
 };
 use proptest::prelude::*;
 
-use crate::support::{BOUNDARIES, Folder, Log, reference};
+use crate::support::{BOUNDARIES, Folder, Log, cases, reference};
 
 /// Leaves and former sizes worth asking about in a tree of that size.
 fn places(size: u64) -> Vec<u64> {
@@ -120,7 +120,7 @@ fn roots_are_those_of_others() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(24, 600), ..ProptestConfig::default() })]
 
     #[test]
     fn any_growth_is_right(steps in prop::collection::vec(0_u64..400, 1..6)) {

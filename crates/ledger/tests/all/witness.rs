@@ -1,13 +1,16 @@
 //! A witness's decisions, by the order of the specification, and proofs of fork that anybody can check.
 
+use std::collections::BTreeMap;
 use std::slice::from_ref;
 
 use ledger::{
-    AddCheckpoint, Answer, Decision, Fork, Hash, KeyName, LogSize, NoFork, PosixSeconds, Refusal,
-    Sha256Ed25519, SignatureType, SignedCheckpoint, Sm3Sm2, VerifierKey, decide,
+    AddCheckpoint, Answer, Comparison, Decision, Fork, Hash, KeyName, LogSize, NoFork, NoteSignature,
+    PosixSeconds, Refusal, Sha256Ed25519, SignatureType, SignedCheckpoint, Sm3Sm2, TrustPolicy, VerifierKey,
+    WitnessSigner, compare, decide,
 };
+use proptest::prelude::*;
 
-use crate::support::{Log, city, entry, log_signer, witness_signer};
+use crate::support::{Log, cases, city, entry, log_signer, witness_signer};
 
 type S = Sha256Ed25519;
 
@@ -299,6 +302,130 @@ fn one_history_is_no_fork() {
         Hash([1; 32])
     );
     assert!(Fork::parse(swapped.as_bytes()).is_err());
+}
+
+#[test]
+fn witnesses_find_a_fork_by_what_they_show_each_other() {
+    let signer = city();
+    let keys = [signer.key().clone()];
+    let log = Log::<S>::of(300);
+    let compared = |held: &Log<S>, other: &Log<S>, proof: &[Hash]| {
+        let (one, two) = (held.signed(&signer), other.signed(&signer));
+        let (there, back) = (
+            compare::<S>(&one, &two, &keys, proof),
+            compare::<S>(&two, &one, &keys, proof),
+        );
+        assert_eq!(there, back, "whoever asks");
+        there.unwrap()
+    };
+    let proof = log.proofs().consistency(LogSize(100)).unwrap();
+    let unjoined = Comparison::Unjoined {
+        former: LogSize(100),
+        later: LogSize(300),
+    };
+    assert_eq!(compared(&Log::of(300), &log, &[]), Comparison::OneHistory);
+    assert_eq!(compared(&Log::of(0), &log, &[]), Comparison::OneHistory);
+    assert_eq!(compared(&Log::of(100), &log, &[]), unjoined);
+    assert_eq!(compared(&Log::of(100), &log, &proof), Comparison::OneHistory);
+    for (other, proof) in [(forked(90, 100), proof.as_slice()), (forked(299, 300), &[])] {
+        let Comparison::Forked(fork) = compared(&other, &log, proof) else {
+            panic!("a fork")
+        };
+        assert_eq!(fork.verify::<S>(&keys), Ok(()));
+    }
+    let stranger = log.signed(&log_signer::<S>("stranger.example", 1));
+    assert!(compare::<S>(&log.signed(&signer), &stranger, &keys, &[]).is_err());
+}
+
+/// A witness of a play: it cosigns what it may, or, if it lies, everything.
+struct Player {
+    signer: WitnessSigner,
+    held: Option<SignedCheckpoint>,
+    lies: bool,
+}
+
+impl Player {
+    fn asked(&mut self, log: &Log<S>, checkpoint: &SignedCheckpoint) -> Option<NoteSignature> {
+        let old = self
+            .held
+            .as_ref()
+            .filter(|_| !self.lies)
+            .map_or(0, |held| held.checkpoint().size.0);
+        // The log gives whatever proof its tiles have for that.
+        let proof = log.proofs().consistency(LogSize(old)).unwrap_or_default();
+        let held = self.held.as_ref().filter(|_| !self.lies);
+        let keys = [city().key().clone()];
+        let Decision::Accept(accepted) = decide::<S>(&request(old, proof, checkpoint), &keys, held) else {
+            return None;
+        };
+        self.held = Some(accepted.checkpoint().clone());
+        match accepted.cosign(&self.signer, PosixSeconds(1_800_000_000)) {
+            Ok(Answer::Cosigned(lines)) => lines.into_iter().next(),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// A log shows two histories, which are one up to a size, to four witnesses of whom one lies. Says whether both came to be witnessed.
+fn both_witnessed(threshold: usize, shared: u64, plays: &[(bool, u64, usize)]) -> bool {
+    let signer = city();
+    let seeds = [10, 11, 12, 13_u8];
+    let mut players = seeds.map(|seed| {
+        let signer = witness_signer::<S>(&format!("w{seed}.example"), seed);
+        Player {
+            signer,
+            held: None,
+            lies: seed == 13,
+        }
+    });
+    let lines = players.iter().zip(["a", "b", "c", "d"]);
+    let lines = lines.fold(String::new(), |text, (player, name)| {
+        text + &format!("witness {name} {}\n", player.signer.key())
+    });
+    let text = format!(
+        "log {}\n{lines}group q {threshold} a b c d\nquorum q\n",
+        signer.key()
+    );
+    let policy = TrustPolicy::parse(text.as_bytes()).unwrap();
+    let mut seen: BTreeMap<(bool, u64), SignedCheckpoint> = BTreeMap::new();
+    for (other, more, who) in plays {
+        let size = shared + 1 + more;
+        let log = if *other {
+            forked(shared, size)
+        } else {
+            Log::of(size)
+        };
+        let checkpoint = seen.entry((*other, size)).or_insert_with(|| log.signed(&signer));
+        if let Some(line) = players[*who].asked(&log, checkpoint) {
+            *checkpoint = checkpoint.clone().with(line).unwrap();
+        }
+    }
+    let witnessed = |which: bool| {
+        let mut of = seen.iter().filter(|((other, _), _)| *other == which);
+        of.any(|(_, signed)| policy.weigh(signed).unwrap().is_witnessed())
+    };
+    witnessed(false) && witnessed(true)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(200, 20_000), ..ProptestConfig::default() })]
+
+    #[test]
+    fn two_histories_are_never_both_witnessed(
+        shared in 0_u64..9, plays in prop::collection::vec((any::<bool>(), 0_u64..3, 0_usize..4), 4..30),
+    ) {
+        prop_assert!(!both_witnessed(3, shared, &plays));
+    }
+}
+
+#[test]
+fn a_quorum_that_leaves_no_room_for_a_liar_lets_two_histories_pass() {
+    let honest_and_liar = [(false, 0, 0), (false, 0, 1), (true, 0, 2), (true, 0, 3)];
+    assert!(
+        both_witnessed(2, 5, &honest_and_liar),
+        "which is why such a policy is told as unsafe"
+    );
+    assert!(!both_witnessed(3, 5, &honest_and_liar));
 }
 
 /// Requests of another implementation (torchwood's tests of its witness, ISC licence), whose answers are known.
