@@ -12,7 +12,7 @@
 //! ```
 //!
 //! The message does not hold the witness's name, so that a key is of one witness and one suite alone. ML-DSA-44, which the
-//! specification prefers, is not here yet: there is no reviewed implementation to take.
+//! specification prefers, is not here yet (docs/adr/0022-witnessed-log.md).
 
 use crate::{
     FormatFault, KeyName, NoteSignature, SignatureType, SignedCheckpoint, Signer, SignerFault, VerifierKey,

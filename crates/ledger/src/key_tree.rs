@@ -107,7 +107,9 @@ impl KeyTree {
     pub fn keys_from(&self, first: u64) -> impl Iterator<Item = RecordKey> {
         // Nodes that are still to be gone through, the next one last.
         let to_come = |node: &&Node| node.first + node.keys() > first;
-        let mut stack: Vec<Node> = self.nodes.iter().filter(to_come).rev().cloned().collect();
+        // With room from the start: a vector that grows leaves copies behind that nobody wipes.
+        let mut stack = Vec::with_capacity(self.nodes.len() + usize::from(self.height));
+        stack.extend(self.nodes.iter().filter(to_come).rev().cloned());
         let mut next = first;
         std::iter::from_fn(move || {
             let mut node = stack.pop().filter(|node| node.first <= next)?;
@@ -134,7 +136,7 @@ impl KeyTree {
             .get(place)
             .ok_or(KeyTreeFault::Destroyed(index))?
             .clone();
-        // With room from the start: a vector that grows leaves copies behind that nobody wipes.
+        // With room from the start, as above.
         let height = usize::from(node.height);
         let (mut left, mut right) = (Vec::with_capacity(height), Vec::with_capacity(height));
         while node.height > 0 {

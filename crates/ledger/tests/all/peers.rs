@@ -75,6 +75,7 @@ fn write(size: u64) -> TempDir {
         checkpoint.with(lines[0].clone()).unwrap().to_string().as_bytes(),
     );
     put("key", signer.key().to_string().as_bytes());
+    put("witness", witness.key().to_string().as_bytes());
     let lines = |hashes: Vec<ledger::Hash>| {
         hashes
             .iter()

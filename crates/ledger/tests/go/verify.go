@@ -2,11 +2,13 @@
 //
 //	go run verify.go FOLDER
 //
-// The folder has the files of c2sp.org/tlog-tiles, and beside them: key (the log's verifier key), inclusion/N (a proof, one hash a
+// The folder has the files of c2sp.org/tlog-tiles, and beside them: key and witness (verifier keys of both), inclusion/N (a proof, one hash a
 // line) and consistency/N (from the tree of N leaves), roots/N (the root of that tree).
 package main
 
 import (
+	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
@@ -77,7 +79,38 @@ func each(folder string, call func(number int64, path string)) int {
 	return len(files)
 }
 
-// tree is what a checkpoint says, once its signature holds.
+// witness verifies cosignatures as c2sp.org/tlog-cosignature writes them down; Go's own package knows the first type alone.
+type witness struct {
+	name string
+	hash uint32
+	key  ed25519.PublicKey
+}
+
+func (w witness) Name() string    { return w.name }
+func (w witness) KeyHash() uint32 { return w.hash }
+
+func (w witness) Verify(text, signature []byte) bool {
+	if len(signature) != 8+ed25519.SignatureSize {
+		return false
+	}
+	message := fmt.Sprintf("cosignature/v1\ntime %d\n%s", binary.BigEndian.Uint64(signature), text)
+	return ed25519.Verify(w.key, []byte(message), signature[8:])
+}
+
+func readWitness(folder string) note.Verifier {
+	text, err := os.ReadFile(filepath.Join(folder, "witness"))
+	must(err)
+	parts := strings.SplitN(strings.TrimSpace(string(text)), "+", 3)
+	require(len(parts) == 3, "a verifier key of three parts")
+	key, err := base64.StdEncoding.DecodeString(parts[2])
+	must(err)
+	require(len(key) == 1+ed25519.PublicKeySize && key[0] == 4, "a key of cosignatures")
+	digest := sha256.Sum256(append([]byte(parts[0]+"\n"), key...))
+	require(parts[1] == fmt.Sprintf("%x", digest[:4]), "the id of the key")
+	return witness{parts[0], binary.BigEndian.Uint32(digest[:4]), ed25519.PublicKey(key[1:])}
+}
+
+// tree is what a checkpoint says, once its signatures hold.
 func tree(folder string) tlog.Tree {
 	key, err := os.ReadFile(filepath.Join(folder, "key"))
 	must(err)
@@ -85,9 +118,9 @@ func tree(folder string) tlog.Tree {
 	must(err)
 	signed, err := os.ReadFile(filepath.Join(folder, "checkpoint"))
 	must(err)
-	opened, err := note.Open(signed, note.VerifierList(verifier))
+	opened, err := note.Open(signed, note.VerifierList(verifier, readWitness(folder)))
 	must(err)
-	require(len(opened.Sigs) == 1 && len(opened.UnverifiedSigs) == 1, "one signature of the log and one of a witness")
+	require(len(opened.Sigs) == 2 && len(opened.UnverifiedSigs) == 0, "one signature of the log and one of a witness")
 	lines := strings.Split(opened.Text, "\n")
 	require(len(lines) == 4 && lines[0] == verifier.Name(), "origin, size, root: %q", lines)
 	size, err := strconv.ParseInt(lines[1], 10, 64)
