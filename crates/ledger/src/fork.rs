@@ -54,6 +54,10 @@ impl Fork {
     /// Signatures are not looked at here; [`Fork::verify`] does.
     pub fn found<S: Suite>(held: &SignedCheckpoint, other: &SignedCheckpoint, path: &[Hash]) -> Option<Self> {
         let (earlier, later) = ordered(held, other);
+        if size_of(earlier) == LogSize(0) {
+            // Every tree begins with the empty one; what is wrong with its root is no fork.
+            return None;
+        }
         let fork = |root, path: &[Hash]| Self {
             earlier: earlier.clone(),
             later: later.clone(),
@@ -102,7 +106,6 @@ impl Fork {
         self.earlier.verify(log)?;
         self.later.verify(log)?;
         if size_of(&self.earlier) == LogSize(0) {
-            // Every tree begins with the empty one; what is wrong with its root is no fork.
             return Err(NoFork::OneHistory);
         }
         verify_consistency::<S>((size_of(&self.earlier), self.root), told(&self.later), &self.path)?;

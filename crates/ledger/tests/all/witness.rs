@@ -5,8 +5,8 @@ use std::slice::from_ref;
 
 use ledger::{
     AddCheckpoint, Answer, Comparison, Decision, Fork, Hash, KeyName, LogSize, NoFork, NoteSignature,
-    PosixSeconds, Refusal, Sha256Ed25519, SignatureType, SignedCheckpoint, Sm3Sm2, TrustPolicy, VerifierKey,
-    WitnessSigner, compare, decide,
+    PosixSeconds, Refusal, Sha256Ed25519, SignatureType, SignedCheckpoint, Sm3Sm2, Suite, TrustPolicy,
+    VerifierKey, WitnessSigner, compare, decide,
 };
 use proptest::prelude::*;
 
@@ -280,6 +280,12 @@ fn one_history_is_no_fork() {
         assert_eq!(found, Ok(None), "{size}");
         let proof = log.proofs().consistency(LogSize(size)).unwrap();
         assert_eq!(Fork::found::<S>(&former, &log.signed(&signer), &proof), None);
+    }
+    // An empty tree with some root is wrong in itself, and begins no other history.
+    let empty = signer.sign(LogSize(0), Hash([1; 32])).unwrap();
+    let none = signer.sign(LogSize(0), S::empty()).unwrap();
+    for other in [&none, &log.signed(&signer)] {
+        assert_eq!(Fork::found::<S>(&empty, other, &[]), None);
     }
     // Made by hand, with a root that the later tree never had, or with the one that both have.
     let (former, now) = (Log::<S>::of(100).signed(&signer), log.signed(&signer));
