@@ -13,7 +13,7 @@ impl Hash {
     /// How many bytes a hash has.
     pub const BYTES: usize = 32;
 
-    /// Reads base64. `None` unless it is exactly how [`Hash`] writes itself.
+    /// Reads base64. `None` unless it is exactly how a hash writes itself.
     pub fn parse(text: &str) -> Option<Self> {
         Self::from_slice(&from_base64(text)?)
     }
