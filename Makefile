@@ -83,11 +83,12 @@ cluster: tools ## Build and test xinlian-cluster, which rates everyone on many m
 	nice cargo build --manifest-path cluster/Cargo.toml --locked --release
 	@echo "built: target/cluster/release/xinlian-cluster"
 
-bench: ## Figures of ingest, explanation, counter decisions, memory and pages, with machine and date; linkage beside Splink, rating beside DuckDB
+bench: ## Figures of ingest, explanation, counter decisions, memory and pages, with machine and date; the ledger; linkage beside Splink, rating beside DuckDB
 	@scripts/deps.sh build test
 	cargo build --release --locked -p xinlian
 	bench/run.sh
 	node bench/pages/run.mjs
+	bench/ledger/run.sh
 	bench/linkage/run.sh
 	bench/rating/run.sh
 

@@ -24,6 +24,9 @@ have_mariadb() {
   (PATH=$PATH:/usr/sbin; have mariadbd && have mariadb-install-db && have my_print_defaults)
 }
 
+# Go, and its packages of the checksum database, by which the ledger is verified.
+have_go() { have go && [ -d /usr/share/gocode/src/golang.org/x/mod/sumdb/tlog ]; }
+
 have_node() {
   have node && have npm && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge "$NODE_LEAST" ]
 }
@@ -40,6 +43,7 @@ for part in "$@"; do
       # Other people's programs that ours is tried with over TLS.
       have openssl || missing+=(openssl)
       have curl || missing+=(curl)
+      have_go || [ "${XINLIAN_WITHOUT_GO:-}" = 1 ] || missing+=(golang-go golang-golang-x-mod-dev)
       have_chromium || missing+=(chromium)
       # The smallest font with all characters of the pages; any other Chinese font will do.
       have_chinese_font || missing+=(fontconfig fonts-wqy-microhei)

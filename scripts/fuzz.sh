@@ -12,7 +12,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 SECONDS_EACH=${FUZZ_SECONDS:-60}
-ALL=(csv ndjson xlsx sheet_xml xls parquet frames encoding cells record policy layout infer)
+ALL=(csv ndjson xlsx sheet_xml xls parquet frames encoding cells record policy layout infer note checkpoint log_proof entry_bundle trust_policy leaf)
 # Files whose readers others wrote. They are read by a process that the system ends when it takes too long or too much memory, so neither
 # brings anything down; each run of the fuzzer is a process too then, and what took too long lies in found/ all the same.
 FOREIGN=" xlsx sheet_xml xls parquet "

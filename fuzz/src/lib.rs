@@ -3,6 +3,8 @@
 //! A target gets bytes and returns; a failed assertion, a panic of ours, a memory error, a hang or more memory than is allowed ends
 //! the run and leaves the bytes in `target/fuzz/found/`.
 
+pub mod ledger_seeds;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;

@@ -1,5 +1,5 @@
 //! Writes what the targets begin with into a folder for each: the messy files, the house's rules and layouts, records, workbooks that
-//! the house itself writes. `seeds FOLDER`; files that are there are left alone.
+//! the house itself writes, a small ledger. `seeds FOLDER`; files that are there are left alone.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use exchange::{CsvEncoding, Intake, Reader, SourceFile, csv_bytes, template_workbook};
 use record::SourceCode;
+use xinlian_fuzz::ledger_seeds::of_ledger;
 use xinlian_fuzz::{BUNDLE, LAYOUTS, policies};
 
 fn main() {
@@ -80,6 +81,9 @@ fn main() {
     }
     for (name, text) in rules.iter().filter(|(name, _)| name.starts_with("layouts/")) {
         seed("layout", &name.replace('/', "-"), text.as_bytes());
+    }
+    for (target, name, bytes) in of_ledger() {
+        seed(target, name, &bytes);
     }
     seed("sheet_xml", "two-rows", SHEET.as_bytes());
     seed("frames", "one-row", b"S\x01\0\0\x001E\0\0\0\0");

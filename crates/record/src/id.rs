@@ -151,7 +151,7 @@ code_ids! {
 }
 
 number_ids! {
-    /// A record's number: its place in the one sequence, from 0, without gaps. It is its leaf's index.
+    /// A record's number: its place in the one sequence, from 0, without gaps. Its leaf in the ledger names it.
     RecordNumber;
     /// How many records are known: a record counts if its number is below this.
     TreeSize;
