@@ -60,6 +60,7 @@ assure: ## The long forms of the tests of faults and guards, mutation of the rul
 	XINLIAN_KILLS=$${XINLIAN_KILLS:-1000} PROPTEST_CASES=$${PROPTEST_CASES:-20000} \
 	  scripts/with-postgres.sh scripts/with-mariadb.sh cargo test --workspace --locked
 	XINLIAN_IT_SEAL=1 scripts/with-postgres.sh cargo test -p xinlian-store --locked
+	XINLIAN_IT_SEAL=straight scripts/with-postgres.sh cargo test -p xinlian-store --locked
 	$(MAKE) --no-print-directory fuzz cluster clients
 	cargo run --release --locked -p xinlian -- policy mutate
 	$(MAKE) --no-print-directory package
@@ -83,10 +84,11 @@ cluster: tools ## Build and test xinlian-cluster, which rates everyone on many m
 	nice cargo build --manifest-path cluster/Cargo.toml --locked --release
 	@echo "built: target/cluster/release/xinlian-cluster"
 
-bench: ## Figures of ingest, explanation, counter decisions, memory and pages, with machine and date; the ledger; linkage beside Splink, rating beside DuckDB
+bench: ## Figures of ingest, large files, explanation, counter decisions, memory and pages, with machine and date; the ledger; linkage beside Splink, rating beside DuckDB
 	@scripts/deps.sh build test
 	cargo build --release --locked -p xinlian
 	bench/run.sh
+	bench/ingest/run.sh
 	node bench/pages/run.mjs
 	bench/ledger/run.sh
 	bench/linkage/run.sh

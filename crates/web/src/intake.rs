@@ -23,10 +23,10 @@ const CHUNK_ROWS_FIRST: usize = 2_000;
 const CHUNK_ROWS_MOST: usize = 16_000;
 /// From so many rows on, a file is one of those that fill the district: its later chunks are as large as that, and go straight into
 /// segments.
-const ROWS_OF_MANY: u32 = 200_000;
+const ROWS_OF_MANY: u32 = 100_000;
 const CHUNK_ROWS_OF_MANY: usize = 1 << 17;
 /// So many records at once go straight into segments; fewer would make many small ones.
-const SEALED_AT_ONCE: usize = 1 << 15;
+const SEALED_AT_ONCE: usize = 1 << 14;
 /// Chunks that may wait to be appended.
 const CHUNKS_AHEAD: usize = 1;
 /// How many of the first good rows are handed back, so that one sees what was read.

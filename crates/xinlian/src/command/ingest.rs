@@ -81,7 +81,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 async fn take_in_one(store: &Store, args: &Args, path: &Path) -> anyhow::Result<Report> {
     let file = SourceFile::open(path, &Reader::of_this_program()?)?;
-    let bar = progress(path);
+    let bar = progress(path, file.row_count());
     let hand_in = HandIn {
         source: args.source.clone(),
         officer: args.officer.clone(),
@@ -99,15 +99,16 @@ async fn take_in_one(store: &Store, args: &Args, path: &Path) -> anyhow::Result<
     Ok(taken?.report)
 }
 
-/// Rows so far; drawn on a terminal only.
-fn progress(path: &Path) -> ProgressBar {
+/// Rows so far, and how long the rest takes; drawn on a terminal only.
+fn progress(path: &Path, rows: u32) -> ProgressBar {
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let style = ProgressStyle::with_template("{spinner} {msg} {human_pos} rows {per_sec}");
-    ProgressBar::new_spinner()
-        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+    let style =
+        ProgressStyle::with_template("{msg} {bar:30} {human_pos} of {human_len} rows, {per_sec}, {eta} left");
+    ProgressBar::new(rows.into())
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         .with_message(name)
 }
 

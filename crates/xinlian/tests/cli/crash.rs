@@ -5,10 +5,19 @@ use std::time::{Duration, Instant};
 
 use crate::ingest::counts;
 use crate::support::{Home, on_both, wait};
-use crate::tables::{POLICE, register};
+use crate::tables::{HRSS, POLICE, insurance, person_id, register};
 
 on_both! {
     a_killed_hand_in_is_finished_by_the_next
+}
+
+mod a_large_file_that_was_killed_goes_on {
+    use crate::support::Kind;
+
+    #[test]
+    fn sqlite() {
+        crate::support::run(Kind::Sqlite, super::a_large_file_that_was_killed_goes_on);
+    }
 }
 
 /// Rows of the file: several transactions' worth.
@@ -58,6 +67,62 @@ fn a_killed_hand_in_is_finished_by_the_next(home: &Home) {
         (0, [u64::from(ROWS), new, 0, duplicates, 0, 0])
     );
     assert_eq!(home.verify_clean(), u64::from(ROWS) + 1);
+}
+
+/// So many persons, and years of their insurance: as many rows as go straight into segments.
+const PERSONS: u32 = 2_000;
+const YEARS: i16 = 51;
+
+/// Straight into segments, killed twice, gone on with: each row is there once, and is told to have been taken.
+fn a_large_file_that_was_killed_goes_on(home: &Home) {
+    home.init_demo();
+    let people = home.write("a.csv", register(PERSONS).csv());
+    assert_eq!(home.ingest(POLICE, &people, &[]).0, 0);
+    let mut years = (1970..1970 + YEARS).map(|year| insurance(PERSONS, year).csv());
+    let mut all = years.next().unwrap();
+    for year in years {
+        all.push_str(year.split_once('\n').unwrap().1);
+    }
+    let file = home.write("b.csv", all);
+    let rows = u64::from(PERSONS) * u64::from(YEARS.unsigned_abs());
+    let segments = home.path("data").join("segments");
+    let is_there = |ending: &str| {
+        let entries = std::fs::read_dir(&segments).into_iter().flatten().flatten();
+        entries
+            .filter(|entry| entry.path().extension().is_some_and(|of| of == ending))
+            .count()
+    };
+    for kill in 0..2 {
+        let before = is_there("parquet");
+        let mut child = home
+            .command("ingest", &["--source", HRSS, "--resume", &file])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let begun = Instant::now();
+        while is_there("parquet") < before + 10 && child.try_wait().unwrap().is_none() {
+            assert!(
+                begun.elapsed() < Duration::from_mins(2),
+                "no segment in two minutes"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        child.kill().unwrap();
+        let ended = child.wait().unwrap();
+        assert!(kill > 0 || ended.code().is_none(), "it was killed in the middle");
+    }
+    let (code, report) = home.ingest(HRSS, &file, &["--resume"]);
+    assert_eq!((code, counts(&report)), (0, [rows, rows, 0, 0, 0, 0]));
+    assert_eq!(home.verify_clean(), 1 + u64::from(PERSONS) + rows);
+    // Again it is held already, which the runs of marks say alone.
+    let (_, again) = home.ingest(HRSS, &file, &[]);
+    assert_eq!(counts(&again), [rows, 0, 0, rows, 0, 0]);
+    let explained = home.run("explain", &["--json", &person_id(7)]).ok().json();
+    assert_eq!(
+        explained["standings"].as_array().unwrap().len(),
+        1 + usize::from(YEARS.unsigned_abs())
+    );
 }
 
 /// Waits until there are more records than before, or the process has ended; how many there are.
