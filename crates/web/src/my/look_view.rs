@@ -57,12 +57,18 @@ impl LookView {
     }
 }
 
-/// Looks, the newest first, as visits. Nothing is left out: each look can be seen within its visit.
-pub(crate) fn look_views(visit: &Visit, looks: &[Look], mandated: Option<&Mandated>) -> Vec<LookView> {
-    looks
-        .chunk_by(is_one_visit)
-        .filter_map(|looks| view(visit, looks, mandated))
-        .collect()
+/// Looks, the newest first, by visit.
+pub(crate) fn visits(looks: &[Look]) -> impl Iterator<Item = &[Look]> {
+    looks.chunk_by(is_one_visit)
+}
+
+/// Visits in words. Nothing is left out: each look can be seen within its visit.
+pub(crate) fn look_views<'l>(
+    visit: &Visit,
+    visits: impl Iterator<Item = &'l [Look]>,
+    mandated: Option<&Mandated>,
+) -> Vec<LookView> {
+    visits.filter_map(|looks| view(visit, looks, mandated)).collect()
 }
 
 /// One look, as a visit of its own.
@@ -71,17 +77,17 @@ pub(crate) fn look_view(visit: &Visit, look: &Look) -> Option<LookView> {
 }
 
 fn is_one_visit(later: &Look, earlier: &Look) -> bool {
-    let key = |look: &Look| {
+    fn of(look: &Look) -> impl PartialEq {
         (
-            look.viewer_kind.clone(),
-            look.viewer.clone(),
-            look.source.clone(),
-            look.door.clone(),
-            look.purpose.clone(),
-            look.case.clone(),
+            &look.viewer_kind,
+            &look.viewer,
+            &look.source,
+            &look.door,
+            &look.purpose,
+            &look.case,
         )
-    };
-    key(later) == key(earlier) && later.at_ms - earlier.at_ms <= VISIT_MS
+    }
+    of(later) == of(earlier) && later.at_ms - earlier.at_ms <= VISIT_MS
 }
 
 fn view(visit: &Visit, looks: &[Look], mandated: Option<&Mandated>) -> Option<LookView> {
