@@ -12,7 +12,9 @@ use crate::lang::Lang;
 use crate::visit::Visit;
 
 /// Looks by the same, for the same, that lie no further apart are one visit.
-const VISIT_MS: i64 = 30 * 60_000;
+const VISIT_MS: i64 = 30 * MINUTE_MS;
+/// A moment is told to the minute.
+const MINUTE_MS: i64 = 60_000;
 
 /// One visit: a look, or several by the same viewer for the same purpose and case within half an hour.
 #[derive(Debug, Clone)]
@@ -92,12 +94,23 @@ fn is_one_visit(later: &Look, earlier: &Look) -> bool {
 
 fn view(visit: &Visit, looks: &[Look], mandated: Option<&Mandated>) -> Option<LookView> {
     let latest = looks.first()?;
+    // A visit may be hundreds of looks at a few things, within half an hour: each thing and each minute is put into words once.
+    let mut whats: BTreeMap<&str, String> = BTreeMap::new();
+    let mut whens: BTreeMap<i64, String> = BTreeMap::new();
     let mut things: Vec<String> = Vec::new();
+    let mut each = Vec::new();
     for look in looks {
-        let thing = what(visit, &look.what);
-        if !things.contains(&thing) {
-            things.push(thing);
+        let thing = whats.entry(&look.what).or_insert_with(|| what(visit, &look.what));
+        let minute = look.at_ms.div_euclid(MINUTE_MS);
+        let when = whens.entry(minute).or_insert_with(|| visit.moment(look.at_ms));
+        if !things.contains(thing) {
+            things.push(thing.clone());
         }
+        each.push(OneLook {
+            id: look.id,
+            when: when.clone(),
+            what: thing.clone(),
+        });
     }
     Some(LookView {
         id: latest.id,
@@ -112,14 +125,7 @@ fn view(visit: &Visit, looks: &[Look], mandated: Option<&Mandated>) -> Option<Lo
         case: case_shown(visit, latest),
         what: visit.lang.list(things),
         times: u64::try_from(looks.len()).unwrap_or(1),
-        each: looks
-            .iter()
-            .map(|look| OneLook {
-                id: look.id,
-                when: visit.moment(look.at_ms),
-                what: what(visit, &look.what),
-            })
-            .collect(),
+        each,
         own: latest.is_own(),
     })
 }
