@@ -46,6 +46,7 @@ export async function startDemo({ subjects = 400, readyWithin = READY_WITHIN_MS 
 
   return {
     url,
+    pid: child.pid,
     /** The program, and the folder of its store, for what an operator does. */
     program,
     data: path.join(data, "demo"),

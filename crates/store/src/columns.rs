@@ -32,7 +32,7 @@ impl Tx {
         let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
         let names = names.join(", ");
         match self {
-            Self::Sqlite(_) => {
+            Self::Sqlite(_) | Self::Shared(_) => {
                 let mut args = vec![Arg::from(i64::try_from(count).unwrap_or(i64::MAX))];
                 let values: Vec<String> = columns
                     .into_iter()

@@ -64,11 +64,12 @@ impl Store {
         };
         let unknown = marks.iter().filter(|mark| !found.contains_key(mark));
         let unknown: Vec<Arg> = unknown.copied().map(Arg::Int).collect();
-        let sql = "SELECT mark, COUNT(*) FROM likeness WHERE mark IN ({in}) GROUP BY mark";
-        let mut counted = Vec::new();
-        for row in tx.rows_in(sql, &[], &unknown).await? {
-            counted.push((row.int(0)?, u64::try_from(row.int(1)?).unwrap_or(0)));
-        }
+        let rest = "FROM likeness WHERE mark IN ({in}) GROUP BY mark";
+        let counted = tx.pairs_in(["mark", "COUNT(*)"], rest, &unknown).await?;
+        let counted: Vec<(Mark, u64)> = counted
+            .into_iter()
+            .map(|(mark, count)| (mark, u64::try_from(count).unwrap_or(0)))
+            .collect();
         let mut common = self.common_marks();
         if common.of == Some(registers) {
             let many = counted.iter().filter(|(_, count)| *count >= REMEMBERED_LEAST);

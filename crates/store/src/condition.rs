@@ -134,7 +134,7 @@ impl Store {
             .await?
             .max(tx.one_int(looked, args![]).await?);
         let of_database_ms = match tx {
-            Tx::Sqlite(_) => None,
+            Tx::Sqlite(_) | Tx::Shared(_) => None,
             Tx::Postgres(_) => {
                 let sql = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
                 Some(tx.one_int(sql, args![]).await?)
@@ -180,7 +180,7 @@ impl Store {
     pub async fn unsafe_settings(&self) -> Result<Vec<String>> {
         let mut tx = self.inner.db.read().await?;
         let mut found = Vec::new();
-        if let Tx::Sqlite(_) = tx {
+        if let Tx::Sqlite(_) | Tx::Shared(_) = tx {
             let mode = tx.row("PRAGMA journal_mode", args![]).await?;
             let mode = mode.ok_or(StoreError::NotFound)?.text(0)?;
             if mode != "wal" {

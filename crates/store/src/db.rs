@@ -7,7 +7,9 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite, Transaction};
+use tokio::sync::OwnedMutexGuard;
 
+use crate::one_state::{self, Readers, State};
 use crate::{Result, StoreError};
 
 /// A parameter of a statement.
@@ -129,7 +131,7 @@ pub(crate) enum Db {
     /// One writer, and readers beside it.
     Sqlite {
         writer: SqlitePool,
-        readers: SqlitePool,
+        readers: Readers,
     },
     Postgres(PgPool),
 }
@@ -137,6 +139,8 @@ pub(crate) enum Db {
 /// A transaction, or a connection to read with.
 pub(crate) enum Tx {
     Sqlite(Transaction<'static, Sqlite>),
+    /// Of SQLite, to read with, in turn with whatever else a request reads.
+    Shared(OwnedMutexGuard<State>),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -150,6 +154,8 @@ pub(crate) const ROWS_AT_ONCE: usize = 200;
 const PARAMETERS_MOST: usize = 30_000;
 /// Rows that SQLite's thread hands over before it waits for whoever reads them.
 const ROWS_AHEAD: usize = 1_000;
+/// Statements that a connection keeps prepared: more than the program has.
+const STATEMENTS_KEPT: usize = 1_000;
 
 /// Pages of SQLite's log, 64 MiB, after which they are written to their places: those that several hand-ins touch, once.
 const LOG_PAGES_MOST: &str = "16384";
@@ -164,19 +170,20 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .row_buffer_size(ROWS_AHEAD)
+            .statement_cache_capacity(STATEMENTS_KEPT)
             .busy_timeout(std::time::Duration::from_mins(1))
             .pragma("cache_size", "-65536")
             .pragma("wal_autocheckpoint", LOG_PAGES_MOST)
             .pragma("secure_delete", "on");
-        let writer = SqlitePoolOptions::new()
+        // A connection within the house does not break while nobody uses it.
+        let pool = SqlitePoolOptions::new().test_before_acquire(false);
+        let writer = pool
+            .clone()
             .max_connections(1)
             .connect_with(options.clone())
             .await?;
         SQLITE_STEPS.run(&writer).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options)
-            .await?;
+        let readers = Readers::of(pool.max_connections(4).connect_with(options).await?);
         Ok(Self::Sqlite { writer, readers })
     }
 
@@ -189,7 +196,7 @@ impl Db {
         let pool = SqlitePoolOptions::new().max_connections(1);
         let writer = pool.connect_with(options).await?;
         Ok(Self::Sqlite {
-            readers: writer.clone(),
+            readers: Readers::of(writer.clone()),
             writer,
         })
     }
@@ -225,7 +232,7 @@ impl Db {
     /// A transaction that only reads, of one state throughout.
     pub(crate) async fn read(&self) -> Result<Tx> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Tx::Sqlite(readers.begin().await?),
+            Self::Sqlite { readers, .. } => readers.begin().await?,
             Self::Postgres(pool) => Tx::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await?,
@@ -253,36 +260,39 @@ impl Db {
     }
 }
 
+/// A statement of a database with its arguments.
+macro_rules! bound {
+    ($database:ty, $sql:expr, $args:expr) => {{
+        let mut query = sqlx::query::<$database>(AssertSqlSafe($sql));
+        for arg in $args {
+            query = match arg {
+                Arg::Int(value) => query.bind(value),
+                Arg::Text(value) => query.bind(value),
+                Arg::Bytes(value) => query.bind(value),
+                Arg::NoInt => query.bind(None::<i64>),
+                Arg::NoText => query.bind(None::<String>),
+                Arg::NoBytes => query.bind(None::<Vec<u8>>),
+            };
+        }
+        query
+    }};
+}
+
 /// Binds the arguments, runs `$method` on the transaction within, and wraps what it gives.
 macro_rules! run {
     ($tx:expr, $sql:expr, $args:expr, $inner:ident, $query:ident => $body:expr) => {
         match $tx {
             Tx::Sqlite($inner) => {
-                let mut $query = sqlx::query::<Sqlite>(AssertSqlSafe($sql));
-                for arg in $args {
-                    $query = match arg {
-                        Arg::Int(value) => $query.bind(value),
-                        Arg::Text(value) => $query.bind(value),
-                        Arg::Bytes(value) => $query.bind(value),
-                        Arg::NoInt => $query.bind(None::<i64>),
-                        Arg::NoText => $query.bind(None::<String>),
-                        Arg::NoBytes => $query.bind(None::<Vec<u8>>),
-                    };
-                }
+                let $query = bound!(Sqlite, $sql, $args);
+                $body
+            }
+            Tx::Shared(state) => {
+                let $inner = &mut state.tx;
+                let $query = bound!(Sqlite, $sql, $args);
                 $body
             }
             Tx::Postgres($inner) => {
-                let mut $query = sqlx::query::<Postgres>(AssertSqlSafe($sql));
-                for arg in $args {
-                    $query = match arg {
-                        Arg::Int(value) => $query.bind(value),
-                        Arg::Text(value) => $query.bind(value),
-                        Arg::Bytes(value) => $query.bind(value),
-                        Arg::NoInt => $query.bind(None::<i64>),
-                        Arg::NoText => $query.bind(None::<String>),
-                        Arg::NoBytes => $query.bind(None::<Vec<u8>>),
-                    };
-                }
+                let $query = bound!(Postgres, $sql, $args);
                 $body
             }
         }
@@ -333,8 +343,9 @@ impl Tx {
             // Whoever inserts gives the transaction up when that fails. So told, SQLite sets no copy of each page aside by which to
             // undo the one statement.
             let (or, ending) = match self {
-                Self::Sqlite(_) if ending.is_empty() => (" OR FAIL", ""),
-                Self::Sqlite(_) if ending.ends_with(" DO NOTHING") => (" OR IGNORE", ""),
+                Self::Postgres(_) => ("", ending),
+                _ if ending.is_empty() => (" OR FAIL", ""),
+                _ if ending.ends_with(" DO NOTHING") => (" OR IGNORE", ""),
                 _ => ("", ending),
             };
             let sql = format!(
@@ -351,7 +362,7 @@ impl Tx {
     /// a thousand of them take a million steps; there they have no number.
     fn places(&self, first: usize, count: usize) -> String {
         match self {
-            Self::Sqlite(_) => vec!["?"; count].join(", "),
+            Self::Sqlite(_) | Self::Shared(_) => vec!["?"; count].join(", "),
             Self::Postgres(_) => places(first, count),
         }
     }
@@ -360,7 +371,7 @@ impl Tx {
     /// of this condition.
     pub(crate) fn is_below(&self, column: &str, prefix: &str) -> String {
         match self {
-            Self::Sqlite(_) => {
+            Self::Sqlite(_) | Self::Shared(_) => {
                 let after_points = prefix.replace('.', "/");
                 format!("{column} >= '{prefix}' AND {column} < '{after_points}'")
             }
@@ -371,7 +382,7 @@ impl Tx {
     /// No bytes, as a value in a statement.
     pub(crate) fn no_bytes(&self) -> &'static str {
         match self {
-            Self::Sqlite(_) => "x''",
+            Self::Sqlite(_) | Self::Shared(_) => "x''",
             Self::Postgres(_) => "''::bytea",
         }
     }
@@ -379,7 +390,9 @@ impl Tx {
     /// How many bytes the database takes.
     pub(crate) async fn bytes_of_database(&mut self) -> Result<i64> {
         let sql = match self {
-            Self::Sqlite(_) => "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+            Self::Sqlite(_) | Self::Shared(_) => {
+                "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+            }
             Self::Postgres(_) => "SELECT pg_database_size(current_database())",
         };
         self.one_int(sql, args![]).await
@@ -389,8 +402,10 @@ impl Tx {
     pub(crate) async fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.commit().await?,
+            Self::Shared(_) => {}
             Self::Postgres(tx) => tx.commit().await?,
         }
+        one_state::end();
         Ok(())
     }
 
@@ -398,6 +413,7 @@ impl Tx {
     pub(crate) async fn rollback(self) -> Result<()> {
         match self {
             Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Shared(_) => {}
             Self::Postgres(tx) => tx.rollback().await?,
         }
         Ok(())
@@ -407,7 +423,7 @@ impl Tx {
     /// only writer anyway.
     pub(crate) async fn locked_counter(&mut self, name: &str) -> Result<i64> {
         let lock = match self {
-            Self::Sqlite(_) => "",
+            Self::Sqlite(_) | Self::Shared(_) => "",
             Self::Postgres(_) => " FOR UPDATE",
         };
         self.one_int(

@@ -107,11 +107,11 @@ impl Store {
         subject: SubjectId,
         known: Option<TreeSize>,
     ) -> Result<SubjectFile> {
-        let size = TreeSize::from_i64(
-            tx.one_int("SELECT next FROM counter WHERE name = 'record'", args![])
-                .await?,
-        );
+        let size = tx.tree_size().await?;
         let known = known.map_or(size, |known| known.min(size));
+        if let Some(file) = tx.file_read(subject, known) {
+            return Ok(file);
+        }
         let merged = Groups::load(tx, &[subject], known).await?.merged_into(subject);
         // Those merged first, so that the subject's own identifiers come last.
         let subjects: Vec<SubjectId> = merged.into_iter().chain([subject]).collect();
@@ -124,7 +124,7 @@ impl Store {
         let submissions = submissions_in(tx, &submissions).await?;
         let names = Names::load(tx, &subjects).await?;
         let (name, identifiers) = names.of(&subjects, &records).ok_or(StoreError::NotFound)?;
-        Ok(SubjectFile {
+        let file = SubjectFile {
             subject,
             kind,
             name,
@@ -133,7 +133,9 @@ impl Store {
             acts,
             submissions,
             known,
-        })
+        };
+        tx.keep_file(&file);
+        Ok(file)
     }
 
     /// Every act below `known`, and never another's record, that refers to these records, their submissions, or such acts in turn.
@@ -207,18 +209,22 @@ pub(crate) struct Names {
 impl Names {
     pub(crate) async fn load(tx: &mut Tx, subjects: &[SubjectId]) -> Result<Self> {
         let values: Vec<Arg> = subjects.iter().copied().map(Arg::from).collect();
-        let mut found = [HashMap::new(), HashMap::new()];
-        for (table, of) in ["subject_name", "identifier"].iter().zip(&mut found) {
-            let sql = format!("SELECT subject, number FROM {table} WHERE subject IN ({{in}})");
-            for row in tx.rows_in(&sql, &[], &values).await? {
-                let numbers: &mut Vec<RecordNumber> = of.entry(SubjectId::from_i64(row.int(0)?)).or_default();
-                numbers.push(RecordNumber::from_i64(row.int(1)?));
-            }
-            for numbers in of.values_mut() {
-                numbers.sort_unstable();
-            }
+        let sql = "SELECT CAST(0 AS BIGINT), subject, number FROM subject_name WHERE subject IN ({in}) \
+            UNION ALL SELECT CAST(1 AS BIGINT), subject, number FROM identifier WHERE subject IN ({in})";
+        let mut names: HashMap<SubjectId, Vec<RecordNumber>> = HashMap::new();
+        let mut identifiers: HashMap<SubjectId, Vec<RecordNumber>> = HashMap::new();
+        for row in tx.rows_in(sql, &[], &values).await? {
+            let of = if row.int(0)? == 0 {
+                &mut names
+            } else {
+                &mut identifiers
+            };
+            let numbers = of.entry(SubjectId::from_i64(row.int(1)?)).or_default();
+            numbers.push(RecordNumber::from_i64(row.int(2)?));
         }
-        let [names, identifiers] = found;
+        for numbers in names.values_mut().chain(identifiers.values_mut()) {
+            numbers.sort_unstable();
+        }
         Ok(Self { names, identifiers })
     }
 

@@ -79,7 +79,7 @@ impl Store {
     pub async fn database_health(&self) -> Result<DatabaseHealth> {
         let mut tx = self.inner.db.read().await?;
         let (kind, size) = match tx {
-            Tx::Sqlite(_) => (
+            Tx::Sqlite(_) | Tx::Shared(_) => (
                 "SQLite",
                 "SELECT p.page_count * s.page_size FROM pragma_page_count() p, pragma_page_size() s",
             ),

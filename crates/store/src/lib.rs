@@ -41,6 +41,7 @@ mod merger;
 mod message;
 mod mirror;
 mod naming;
+mod one_state;
 mod open;
 mod organisation;
 mod oversight;

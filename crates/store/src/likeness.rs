@@ -183,10 +183,10 @@ impl Store {
         };
         let values: Vec<Arg> = marks.into_iter().filter(few).map(Arg::Int).collect();
         let mut found: HashMap<Mark, Vec<SubjectId>> = HashMap::new();
-        let sql = "SELECT mark, subject FROM likeness WHERE mark IN ({in})";
-        for row in tx.rows_in(sql, &[], &values).await? {
-            let holders = found.entry(row.int(0)?).or_default();
-            holders.push(SubjectId::from_i64(row.int(1)?));
+        let rest = "FROM likeness WHERE mark IN ({in})";
+        for (mark, subject) in tx.pairs_in(["mark", "subject"], rest, &values).await? {
+            let holders = found.entry(mark).or_default();
+            holders.push(SubjectId::from_i64(subject));
         }
         Ok(found)
     }
@@ -197,12 +197,14 @@ impl Store {
         let subjects: Vec<SubjectId> = subjects.into_iter().collect();
         let groups = Groups::load(tx, &subjects, NOW).await?;
         let values: Vec<Arg> = subjects.into_iter().map(Arg::from).collect();
-        let sql = "SELECT number, subject FROM subject_name WHERE subject IN ({in})";
-        let mut of = HashMap::new();
-        for row in tx.rows_in(sql, &[], &values).await? {
-            let number = RecordNumber::from_i64(row.int(0)?);
-            of.insert(number, SubjectId::from_i64(row.int(1)?));
-        }
+        let rest = "FROM subject_name WHERE subject IN ({in})";
+        let named = tx
+            .pairs_in(["number", "subject"], rest, &values)
+            .await?
+            .into_iter();
+        let of: HashMap<RecordNumber, SubjectId> = named
+            .map(|(number, subject)| (RecordNumber::from_i64(number), SubjectId::from_i64(subject)))
+            .collect();
         let numbers: Vec<RecordNumber> = of.keys().copied().collect();
         let mut by_subject: HashMap<SubjectId, Vec<Profile>> = HashMap::new();
         for logged in self.logged_in(tx, &numbers).await? {

@@ -1,8 +1,10 @@
 //! Rows of many values at once: `… WHERE column IN (…)`, in as many statements as it takes.
 
-use crate::Result;
+use serde::de::DeserializeOwned;
+
 use crate::db::{Arg, Row, Tx, not_32, places};
 use crate::keys::from_hex;
+use crate::{Result, StoreError};
 
 /// What is listed in `IN (…)`: values of one type.
 pub(crate) trait Listed: Ord + Clone {
@@ -67,6 +69,11 @@ fn hashes(line: &str) -> Option<Hashes> {
     Some((from_hex(one)?, number.parse().ok()?, other))
 }
 
+/// Rows that SQLite has put into one text.
+pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<Vec<T>> {
+    serde_json::from_str(text).map_err(|_| StoreError::DoesNotOpen("rows of the database".to_owned()))
+}
+
 impl Tx {
     /// Rows of `select … where column in (values)`, in as many statements as it takes. `sql` holds `{in}`
     /// where the list goes; its parameters come first, `first` of them.
@@ -83,7 +90,7 @@ impl Tx {
         let mut rows = Vec::new();
         for chunk in values.chunks(self.in_most()) {
             let (list, listed) = match self {
-                Self::Sqlite(_) => one_list(first.len() + 1, chunk),
+                Self::Sqlite(_) | Self::Shared(_) => one_list(first.len() + 1, chunk),
                 Self::Postgres(_) => many_places(first.len() + 1, chunk),
             };
             let args = first.iter().cloned().chain(listed).collect();
@@ -100,7 +107,7 @@ impl Tx {
         values: &[[u8; N]],
     ) -> Result<Vec<Row>> {
         let sql = match self {
-            Self::Sqlite(_) => format!(
+            Self::Sqlite(_) | Self::Shared(_) => format!(
                 "SELECT {select} FROM ({{in}}) AS sought CROSS JOIN {table} ON {expression} = sought.value"
             ),
             Self::Postgres(_) => format!("SELECT {select} FROM {table} WHERE {expression} IN ({{in}})"),
@@ -119,7 +126,7 @@ impl Tx {
     ) -> Result<Vec<Hashes>> {
         let mut found = Vec::with_capacity(values.len());
         match self {
-            Self::Sqlite(_) => {
+            Self::Sqlite(_) | Self::Shared(_) => {
                 let line = format!("hex({one}) || ' ' || {number} || ' ' || coalesce(hex({other}), '')");
                 let sql = format!("SELECT group_concat({line}, ',') {rest}");
                 for row in self.rows_in(&sql, &[], values).await? {
@@ -139,10 +146,35 @@ impl Tx {
         Ok(found)
     }
 
+    /// Two numbers of many values; `rest` is a statement from `FROM` on. From SQLite they come as one text, as hashes do.
+    pub(crate) async fn pairs_in(
+        &mut self,
+        [one, other]: [&str; 2],
+        rest: &str,
+        values: &[Arg],
+    ) -> Result<Vec<(i64, i64)>> {
+        let select = format!("SELECT {one} AS one, {other} AS other {rest}");
+        let mut found = Vec::with_capacity(values.len());
+        match self {
+            Self::Sqlite(_) | Self::Shared(_) => {
+                let sql = format!("SELECT json_group_array(json_array(one, other)) FROM ({select})");
+                for row in self.rows_in(&sql, &[], values).await? {
+                    found.extend(from_json::<(i64, i64)>(&row.text(0)?)?);
+                }
+            }
+            Self::Postgres(_) => {
+                for row in self.rows_in(&select, &[], values).await? {
+                    found.push((row.int(0)?, row.int(1)?));
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// The most values in one `IN (…)`.
     fn in_most(&self) -> usize {
         match self {
-            Self::Sqlite(_) => 16_000,
+            Self::Sqlite(_) | Self::Shared(_) => 16_000,
             Self::Postgres(_) => 500,
         }
     }

@@ -1,9 +1,10 @@
 //! Looks: who looked at whom, when and why. A look is written before anything is shown (guard 9).
 
 use record::{CaseNumber, OfficerId, PurposeCode, SourceCode, SubjectId, TreeSize};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::db::{Arg, Row, Tx, args};
+use crate::listed::from_json;
 use crate::merger::{Groups, NOW};
 use crate::organisation::{Page, Paged};
 use crate::{Result, Store, StoreError};
@@ -171,8 +172,8 @@ pub struct NewLook {
     pub what: String,
 }
 
-/// A look that was taken.
-#[derive(Debug, Clone, Serialize)]
+/// A look that was taken. Its fields stand in the order of the columns that are selected.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Look {
     /// Its number.
     pub id: u64,
@@ -275,10 +276,8 @@ impl Store {
     /// # Errors
     /// When there is no such subject or the database fails; then nothing may be shown.
     pub async fn look(&self, look: &NewLook) -> Result<LookPermit> {
-        let mut tx = self.inner.db.write().await?;
-        let permit = self.look_in(&mut tx, look).await?;
-        tx.commit().await?;
-        Ok(permit)
+        let mut permits = self.look_at_each(std::slice::from_ref(look)).await?;
+        permits.pop().ok_or(StoreError::NotFound)
     }
 
     /// Several looks, written together: all of them, or none.
@@ -286,47 +285,23 @@ impl Store {
     /// # Errors
     /// When one of the subjects does not exist or the database fails; then nothing may be shown.
     pub async fn look_at_each(&self, looks: &[NewLook]) -> Result<Vec<LookPermit>> {
-        let mut tx = self.inner.db.write().await?;
-        let mut permits = Vec::with_capacity(looks.len());
-        for look in looks {
-            permits.push(self.look_in(&mut tx, look).await?);
+        if looks.is_empty() {
+            return Ok(Vec::new());
         }
+        let mut tx = self.inner.db.write().await?;
+        let permits = permits_for(&mut tx, looks).await?;
+        let taken: Vec<_> = permits.iter().map(|one| (&one.look, one.at())).collect();
+        self.write_looks(&mut tx, &taken).await?;
         tx.commit().await?;
         Ok(permits)
     }
 
-    /// It gives no leave before it is committed.
-    async fn look_in(&self, tx: &mut Tx, look: &NewLook) -> Result<LookPermit> {
-        if tx
-            .row("SELECT 1 FROM subject WHERE id = $1", args![look.subject])
-            .await?
-            .is_none()
-        {
-            return Err(StoreError::NotFound);
-        }
-        let groups = Groups::load(tx, &[look.subject], NOW).await?;
-        let mut look = look.clone();
-        look.subject = groups.root(look.subject);
-        let mut subjects = vec![look.subject];
-        subjects.extend(groups.merged_into(look.subject));
-        self.write_looks(tx, &look, &subjects).await?;
-        Ok(LookPermit { look, at: subjects })
-    }
-
-    /// One look, at each of these. Nothing may be shown before it is committed.
-    pub(crate) async fn write_looks(
-        &self,
-        tx: &mut Tx,
-        look: &NewLook,
-        subjects: &[SubjectId],
-    ) -> Result<()> {
-        let first = tx.locked_counter("look").await?;
-        let count = i64::try_from(subjects.len()).unwrap_or(i64::MAX);
-        tx.execute(
-            "UPDATE counter SET next = $1 WHERE name = 'look'",
-            args![first + count],
-        )
-        .await?;
+    /// Looks, each at some subjects. Nothing may be shown before it is committed.
+    pub(crate) async fn write_looks(&self, tx: &mut Tx, looks: &[(&NewLook, &[SubjectId])]) -> Result<()> {
+        let count: usize = looks.iter().map(|(_, subjects)| subjects.len()).sum();
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let sql = "UPDATE counter SET next = next + $1 WHERE name = 'look' RETURNING next";
+        let mut next = tx.one_int(sql, args![count]).await? - count;
         let columns = [
             "id",
             "at_ms",
@@ -341,22 +316,27 @@ impl Store {
             "together_with",
         ];
         let at_ms = self.clock().now_ms();
-        let line = |(id, subject): (i64, &SubjectId)| {
-            args![
-                id,
-                at_ms,
-                look.viewer.kind.code(),
-                look.viewer.id.as_str(),
-                look.viewer.source.as_ref().map(SourceCode::as_str),
-                look.viewer.door.code(),
-                *subject,
-                look.purpose.as_str(),
-                look.case.as_ref().map(CaseNumber::as_str),
-                look.what.as_str(),
-                (id != first).then_some(first),
-            ]
-        };
-        let lines = (first..).zip(subjects).map(line).collect();
+        let mut lines = Vec::new();
+        for (look, subjects) in looks {
+            let first = next;
+            let line = |(id, subject): (i64, &SubjectId)| {
+                args![
+                    id,
+                    at_ms,
+                    look.viewer.kind.code(),
+                    look.viewer.id.as_str(),
+                    look.viewer.source.as_ref().map(SourceCode::as_str),
+                    look.viewer.door.code(),
+                    *subject,
+                    look.purpose.as_str(),
+                    look.case.as_ref().map(CaseNumber::as_str),
+                    look.what.as_str(),
+                    (id != first).then_some(first),
+                ]
+            };
+            lines.extend((first..).zip(*subjects).map(line));
+            next += i64::try_from(subjects.len()).unwrap_or(i64::MAX);
+        }
         tx.insert("look", &columns, lines, "").await
     }
 
@@ -375,7 +355,7 @@ impl Store {
             .collect();
         if !more.is_empty() {
             let mut tx = self.inner.db.write().await?;
-            self.write_looks(&mut tx, &permit.look, &more).await?;
+            self.write_looks(&mut tx, &[(&permit.look, &more)]).await?;
             tx.commit().await?;
         }
         Ok(())
@@ -386,36 +366,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn looks_at(&self, subject: SubjectId, page: Page) -> Result<Paged<Look>> {
-        self.looks_where(subject, "", page).await
-    }
-
-    /// The same, without one's own: those of the person, and of whoever acts for the organisation.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn looks_of_others_at(&self, subject: SubjectId, page: Page) -> Result<Paged<Look>> {
-        let (oneself, agent) = (ViewerKind::Oneself.code(), ViewerKind::Agent.code());
-        let others = format!(" AND viewer_kind NOT IN ('{oneself}', '{agent}')");
-        self.looks_where(subject, &others, page).await
-    }
-
-    async fn looks_where(&self, subject: SubjectId, more: &str, page: Page) -> Result<Paged<Look>> {
         let mut tx = self.inner.db.read().await?;
-        let groups = Groups::load(&mut tx, &[subject], NOW).await?;
-        let subject = groups.root(subject);
-        let mut find = args![subject];
-        let mut from = "subject = $1".to_owned();
-        for merged in groups.merged_into(subject) {
-            find.push(Arg::from(merged));
-            // What was looked at as a whole is told once.
-            let other = format!(
-                " OR subject = ${} AND NOT EXISTS \
-                (SELECT 1 FROM look w WHERE w.subject = $1 AND w.id = look.together_with)",
-                find.len()
-            );
-            from.push_str(&other);
-        }
-        let from = format!("({from}){more}");
+        let (from, mut find) = looks_from(&mut tx, subject, true).await?;
         let count = format!("SELECT COUNT(*) FROM look WHERE {from}");
         let total = tx.one_int(count, find.clone()).await?;
         let (limit, offset) = (find.len() + 1, find.len() + 2);
@@ -424,6 +376,27 @@ impl Store {
         let rows = tx.rows(sql, find).await?;
         let looks = rows.iter().map(look_of).collect::<Result<_>>()?;
         Ok(Paged::of(page, total, looks))
+    }
+
+    /// The newest of them, the newest first, at most so many. `own` are those of the person, and of whoever acts for the organisation:
+    /// with or without.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn newest_looks_at(&self, subject: SubjectId, own: bool, most: u32) -> Result<Vec<Look>> {
+        let mut tx = self.inner.db.read().await?;
+        let (from, mut find) = looks_from(&mut tx, subject, own).await?;
+        find.push(Arg::Int(most.into()));
+        let sql = format!("{LOOK} WHERE {from} ORDER BY id DESC LIMIT ${}", find.len());
+        if let Tx::Postgres(_) = tx {
+            return tx.rows(sql, find).await?.iter().map(look_of).collect();
+        }
+        // SQLite hands each row over from a thread of its own, which costs more than to find it.
+        let sql = format!("SELECT json_group_array(json_array({LOOK_COLUMNS})) FROM ({sql})");
+        let row = tx.row(sql, find).await?.ok_or(StoreError::NotFound)?;
+        let mut looks: Vec<Look> = from_json(&row.text(0)?)?;
+        looks.sort_unstable_by_key(|look| std::cmp::Reverse(look.id));
+        Ok(looks)
     }
 
     /// What a member of staff looked at since a moment, the newest first: the day's ledger.
@@ -448,6 +421,54 @@ impl Store {
     }
 }
 
+/// The leave that these looks give once they are committed: each file as a whole, with everyone merged into it.
+async fn permits_for(tx: &mut Tx, looks: &[NewLook]) -> Result<Vec<LookPermit>> {
+    let mut subjects: Vec<SubjectId> = looks.iter().map(|look| look.subject).collect();
+    subjects.sort_unstable();
+    subjects.dedup();
+    let values: Vec<Arg> = subjects.iter().copied().map(Arg::from).collect();
+    let known = tx.rows_in("SELECT id FROM subject WHERE id IN ({in})", &[], &values);
+    if known.await?.len() != subjects.len() {
+        return Err(StoreError::NotFound);
+    }
+    let groups = Groups::load(tx, &subjects, NOW).await?;
+    let permit = |look: &NewLook| {
+        let mut look = look.clone();
+        look.subject = groups.root(look.subject);
+        let mut at = vec![look.subject];
+        at.extend(groups.merged_into(look.subject));
+        LookPermit { look, at }
+    };
+    Ok(looks.iter().map(permit).collect())
+}
+
+/// The condition of looks at a subject and everyone merged into it, with its parameters; with one's own, or without.
+async fn looks_from(tx: &mut Tx, subject: SubjectId, own: bool) -> Result<(String, Vec<Arg>)> {
+    let groups = Groups::load(tx, &[subject], NOW).await?;
+    let subject = groups.root(subject);
+    let mut find = args![subject];
+    let mut from = "subject = $1".to_owned();
+    for merged in groups.merged_into(subject) {
+        find.push(Arg::from(merged));
+        // What was looked at as a whole is told once.
+        let other = format!(
+            " OR subject = ${} AND NOT EXISTS \
+            (SELECT 1 FROM look w WHERE w.subject = $1 AND w.id = look.together_with)",
+            find.len()
+        );
+        from.push_str(&other);
+    }
+    // As the index of others' looks says it.
+    let others = if own {
+        ""
+    } else {
+        " AND viewer_kind NOT IN ('self', 'agent')"
+    };
+    Ok((format!("({from}){others}"), find))
+}
+
+const LOOK_COLUMNS: &str =
+    "id, at_ms, viewer_kind, viewer, source, door, subject, purpose, case_number, what";
 const LOOK: &str =
     "SELECT id, at_ms, viewer_kind, viewer, source, door, subject, purpose, case_number, what FROM look";
 

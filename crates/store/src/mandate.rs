@@ -96,13 +96,25 @@ impl Store {
     /// # Errors
     /// When the file was not opened by the person, or the database fails.
     pub async fn mandates_of(&self, own: &LookPermit) -> Result<Vec<Mandate>> {
+        self.mandates_named_by(own, &[BY_ACT, BY_NUMBER]).await
+    }
+
+    /// The same of those alone that an act of the house names the person for: whoever appoints or asks them is among these.
+    ///
+    /// # Errors
+    /// When the file was not opened by the person, or the database fails.
+    pub async fn mandates_by_act(&self, own: &LookPermit) -> Result<Vec<Mandate>> {
+        self.mandates_named_by(own, &[BY_ACT]).await
+    }
+
+    async fn mandates_named_by(&self, own: &LookPermit, by: &[&str]) -> Result<Vec<Mandate>> {
         if !own.is_oneself() {
             return Err(StoreError::NotFound);
         }
         let mut tx = self.inner.db.read().await?;
         let persons = persons(&mut tx, own.subject()).await?;
         let mut found = Vec::new();
-        for organisation in named_by(&mut tx, &persons).await? {
+        for organisation in named_by(&mut tx, &persons, by).await? {
             let file = self.file_in(&mut tx, organisation, None).await?;
             found.extend(self.mandates_for(&mut tx, &file, &persons).await?);
         }
@@ -119,7 +131,8 @@ impl Store {
         let persons = persons(&mut tx, person).await?;
         let groups = Groups::load(&mut tx, &[organisation], NOW).await?;
         let organisation = groups.root(organisation);
-        if !named_by(&mut tx, &persons).await?.contains(&organisation) {
+        let named = named_by(&mut tx, &persons, &[BY_ACT, BY_NUMBER]).await?;
+        if !named.contains(&organisation) {
             return Ok(None);
         }
         let file = self.file_in(&mut tx, organisation, None).await?;
@@ -444,16 +457,20 @@ pub(crate) async fn persons(tx: &mut Tx, person: SubjectId) -> Result<Vec<Subjec
     Ok(found)
 }
 
-/// The organisations a record of which ever named one of these, whatever it is worth today.
-async fn named_by(tx: &mut Tx, persons: &[SubjectId]) -> Result<Vec<SubjectId>> {
-    const OF: &str = "SELECT DISTINCT m.subject FROM mandate d JOIN membership m ON m.number = d.number \
-        AND m.until_number IS NULL";
+/// An act names the person: an appointment, or what two officers of the register said.
+const BY_ACT: &str = "WHERE d.person IN ({in})";
+/// The register names the person's number.
+const BY_NUMBER: &str = "JOIN identifier i ON i.tag = d.tag WHERE i.subject IN ({in})";
+
+/// The organisations a record of which ever named one of these, in one of these ways, whatever it is worth today.
+async fn named_by(tx: &mut Tx, persons: &[SubjectId], by: &[&str]) -> Result<Vec<SubjectId>> {
     let values: Vec<Arg> = persons.iter().copied().map(Arg::from).collect();
     let mut found = Vec::new();
-    for sql in [
-        format!("{OF} WHERE d.person IN ({{in}})"),
-        format!("{OF} JOIN identifier i ON i.tag = d.tag WHERE i.subject IN ({{in}})"),
-    ] {
+    for by in by {
+        let sql = format!(
+            "SELECT DISTINCT m.subject FROM mandate d JOIN membership m ON m.number = d.number \
+            AND m.until_number IS NULL {by}"
+        );
         for row in tx.rows_in(&sql, &[], &values).await? {
             found.push(SubjectId::from_i64(row.int(0)?));
         }

@@ -183,10 +183,7 @@ impl Store {
     /// How many records there are.
     pub async fn tree_size(&self) -> Result<TreeSize> {
         let mut tx = self.inner.db.read().await?;
-        let next = tx
-            .one_int("SELECT next FROM counter WHERE name = 'record'", args![])
-            .await?;
-        Ok(TreeSize::from_i64(next))
+        tx.tree_size().await
     }
 
     /// Today, with all that is known.
@@ -217,8 +214,8 @@ impl Store {
 }
 
 async fn index_key(tx: &mut Tx) -> Result<u32> {
-    let text = meta(tx, INDEX_KEY).await?;
-    text.parse().map_err(|_| StoreError::NotFound)
+    let id = tx.fact("SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'index_key'");
+    u32::try_from(id.await?).map_err(|_| StoreError::NotFound)
 }
 
 /// What the database says of itself.

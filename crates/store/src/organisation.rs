@@ -96,15 +96,19 @@ impl Store {
             return Err(StoreError::SearchTooLong);
         }
         let name = format!("%{}%", escaped(&same_name_key(&text)));
-        let code = format!("{}%", escaped(&text.to_uppercase()));
         let (wanted, mut find) = if text.is_empty() {
-            ("", Vec::new())
+            (String::new(), Vec::new())
         } else {
-            let wanted = " WHERE o.search_name LIKE $1 ESCAPE '\\' OR o.uscc LIKE $2 ESCAPE '\\' \
+            let mut wanted = " WHERE o.search_name LIKE $1 ESCAPE '\\' \
                 OR o.subject IN (SELECT m.subject FROM organisation_document d JOIN membership m \
-                ON m.number = d.number AND m.until_number IS NULL WHERE d.document = $3) \
-                OR o.initials LIKE $4";
-            let find = args![name, code, same_name_key(&text), sought_initials(&text)];
+                ON m.number = d.number AND m.until_number IS NULL WHERE d.document = $2)"
+                .to_owned();
+            let mut find = args![name, same_name_key(&text)];
+            // Codes and sounds are of letters and digits; of nothing else is it asked whether any row is like it.
+            if text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                wanted.push_str(" OR o.uscc LIKE $3 OR o.initials LIKE $4");
+                find.extend(args![format!("{}%", text.to_uppercase()), sought_initials(&text)]);
+            }
             (wanted, find)
         };
         let mut tx = self.inner.db.read().await?;

@@ -153,7 +153,7 @@ impl Store {
             };
             let mut at = vec![subject];
             at.extend(groups.merged_into(subject));
-            self.write_looks(&mut tx, &look, &at).await?;
+            self.write_looks(&mut tx, &[(&look, &at)]).await?;
         }
         tx.commit().await?;
         let mut tx = self.inner.db.read().await?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use record::{Logged, RecordNumber, SubjectId, SubmissionId, Target, TreeSize};
 
-use crate::db::{Arg, Tx, args};
+use crate::db::{Arg, Tx};
 use crate::file::{Names, kind_of};
 use crate::merger::{Groups, NOW};
 use crate::submission::submissions_in;
@@ -60,8 +60,7 @@ impl Store {
             merged.chain([*root]).collect()
         };
         let all: Vec<SubjectId> = roots.iter().flat_map(&subjects_of).collect();
-        let size = "SELECT next FROM counter WHERE name = 'record'";
-        let known = TreeSize::from_i64(tx.one_int(size, args![]).await?);
+        let known = tx.tree_size().await?;
         let mut owners = Owners::default();
         let records = self.records_of(tx, &all, known, groups, &mut owners).await?;
         let (acts, bearings) = self.acts_bearing_on(tx, &records, known).await?;

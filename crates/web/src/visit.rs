@@ -225,6 +225,15 @@ pub(crate) async fn admit(action: Action, mut request: Request, next: Next) -> R
     }
 }
 
+/// A page reads one state of the database. What changes something reads each time what is there.
+pub(crate) async fn in_one_state(State(app): State<App>, request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        app.store.in_one_state(next.run(request)).await
+    } else {
+        next.run(request).await
+    }
+}
+
 /// Reads who asks and how they wish to be answered; renders the fault of a handler that had one.
 pub(crate) async fn frame(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>();

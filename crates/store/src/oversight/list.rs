@@ -41,6 +41,9 @@ pub struct LookFilter<'a> {
     pub until_ms: Option<i64>,
 }
 
+/// Days in Shanghai are all of one length.
+const DAY_MS: i64 = 86_400_000;
+
 /// What every list of looks selects, in this order.
 pub(super) const LOOK: &str =
     "l.id, l.at_ms, l.viewer_kind, l.viewer, l.source, l.door, l.subject, l.purpose, l.case_number, l.what";
@@ -64,6 +67,31 @@ impl Store {
         let looks = rows.iter().map(look_of).collect::<Result<Vec<_>>>()?;
         let seen = self.seen(&mut tx, looks).await?;
         Ok(Paged::of(page, total, seen))
+    }
+
+    /// How many looks of others there were on each of so many days in a row, of which this is the first one's beginning.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn looks_by_day(&self, first_ms: i64, days: u16) -> Result<Vec<u64>> {
+        let filter = LookFilter {
+            from_ms: Some(first_ms),
+            until_ms: Some(first_ms + i64::from(days) * DAY_MS),
+            ..LookFilter::default()
+        };
+        let (wanted, mut values) = filter.sql();
+        values.push(Arg::Int(first_ms));
+        let day = format!("(l.at_ms - ${}) / {DAY_MS}", values.len());
+        let sql = format!("SELECT {day}, COUNT(*) FROM look l WHERE {wanted} GROUP BY 1");
+        let mut tx = self.inner.db.read().await?;
+        let mut found = vec![0; usize::from(days)];
+        for row in tx.rows(sql, values).await? {
+            let place = usize::try_from(row.int(0)?).unwrap_or(usize::MAX);
+            if let Some(count) = found.get_mut(place) {
+                *count = u64::try_from(row.int(1)?).unwrap_or(0);
+            }
+        }
+        Ok(found)
     }
 
     /// Looks with what an auditor may know of their subjects.

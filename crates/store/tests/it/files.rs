@@ -63,16 +63,16 @@ async fn who_looked_is_seen(home: &Home) {
     let second = store.looks_at(one, Page::new(2, 1)).await.unwrap();
     assert_eq!((second.pages, second.rows[0].id), (2, seen.rows[1].id));
     // One's own visits never push somebody else's look out of sight.
-    let others = store.looks_of_others_at(one, Page::new(1, 1)).await.unwrap();
-    assert_eq!((others.total, others.rows[0].id), (1, seen.rows[1].id));
+    let others = store.newest_looks_at(one, false, 1).await.unwrap();
     assert_eq!(
-        store
-            .looks_of_others_at(two, Page::new(1, 1))
-            .await
-            .unwrap()
-            .total,
-        1
+        others.iter().map(|look| look.id).collect::<Vec<_>>(),
+        [seen.rows[1].id]
     );
+    assert_eq!(
+        store.newest_looks_at(one, true, 1).await.unwrap()[0].id,
+        seen.rows[0].id
+    );
+    assert_eq!(store.newest_looks_at(two, false, 9).await.unwrap().len(), 1);
     let since = home.clock.now_ms();
     let ledger = store
         .looks_by(&officer("li"), since, Page::new(1, 10))

@@ -24,6 +24,7 @@ mod likeness;
 mod mandate;
 mod merge;
 mod mirror;
+mod one_state;
 mod organisations;
 mod oversight;
 mod own_headers;

@@ -1,19 +1,17 @@
 //! `GET /audit`: what is due, and how many looks there were day by day.
 
-use askama::Template;
-use axum::response::Response;
-use jiff::ToSpan as _;
-use store::{LookFilter, Page};
-
 use super::{Waiting, midnight, shell_with, waiting};
 use crate::error::Fault;
 use crate::lang::Lang;
 use crate::page::page;
 use crate::view::{Chart, Point, Shell, Task, Tone, grouped};
 use crate::visit::Visit;
+use askama::Template;
+use axum::response::Response;
+use jiff::ToSpan as _;
 
 /// How many days the chart shows.
-const DAYS: i64 = 14;
+const DAYS: u16 = 14;
 
 #[derive(Template)]
 #[template(path = "audit/home.html")]
@@ -78,25 +76,20 @@ fn tasks(lang: Lang, waiting: &Waiting) -> Vec<Task> {
 
 /// Looks of others, day by day.
 async fn looks(visit: &Visit) -> Result<Chart, Fault> {
-    let mut points = Vec::new();
-    for back in (0..DAYS).rev() {
-        let day = visit.today().saturating_sub(back.days());
-        let next = day.saturating_add(1.day());
-        let filter = LookFilter {
-            from_ms: midnight(day),
-            until_ms: midnight(next),
-            ..LookFilter::default()
-        };
-        let found = visit.store().all_looks(&filter, Page::new(1, 1)).await;
-        let total = found.map_err(Fault::internal)?.total;
-        points.push(Point {
+    let first = visit.today().saturating_sub((i64::from(DAYS) - 1).days());
+    let from_ms = midnight(first).unwrap_or_default();
+    let counts = visit.store().looks_by_day(from_ms, DAYS).await;
+    let counts = counts.map_err(Fault::internal)?.into_iter();
+    let points = (0_i64..).zip(counts).map(|(after, total)| {
+        let day = first.saturating_add(after.days());
+        Point {
             label: format!("{:02}-{:02}", day.month(), day.day()),
             value: total,
             shown: grouped(total),
             tone: Tone::Good,
-        });
-    }
-    Ok(chart(visit.lang, points))
+        }
+    });
+    Ok(chart(visit.lang, points.collect()))
 }
 
 fn chart(lang: Lang, points: Vec<Point>) -> Chart {

@@ -9,7 +9,7 @@ use record::{Logged, OfficerId, SourceCode};
 use serde::Deserialize;
 use store::Look;
 
-use super::{LookView, Opened, look_views, looks, open, shell};
+use super::{LookView, Opened, look_views, looks, open, shell, visits};
 use crate::access::Action;
 use crate::error::Fault;
 use crate::extract::Query;
@@ -89,8 +89,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
     });
     let incentives = incentives(lang, assessment);
     let looks = looks(&visit, file.subject, false).await?;
-    let mut views = look_views(&visit, &looks, None);
-    views.truncate(LOOKS_SHOWN);
+    let views = look_views(&visit, visits(&looks).take(LOOKS_SHOWN), None);
     page(&HomePage {
         shell: shell(&visit, &opened, ""),
         as_of: day(lang, visit.today()),

@@ -12,7 +12,9 @@ use crate::lang::Lang;
 use crate::visit::Visit;
 
 /// Looks by the same, for the same, that lie no further apart are one visit.
-const VISIT_MS: i64 = 30 * 60_000;
+const VISIT_MS: i64 = 30 * MINUTE_MS;
+/// A moment is told to the minute.
+const MINUTE_MS: i64 = 60_000;
 
 /// One visit: a look, or several by the same viewer for the same purpose and case within half an hour.
 #[derive(Debug, Clone)]
@@ -57,12 +59,18 @@ impl LookView {
     }
 }
 
-/// Looks, the newest first, as visits. Nothing is left out: each look can be seen within its visit.
-pub(crate) fn look_views(visit: &Visit, looks: &[Look], mandated: Option<&Mandated>) -> Vec<LookView> {
-    looks
-        .chunk_by(is_one_visit)
-        .filter_map(|looks| view(visit, looks, mandated))
-        .collect()
+/// Looks, the newest first, by visit.
+pub(crate) fn visits(looks: &[Look]) -> impl Iterator<Item = &[Look]> {
+    looks.chunk_by(is_one_visit)
+}
+
+/// Visits in words. Nothing is left out: each look can be seen within its visit.
+pub(crate) fn look_views<'l>(
+    visit: &Visit,
+    visits: impl Iterator<Item = &'l [Look]>,
+    mandated: Option<&Mandated>,
+) -> Vec<LookView> {
+    visits.filter_map(|looks| view(visit, looks, mandated)).collect()
 }
 
 /// One look, as a visit of its own.
@@ -71,27 +79,38 @@ pub(crate) fn look_view(visit: &Visit, look: &Look) -> Option<LookView> {
 }
 
 fn is_one_visit(later: &Look, earlier: &Look) -> bool {
-    let key = |look: &Look| {
+    fn of(look: &Look) -> impl PartialEq {
         (
-            look.viewer_kind.clone(),
-            look.viewer.clone(),
-            look.source.clone(),
-            look.door.clone(),
-            look.purpose.clone(),
-            look.case.clone(),
+            &look.viewer_kind,
+            &look.viewer,
+            &look.source,
+            &look.door,
+            &look.purpose,
+            &look.case,
         )
-    };
-    key(later) == key(earlier) && later.at_ms - earlier.at_ms <= VISIT_MS
+    }
+    of(later) == of(earlier) && later.at_ms - earlier.at_ms <= VISIT_MS
 }
 
 fn view(visit: &Visit, looks: &[Look], mandated: Option<&Mandated>) -> Option<LookView> {
     let latest = looks.first()?;
+    // A visit may be hundreds of looks at a few things, within half an hour: each thing and each minute is put into words once.
+    let mut whats: BTreeMap<&str, String> = BTreeMap::new();
+    let mut whens: BTreeMap<i64, String> = BTreeMap::new();
     let mut things: Vec<String> = Vec::new();
+    let mut each = Vec::new();
     for look in looks {
-        let thing = what(visit, &look.what);
-        if !things.contains(&thing) {
-            things.push(thing);
+        let thing = whats.entry(&look.what).or_insert_with(|| what(visit, &look.what));
+        let minute = look.at_ms.div_euclid(MINUTE_MS);
+        let when = whens.entry(minute).or_insert_with(|| visit.moment(look.at_ms));
+        if !things.contains(thing) {
+            things.push(thing.clone());
         }
+        each.push(OneLook {
+            id: look.id,
+            when: when.clone(),
+            what: thing.clone(),
+        });
     }
     Some(LookView {
         id: latest.id,
@@ -106,14 +125,7 @@ fn view(visit: &Visit, looks: &[Look], mandated: Option<&Mandated>) -> Option<Lo
         case: case_shown(visit, latest),
         what: visit.lang.list(things),
         times: u64::try_from(looks.len()).unwrap_or(1),
-        each: looks
-            .iter()
-            .map(|look| OneLook {
-                id: look.id,
-                when: visit.moment(look.at_ms),
-                what: what(visit, &look.what),
-            })
-            .collect(),
+        each,
         own: latest.is_own(),
     })
 }

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{LookView, look_views, looks, open, purpose, question, shell};
+use super::{LookView, look_views, looks, open, purpose, question, shell, visits};
 use crate::access::Action;
 use crate::error::Fault;
 use crate::extract::Query;
@@ -57,7 +57,12 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
         }
         None => None,
     };
-    let mut views = look_views(&visit, &found, mandated.as_ref());
+    let number = asked.page.clamp(1, 10_000);
+    let skip = usize::try_from((number - 1) * PER_PAGE).unwrap_or(0);
+    let shown = usize::try_from(PER_PAGE).unwrap_or(0);
+    let total = u64::try_from(visits(&found).count()).unwrap_or(0);
+    let on_page = visits(&found).skip(skip).take(shown);
+    let mut views = look_views(&visit, on_page, mandated.as_ref());
     for (look, question) in question::asked(&visit, &opened.permit).await? {
         // What was asked of one of several looks that are one line stands at that line.
         let at = |view: &&mut LookView| view.covers(look) && view.question.is_none();
@@ -66,10 +71,6 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
             view.question = Some(question);
         }
     }
-    let number = asked.page.clamp(1, 10_000);
-    let skip = usize::try_from((number - 1) * PER_PAGE).unwrap_or(0);
-    let total = u64::try_from(views.len()).unwrap_or(0);
-    let shown = usize::try_from(PER_PAGE).unwrap_or(0);
     let own_asked = if own { "1" } else { "0" };
     let href = with_query(
         &visit.own("/looks"),
@@ -81,7 +82,7 @@ pub(crate) async fn show(visit: Visit, Query(asked): Query<Asked>) -> Result<Res
         shell: shell(&visit, &opened, "/looks"),
         own_shown: own,
         filters: filters(visit.lang, purposes, &asked.purpose),
-        looks: views.into_iter().skip(skip).take(shown).collect(),
+        looks: views,
         pager: Pager::new(visit.lang, &href, number, PER_PAGE, total),
     })
 }

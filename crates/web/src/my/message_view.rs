@@ -3,7 +3,7 @@
 use assess::{Appointment, AppointmentState, Assessment, Message, MessageKind, messages};
 use jiff::Timestamp;
 use record::{Act, Date, Ends, Logged, Value};
-use store::{Capacity, Look, LookPermit, Page, SubjectFile};
+use store::{Capacity, Look, LookPermit, SubjectFile};
 
 use super::companies;
 use crate::error::Fault;
@@ -186,10 +186,10 @@ impl Told<'_> {
         let looks = self
             .visit
             .store()
-            .looks_of_others_at(self.file.subject, Page::new(1, LOOKS_READ))
+            .newest_looks_at(self.file.subject, false, LOOKS_READ)
             .await;
         let mut views: Vec<MessageView> = Vec::new();
-        for look in looks.map_err(Fault::internal)?.rows.iter().rev() {
+        for look in looks.map_err(Fault::internal)?.iter().rev() {
             let Some(consent) = consents.iter().find(|consent| self.used(consent, look)) else {
                 continue;
             };
@@ -244,7 +244,7 @@ impl Told<'_> {
     /// Organisations that ask the person to act for them.
     async fn asked_to_act(&self, permit: &LookPermit) -> Result<Vec<MessageView>, Fault> {
         let kind = MessageKind::AppointmentAsked;
-        let mandates = self.visit.store().mandates_of(permit).await;
+        let mandates = self.visit.store().mandates_by_act(permit).await;
         let asked = mandates
             .map_err(Fault::internal)?
             .into_iter()

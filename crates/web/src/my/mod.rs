@@ -19,18 +19,18 @@ pub(crate) mod reports;
 
 use ::record::{PurposeCode, SubjectId};
 use assess::Assessment;
-use store::{Look, LookPermit, NewLook, Page, SubjectFile};
+use store::{Look, LookPermit, NewLook, SubjectFile};
 
 use crate::access::Action;
 use crate::error::Fault;
 use crate::view::{Desk, NavItem, Shell};
 use crate::visit::Visit;
 
-pub(crate) use look_view::{LookView, case_shown, look_view, look_views};
+pub(crate) use look_view::{LookView, case_shown, look_view, look_views, visits};
 use message_view::{MessageView, messages_of};
 
-/// How many pages of looks are read at most.
-const LOOK_PAGES_MOST: u32 = 10;
+/// How many looks are read at most.
+const LOOKS_MOST: u32 = 2_000;
 
 /// One's own file, opened: by a look of one's own, as every file is.
 pub(crate) struct Opened {
@@ -113,22 +113,8 @@ pub(crate) fn shell(visit: &Visit, opened: &Opened, current: &str) -> Shell {
 
 /// The newest looks at a subject; without its own, and those of who acts for it, unless wanted.
 pub(crate) async fn looks(visit: &Visit, subject: SubjectId, own: bool) -> Result<Vec<Look>, Fault> {
-    let mut found = Vec::new();
-    for number in 1..=LOOK_PAGES_MOST {
-        let page = Page::new(number, 200);
-        let page = if own {
-            visit.store().looks_at(subject, page).await
-        } else {
-            visit.store().looks_of_others_at(subject, page).await
-        };
-        let page = page.map_err(Fault::internal)?;
-        let last = page.page >= page.pages;
-        found.extend(page.rows);
-        if last {
-            break;
-        }
-    }
-    Ok(found)
+    let found = visit.store().newest_looks_at(subject, own, LOOKS_MOST).await;
+    found.map_err(Fault::internal)
 }
 
 /// The name of a purpose.

@@ -73,7 +73,8 @@ pub(crate) fn router(app: App) -> Router {
         .fallback(|| async { Fault::NotFound })
         .method_not_allowed_fallback(|| async { Fault::WrongMethod })
         .layer(from_fn(guard::same_origin))
-        .layer(from_fn_with_state(app.clone(), visit::frame));
+        .layer(from_fn_with_state(app.clone(), visit::frame))
+        .layer(from_fn_with_state(app.clone(), visit::in_one_state));
     Router::new()
         .route("/assets/{name}", get(assets::serve))
         .route("/livez", get(health::live))
