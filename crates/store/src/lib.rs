@@ -65,6 +65,7 @@ mod statistic;
 mod submission;
 mod tags;
 mod tally;
+mod targets;
 mod touched;
 mod turnover;
 mod undo;

@@ -14,7 +14,8 @@ use record::{
 use crate::act::{reason, said, text};
 use crate::bundle::named;
 use crate::db::{Arg, Row, Tx, args};
-use crate::project::{Numbered, Placement, Rows, Targets};
+use crate::project::{Numbered, Placement, Rows};
+use crate::targets::Targets;
 use crate::{ActFault, LookPermit, Result, Store, StoreError};
 
 /// A size of the log beyond any: what is merged now.

@@ -1,14 +1,12 @@
 //! Projections: one function over records in the order of their numbers, which appending, rebuilding and
 //! verifying all call. Nothing else writes a projection.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use assess::{Bundle, Item, Publicity};
 use record::{
-    Act, Commitment, ItemCode, Record, RecordNumber, Relation, SubjectId, SubmissionId, Target, Value,
-    same_name_key,
+    Act, ItemCode, Record, RecordNumber, Relation, SubjectId, SubmissionId, Target, Value, same_name_key,
 };
-use segment::Mark;
 
 use crate::act::said;
 use crate::bundle::Items;
@@ -17,14 +15,13 @@ use crate::db::{Arg, Tx, args};
 use crate::keys::Generation;
 use crate::known::{Identified, Known};
 use crate::likeness;
-use crate::listed::sought;
 use crate::mandate::mandate_row;
 use crate::merger::{is_merging, remerge};
 use crate::oversight::project_questions;
 use crate::plea::project_pleas;
 use crate::public_record::{PUBLIC_COLUMNS, public_row};
-use crate::segments::RunKind;
 use crate::tally::project_tally;
+use crate::targets::Targets;
 use crate::{Result, Store};
 
 /// The tables that are projections, with their columns; the key comes first.
@@ -215,46 +212,6 @@ pub(crate) async fn project_placed(
     project_questions(tx, part).await
 }
 
-/// Numbers of records that a part refers to by commitment.
-pub(crate) struct Targets(HashMap<Commitment, RecordNumber>);
-
-impl Targets {
-    /// Of records that refer by number alone.
-    pub(crate) fn none() -> Self {
-        Self(HashMap::new())
-    }
-
-    async fn load(store: &Store, tx: &mut Tx, part: &[Numbered<'_>]) -> Result<Self> {
-        let wanted: HashSet<Commitment> = part
-            .iter()
-            .flat_map(|one| &one.record.references)
-            .filter_map(|reference| match reference.target {
-                Target::Commitment(commitment) => Some(commitment),
-                _ => None,
-            })
-            .collect();
-        let mut found = HashMap::new();
-        if wanted.is_empty() {
-            return Ok(Self(found));
-        }
-        let values: Vec<[u8; 8]> = wanted.iter().map(|commitment| sought(&commitment.0)).collect();
-        let open = "SELECT commitment, number FROM record WHERE home IS NULL AND commitment_start IN ({in})";
-        let mut rows = tx.rows_in(open, &[], &values).await?;
-        let marks = wanted.iter().map(|commitment| Mark::of(&commitment.0)).collect();
-        let sealed = store.in_runs(tx, RunKind::Commitment, marks).await?;
-        let sealed: Vec<Arg> = sealed.iter().map(|entry| Arg::from(entry.number)).collect();
-        let by_number = "SELECT commitment, number FROM record WHERE number IN ({in})";
-        rows.extend(tx.rows_in(by_number, &[], &sealed).await?);
-        for row in rows {
-            let commitment = Commitment(row.hash(0)?);
-            if wanted.contains(&commitment) {
-                found.insert(commitment, RecordNumber::from_i64(row.int(1)?));
-            }
-        }
-        Ok(Self(found))
-    }
-}
-
 /// Rows to be written, by table.
 #[derive(Default)]
 pub(crate) struct Rows {
@@ -313,7 +270,7 @@ impl Rows {
         for (place, reference) in one.record.references.iter().enumerate() {
             let (number, submission) = match reference.target {
                 Target::Number(number) => (Some(number), None),
-                Target::Commitment(commitment) => (targets.0.get(&commitment).copied(), None),
+                Target::Commitment(commitment) => (targets.number(&commitment), None),
                 Target::Submission(submission) => (None, Some(submission)),
             };
             // A reference forward, or to nothing, is kept in the record and bears on nothing.
