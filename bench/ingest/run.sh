@@ -30,4 +30,5 @@ for part in "$out"/part-*.csv; do
     split(cpu, of, " "); printf "| %d | %d | %.1f | %d | %s |\n", held, rows / wall, of[1] + of[2], kib / 1024, said }'
   held=$((held + rows))
 done
+echo "a person's file, looked at, read and assessed: $("$program" bench files --data "$out/data" --subjects "${PERSONS:-100000}")"
 du -sh "$out/data/xinlian.db" "$out/data/segments" | awk '{ print $2 ": " $1 }' | sed 's|.*/||'

@@ -40,6 +40,11 @@ pub struct Mirror {
     wide: Vec<LifeSpan>,
 }
 
+/// How many spans a subject counts as when everyone is divided: one, if it has none.
+fn weight(subject: &Subject) -> u64 {
+    u64::from(subject.count).max(1)
+}
+
 /// Everyone, or some of them, in batches of which each is taken once, by whichever thread asks.
 #[derive(Debug)]
 pub struct Batches<'m> {
@@ -161,8 +166,7 @@ impl Mirror {
 
     /// Everyone, in so many parts next to each other, or fewer, with about as many spans each: for each the places of its subjects.
     pub fn parts(&self, count: u64) -> Vec<Range<usize>> {
-        // A subject without a span counts as one.
-        let whole = self.rows().max(self.subjects.len() as u64);
+        let whole: u64 = self.subjects.iter().map(weight).sum();
         self.cut(0..self.subjects.len(), whole.div_ceil(count.max(1)))
     }
 
@@ -176,7 +180,7 @@ impl Mirror {
                 starts.push(at);
                 filled = 0;
             }
-            filled += u64::from(subject.count).max(1);
+            filled += weight(subject);
         }
         let ends = starts.iter().skip(1).copied().chain([end]);
         starts

@@ -9,7 +9,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, Postgres, Row as _, Sqlite, Transaction};
 use tokio::sync::OwnedMutexGuard;
 
-use crate::one_state::{self, Readers, State};
+use crate::one_state::{self, READERS_MOST, Readers, State};
 use crate::{Result, StoreError};
 
 /// A parameter of a statement.
@@ -183,7 +183,9 @@ impl Db {
             .connect_with(options.clone())
             .await?;
         SQLITE_STEPS.run(&writer).await?;
-        let readers = Readers::of(pool.max_connections(4).connect_with(options).await?);
+        let options = options.pragma("cache_size", "-16384");
+        let readers = pool.max_connections(READERS_MOST).connect_with(options).await?;
+        let readers = Readers::of(readers);
         Ok(Self::Sqlite { writer, readers })
     }
 

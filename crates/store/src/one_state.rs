@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use sqlx::sqlite::SqlitePool;
 use sqlx::{Sqlite, Transaction};
-use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
+use tokio::sync::{Mutex as Turn, OwnedMutexGuard, Semaphore};
 
 use record::{SubjectId, TreeSize};
 
@@ -46,13 +46,19 @@ pub(crate) struct State {
     files: Vec<SubjectFile>,
 }
 
+/// How many requests have a state at a time. The others read without one: so that the connections that are left are for those who ask
+/// briefly, and nobody waits with one for another.
+const SHARING_MOST: usize = 8;
+/// How many connections read.
+pub(crate) const READERS_MOST: u32 = 12;
+
 /// Connections of SQLite that read.
 #[derive(Debug, Clone)]
-pub(crate) struct Readers(Arc<SqlitePool>);
+pub(crate) struct Readers(Arc<SqlitePool>, Arc<Semaphore>);
 
 impl Readers {
     pub(crate) fn of(pool: SqlitePool) -> Self {
-        Self(Arc::new(pool))
+        Self(Arc::new(pool), Arc::new(Semaphore::new(SHARING_MOST)))
     }
 
     pub(crate) async fn close(&self) {
@@ -153,6 +159,9 @@ impl Store {
     pub async fn in_one_state<F: Future>(&self, asks: F) -> F::Output {
         match &self.inner.db {
             Db::Sqlite { readers, .. } => {
+                let Ok(_sharing) = readers.1.try_acquire() else {
+                    return asks.await;
+                };
                 let shared = Shared {
                     readers: readers.clone(),
                     open: Mutex::default(),

@@ -44,6 +44,7 @@ const CLOSING_TIME: Duration = Duration::from_secs(5);
 /// # Errors
 /// When an address cannot be listened on, or the certificates do not do.
 pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
+    let told_to_end = told_to_end();
     let certificates = config.tls.clone().map(Fresh::read).transpose();
     let (fresh, acceptor) = certificates.map_err(io::Error::other)?.unzip();
     tokio::spawn(keep_fresh(
@@ -93,7 +94,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
         app.running.clone(),
         end,
     ));
-    told_to_end().await;
+    told_to_end.await;
     tracing::info!("told to end");
     tell_end.send_replace(true);
     // A task that panicked has said so; there is nothing left to wait for.
@@ -201,27 +202,27 @@ async fn told(end: &mut watch::Receiver<bool>) {
     let _ = end.wait_for(|end| *end).await;
 }
 
-/// Returns once the process is told to end, by Ctrl-C or SIGTERM; whoever waits for it more than once keeps it, so that no signal is
-/// missed in between.
-pub async fn told_to_end() {
-    let interrupted = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+/// Heeds from now on that the process is told to end, by Ctrl-C or SIGTERM, and returns once it is; whoever waits for it more than once
+/// keeps it, so that no signal is missed in between.
+pub fn told_to_end() -> impl Future<Output = ()> {
+    let (interrupted, terminated) = (heard(SignalKind::interrupt()), heard(SignalKind::terminate()));
+    async {
+        tokio::select! {
+            () = interrupted => {}
+            () = terminated => {}
         }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match signal(SignalKind::terminate()) {
+    }
+}
+
+/// Heeds a signal from now on, and returns once it comes.
+fn heard(kind: SignalKind) -> impl Future<Output = ()> {
+    let listening = signal(kind);
+    async {
+        match listening {
             Ok(mut signal) => {
                 signal.recv().await;
             }
             Err(_) => std::future::pending().await,
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
     }
 }

@@ -17,9 +17,12 @@ use parquet::schema::types::Type;
 use super::sheet::number_text;
 use super::spool::SpoolWriter;
 use super::workbook::{Source, Stop};
-use super::{CELL_MOST_CHARS, COLUMNS_MOST, CSV_ROWS_MOST, RawRow};
+use super::{CELL_MOST_CHARS, COLUMNS_MOST, RawRow};
 use crate::FileFault;
 use crate::fault::{row_place, too_large};
+
+/// The most rows that are read of a file: they are held deflated.
+const ROWS_MOST: u32 = 5_000_000;
 
 /// Writes the one table out.
 pub(crate) fn copy_out(source: &mut Box<dyn Source>, writer: &mut SpoolWriter<'_>) -> Result<(), Stop> {
@@ -30,8 +33,8 @@ pub(crate) fn copy_out(source: &mut Box<dyn Source>, writer: &mut SpoolWriter<'_
         length,
     };
     let reader = SerializedFileReader::new(shared).map_err(|_| broken())?;
-    if reader.metadata().file_metadata().num_rows() > CSV_ROWS_MOST.into() {
-        return Err(too_large("rows", CSV_ROWS_MOST).into());
+    if reader.metadata().file_metadata().num_rows() > ROWS_MOST.into() {
+        return Err(too_large("rows", ROWS_MOST).into());
     }
     let columns = columns(reader.metadata().file_metadata().schema())?;
     writer.sheet("")?;
@@ -39,8 +42,8 @@ pub(crate) fn copy_out(source: &mut Box<dyn Source>, writer: &mut SpoolWriter<'_
     let rows = reader.get_row_iter(None).map_err(|_| broken())?;
     for (number, row) in (1_u32..).zip(rows) {
         let row = row.map_err(|_| broken().at(row_place(number)))?;
-        if number > CSV_ROWS_MOST {
-            return Err(too_large("rows", CSV_ROWS_MOST).into());
+        if number > ROWS_MOST {
+            return Err(too_large("rows", ROWS_MOST).into());
         }
         let mut cells = Vec::with_capacity(columns.len());
         for ((_, field), column) in row.get_column_iter().zip(&columns) {

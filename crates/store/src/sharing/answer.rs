@@ -421,7 +421,7 @@ fn new_since() -> String {
         "SELECT b.subject AS subject, b.change AS number, 1 AS sure FROM {bearing} b WHERE b.share = $4 AND b.change >= $3"
     );
     format!(
-        "SELECT subject, MIN(number), MAX(sure) FROM ({joined} UNION ALL {confirmed} UNION ALL {said} UNION ALL {changed}) t GROUP BY subject ORDER BY MIN(number) LIMIT $5"
+        "SELECT subject, MIN(number), CAST(MAX(sure) AS BIGINT) FROM ({joined} UNION ALL {confirmed} UNION ALL {said} UNION ALL {changed}) t GROUP BY subject ORDER BY MIN(number) LIMIT $5"
     )
 }
 

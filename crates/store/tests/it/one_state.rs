@@ -1,6 +1,10 @@
 //! What one request reads is one state of the database, until it writes something itself.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use store::StoreError;
+use tokio::sync::Barrier;
 
 use crate::support::*;
 
@@ -8,6 +12,7 @@ on_both! {
     what_others_write_meanwhile_is_not_seen
     what_was_written_is_read_after
     nothing_is_kept_beyond
+    however_many_ask_at_once_nobody_waits_for_another
 }
 
 async fn what_others_write_meanwhile_is_not_seen(home: &Home) {
@@ -60,4 +65,27 @@ async fn nothing_is_kept_beyond(home: &Home) {
     let both = async { tokio::join!(store.tree_size(), store.tree_size()) };
     let (one, other) = store.in_one_state(both).await;
     assert_eq!((one.unwrap(), other.unwrap()), (after, after));
+}
+
+async fn however_many_ask_at_once_nobody_waits_for_another(home: &Home) {
+    const MANY: usize = 40;
+    let store = home.create().await;
+    let size = store.tree_size().await.unwrap();
+    // Each has asked once, and goes on only when all have.
+    let barrier = Arc::new(Barrier::new(MANY));
+    let each = (0..MANY).map(|_| {
+        let (store, barrier) = (store.clone(), Arc::clone(&barrier));
+        tokio::spawn(async move {
+            let asks = async {
+                let before = store.tree_size().await.unwrap();
+                barrier.wait().await;
+                (before, store.tree_size().await.unwrap())
+            };
+            store.in_one_state(asks).await
+        })
+    });
+    for one in each.collect::<Vec<_>>() {
+        let answered = tokio::time::timeout(Duration::from_secs(20), one).await;
+        assert_eq!(answered.expect("it waits for another").unwrap(), (size, size));
+    }
 }

@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 59] = [
+const SUBCOMMANDS: [&str; 60] = [
     "init",
     "serve",
     "demo",
@@ -58,6 +58,7 @@ const SUBCOMMANDS: [&str; 59] = [
     "fixtures",
     "bench",
     "bench district",
+    "bench files",
     "bench generate",
     "bench rate",
     "bench facts",

@@ -1,4 +1,5 @@
-//! `xinlian bench district`: ingest, explanation and counter decisions, on a made-up district of its own.
+//! `xinlian bench district`: ingest, explanation and counter decisions, on a made-up district of its own. `xinlian bench files`: the same
+//! explanation, in a store that is there.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -11,6 +12,7 @@ use store::{NewLook, Store, Viewer};
 
 use super::at;
 use crate::command::demo;
+use crate::place::StoreArgs;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -21,6 +23,19 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", default_value = "target/bench-district")]
     data: PathBuf,
     /// How many files to open, subjects to explain and decisions to make
+    #[arg(long, default_value_t = 2_000)]
+    rounds: usize,
+}
+
+#[derive(clap::Args)]
+pub(crate) struct Files {
+    /// A store of the demo in whose register made-up persons are, as `xinlian fixtures` writes them
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// How many they are
+    #[arg(long, default_value_t = 20_000)]
+    subjects: u32,
+    /// How many of their files to open
     #[arg(long, default_value_t = 2_000)]
     rounds: usize,
 }
@@ -44,13 +59,7 @@ struct Figures {
 pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let made = demo::make(&args.data, args.subjects, SEED).await?;
     let subjects = some_subjects(&made.store, args.subjects, args.rounds).await?;
-    let mut explained = Vec::with_capacity(subjects.len());
-    for subject in &subjects {
-        let begun = Instant::now();
-        conclude(&made.store, *subject, None).await?;
-        explained.push(begun.elapsed());
-    }
-    explained.sort_unstable();
+    let explained = explained(&made.store, &subjects).await?;
     let service = ServiceCode::new("hygiene-licence-renewal")?;
     let begun = Instant::now();
     for subject in &subjects {
@@ -72,6 +81,45 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     drop(made);
     std::fs::remove_dir_all(&args.data)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// How long it takes until a file is looked at, read, and assessed.
+#[derive(Serialize)]
+struct Opened {
+    files: usize,
+    p50_ms: f64,
+    p99_ms: f64,
+}
+
+/// Times how files are opened in a store.
+pub(crate) async fn files(args: Files) -> anyhow::Result<ExitCode> {
+    let place = StoreArgs {
+        data: args.data,
+        database: None,
+        keys: None,
+    };
+    let store = place.open().await?;
+    let subjects = some_subjects(&store, args.subjects, args.rounds).await?;
+    let times = explained(&store, &subjects).await?;
+    let opened = Opened {
+        files: times.len(),
+        p50_ms: at(&times, 50).as_secs_f64() * 1000.0,
+        p99_ms: at(&times, 99).as_secs_f64() * 1000.0,
+    };
+    println!("{}", serde_json::to_string(&opened)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How long each of these took to be explained, the fastest first.
+async fn explained(store: &Store, subjects: &[SubjectId]) -> anyhow::Result<Vec<Duration>> {
+    let mut times = Vec::with_capacity(subjects.len());
+    for subject in subjects {
+        let begun = Instant::now();
+        conclude(store, *subject, None).await?;
+        times.push(begun.elapsed());
+    }
+    times.sort_unstable();
+    Ok(times)
 }
 
 /// Persons of the register, evenly spread over it.

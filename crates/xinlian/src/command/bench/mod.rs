@@ -10,6 +10,8 @@ use std::time::Duration;
 pub(crate) enum Command {
     /// Time ingest, explanation and counter decisions on a made-up district of its own
     District(district::Args),
+    /// Time how files are opened, in a store that is there
+    Files(district::Files),
     /// Make a mirror of a made-up population, skewed as real ones are
     Generate(everyone::Generate),
     /// Rate everyone of such a mirror, one subject after the other, and again and again
@@ -21,6 +23,7 @@ pub(crate) enum Command {
 pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::District(args) => district::run(args).await,
+        Command::Files(args) => district::files(args).await,
         Command::Generate(args) => everyone::generate(&args),
         Command::Rate(args) => everyone::rate(&args),
         Command::Facts(args) => everyone::facts(&args),
