@@ -11,7 +11,7 @@ rm -rf "$out"
 mkdir -p "$out"
 trap 'rm -rf "$out"' EXIT
 
-"$program" fixtures --persons "${PERSONS:-100000}" --out "$out/files" >/dev/null
+"$program" fixtures --subjects "${PERSONS:-100000}" --out "$out/files" >/dev/null
 "$program" init --demo --data "$out/data" >/dev/null
 register=$(echo "$out"/files/chancheng.police/01-*.csv)
 "$program" ingest --data "$out/data" --source chancheng.police "$register" >/dev/null

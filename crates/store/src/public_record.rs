@@ -90,9 +90,10 @@ impl Store {
         let wanted = wanted(list, filter, &mut find);
         let mut tx = self.inner.db.read().await?;
         let of_list = tx.is_below("p.item", list.prefix());
+        // The plus keeps SQLite from going through everything below a number in `membership` first.
         let sql = format!(
             "SELECT p.number, o.subject, o.kind, o.name, o.uscc FROM public_record p \
-            JOIN membership m ON m.number = p.number AND m.until_number IS NULL \
+            JOIN membership m ON m.number = +p.number AND m.until_number IS NULL \
             JOIN organisation o ON o.subject = m.subject \
             WHERE {of_list} AND p.number < $1{wanted} \
             ORDER BY p.number DESC LIMIT $2"
