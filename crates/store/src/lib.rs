@@ -75,6 +75,7 @@ mod upkeep;
 pub use self::ledger::{
     Integrated, LogFault, LogFile, LogPlace, LogStatus, LogWriter, OtherLog, ProofOfLogging,
 };
+pub use ::ledger::Origin as LogOrigin;
 pub use act::is_reason;
 pub use administration::{AdminAct, AdminFilter, AdminKind};
 pub use announcement::{Announcement, AnnouncementState, AnnouncementText, TakenBack};

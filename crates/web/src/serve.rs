@@ -22,6 +22,7 @@ use tower::ServiceExt as _;
 use crate::config::{Config, Running};
 use crate::ops::otlp::export;
 use crate::ops::sealing::keep_sealing;
+use crate::ops::sequencing::keep_the_log;
 use crate::push::{Trust, keep_telling};
 use crate::state::App;
 use crate::tls::{Fresh, Shown, keep_fresh};
@@ -65,6 +66,10 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
     let mut traces = None;
     tokio::spawn(crate::office::simulation::all(app.clone()));
     tokio::spawn(keep_sealing(app.store.clone(), app.running.recent_records));
+    match app.running.logging.clone() {
+        Some(logging) => drop(tokio::spawn(keep_the_log(app.store.clone(), logging))),
+        None => tracing::warn!("the log has no name, and nothing is logged; set `[ledger] origin`"),
+    }
     if let Some(at) = app.running.nightly {
         tokio::spawn(crate::nightly::keep_running(app.clone(), at));
     }
