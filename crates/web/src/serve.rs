@@ -65,11 +65,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
     let (end_traces, traces_end) = oneshot::channel();
     let mut traces = None;
     tokio::spawn(crate::office::simulation::all(app.clone()));
-    tokio::spawn(keep_sealing(app.store.clone(), app.running.recent_records));
-    match app.running.logging.clone() {
-        Some(logging) => drop(tokio::spawn(keep_the_log(app.store.clone(), logging))),
-        None => tracing::warn!("the log has no name, and nothing is logged; set `[ledger] origin`"),
-    }
+    keep_evidence(&app);
     if let Some(at) = app.running.nightly {
         tokio::spawn(crate::nightly::keep_running(app.clone(), at));
     }
@@ -121,6 +117,16 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
         tracing::warn!("the database is still busy; what was acknowledged is on the disk");
     }
     Ok(())
+}
+
+/// Seals older records and writes the log, in the background.
+fn keep_evidence(app: &App) {
+    tokio::spawn(keep_sealing(app.store.clone(), app.running.recent_records));
+    if let Some(logging) = app.running.logging.clone() {
+        tokio::spawn(keep_the_log(app.store.clone(), logging));
+    } else {
+        tracing::warn!("the log has no name, and nothing is logged; set `[ledger] origin`");
+    }
 }
 
 /// Takes connections until the end is told, and lets those that are there finish.

@@ -97,13 +97,11 @@ async fn last_statement(tx: &mut Tx, source: &SourceCode) -> Result<Option<State
         return Ok(None);
     };
     let leaf = row.int(0)?;
-    match Leaf::parse(&row.bytes(1)?) {
-        Ok(Leaf::Submission(said)) => Ok(Some(said.statement)),
-        Ok(_) | Err(_) => {
-            let what = format!("leaf {leaf} is not the hand-in that its row says");
-            Err(LogFault::Damaged(what).into())
-        }
+    if let Ok(Leaf::Submission(said)) = Leaf::parse(&row.bytes(1)?) {
+        return Ok(Some(said.statement));
     }
+    let what = format!("leaf {leaf} is not the hand-in that its row says");
+    Err(LogFault::Damaged(what).into())
 }
 
 impl Store {

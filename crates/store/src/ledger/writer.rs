@@ -118,14 +118,14 @@ impl Store {
             Some(held) if held == key => {}
             Some(held) => return Err(other(&held, &signer)),
         }
-        let signed = row.text_or_none(4)?;
-        let signed = signed.map(|text| SignedCheckpoint::parse(text.as_bytes()));
-        let signed = signed.transpose().map_err(LogFault::from)?;
+        let last = row.text_or_none(4)?;
+        let last = last.map(|text| SignedCheckpoint::parse(text.as_bytes()));
+        let last = last.transpose().map_err(LogFault::from)?;
         tx.commit().await?;
         Ok(Held {
             fence: row.int(0)?,
             signer,
-            signed,
+            signed: last,
         })
     }
 
