@@ -65,10 +65,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
     let (end_traces, traces_end) = oneshot::channel();
     let mut traces = None;
     tokio::spawn(crate::office::simulation::all(app.clone()));
-    keep_evidence(&app);
-    if let Some(at) = app.running.nightly {
-        tokio::spawn(crate::nightly::keep_running(app.clone(), at));
-    }
+    keep_house(&app);
     match Trust::of_machine() {
         Ok(trust) => {
             tokio::spawn(keep_telling(app.store.clone(), trust.clone()));
@@ -119,13 +116,16 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
     Ok(())
 }
 
-/// Seals older records and writes the log, in the background.
-fn keep_evidence(app: &App) {
+/// What the house does by itself: older records are sealed, the log is written, and at night everyone is rated.
+fn keep_house(app: &App) {
     tokio::spawn(keep_sealing(app.store.clone(), app.running.recent_records));
     if let Some(logging) = app.running.logging.clone() {
         tokio::spawn(keep_the_log(app.store.clone(), logging));
     } else {
         tracing::warn!("the log has no name, and nothing is logged; set `[ledger] origin`");
+    }
+    if let Some(at) = app.running.nightly {
+        tokio::spawn(crate::nightly::keep_running(app.clone(), at));
     }
 }
 
