@@ -207,6 +207,11 @@ impl Batch {
         self.root
     }
 
+    /// The tiles and bundles that it writes, full and partial.
+    pub fn tiles(&self) -> &[NewTile] {
+        &self.new
+    }
+
     /// What to do, one after the other, given the checkpoint of this tree.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use crate::candidate::{Candidate, Held, on_every_core};
 use crate::db::{Arg, Tx, args};
 use crate::evidence::{Fresh, Placed, drafted, write_evidence, write_sealed_rows};
 use crate::keys::{Generation, Keys};
+use crate::ledger::log_submission;
 use crate::project::{Numbered, Placement, Rows, UnlinkedWhy, place, project, project_placed};
 use crate::quality::SubmissionQuality;
 use crate::seal::seal_under;
@@ -201,7 +202,7 @@ impl Store {
         report: &[u8],
     ) -> Result<()> {
         let mut tx = self.inner.db.write_log().await?;
-        open_submission(&mut tx, id).await?;
+        let (source, layout) = open_submission(&mut tx, id).await?;
         let (keys, _) = self.keys(&mut tx).await?;
         let sealed = seal_under(&keys, &report_place(id), report)?;
         let mut args = args![id, sealed];
@@ -210,6 +211,8 @@ impl Store {
         let sql = "UPDATE submission SET finished = 1, report = $2, row_count = $3, accepted = $4, pending = $5, \
             duplicate = $6, unlinked = $7, refused = $8, quality = $9 WHERE id = $1";
         tx.execute(sql, args).await?;
+        let source = SourceCode::new(source).map_err(|_| StoreError::NotFound)?;
+        log_submission(&mut tx, id, &source, layout.as_ref()).await?;
         tx.commit().await
     }
 
@@ -238,6 +241,7 @@ impl Store {
         let outcomes = self.append_in(tx, id, &[record], Keep::Everything).await?;
         let sql = "UPDATE submission SET finished = 1, row_count = 1, accepted = 1 WHERE id = $1";
         tx.execute(sql, args![id]).await?;
+        log_submission(tx, id, &new.source, None).await?;
         match outcomes.first() {
             Some(Outcome::Accepted(number) | Outcome::Pending(number) | Outcome::Unlinked(number, _)) => {
                 Ok(*number)

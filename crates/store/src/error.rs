@@ -18,6 +18,9 @@ pub enum StoreError {
     /// A segment cannot be written, or does not open.
     #[error(transparent)]
     Segment(#[from] segment::SegmentError),
+    /// The log cannot go on, or be read.
+    #[error(transparent)]
+    Log(#[from] crate::LogFault),
     /// A file could not be read or written.
     #[error("`{path}`: {error}")]
     File {

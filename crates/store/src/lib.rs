@@ -33,6 +33,7 @@ mod holdings;
 mod job;
 mod keys;
 mod known;
+mod ledger;
 mod likeness;
 mod listed;
 mod look;
@@ -71,6 +72,10 @@ mod turnover;
 mod undo;
 mod upkeep;
 
+pub use self::ledger::{
+    Integrated, LogFault, LogFile, LogPlace, LogStatus, LogWriter, OtherLog, ProofOfLogging,
+};
+pub use ::ledger::Origin as LogOrigin;
 pub use act::is_reason;
 pub use administration::{AdminAct, AdminFilter, AdminKind};
 pub use announcement::{Announcement, AnnouncementState, AnnouncementText, TakenBack};

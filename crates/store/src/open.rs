@@ -11,6 +11,7 @@ use crate::common_marks::CommonMarks;
 use crate::db::{Db, Tx, args};
 use crate::keys::Keys;
 use crate::known::Remembered;
+use crate::ledger::{self, LogFolder};
 use crate::segments::{self, Segments};
 use crate::{Clock, Result, StoreError};
 
@@ -52,6 +53,7 @@ pub(crate) struct Inner {
     pub(crate) remembered: Mutex<Option<Remembered>>,
     pub(crate) common_marks: Mutex<CommonMarks>,
     pub(crate) segments: Segments,
+    pub(crate) log: LogFolder,
 }
 
 pub(crate) const REALM: &str = "realm";
@@ -93,6 +95,7 @@ impl Store {
         let store = Self::of(db, place, realm, clock, keys_file, keys);
         store.complete_public_records().await?;
         store.complete_runs().await?;
+        store.complete_ledger().await?;
         Ok(store)
     }
 
@@ -152,7 +155,9 @@ impl Store {
         };
         // Beside the database, or what stands for it here.
         let beside = folder.as_deref().or_else(|| keys_file.parent());
-        let segments = Segments::in_folder(beside.unwrap_or(Path::new("")).join(segments::FOLDER));
+        let beside = beside.unwrap_or(Path::new(""));
+        let segments = Segments::in_folder(beside.join(segments::FOLDER));
+        let log = LogFolder::at(beside.join(ledger::FOLDER));
         let keys = RwLock::new(Arc::new(keys));
         Self {
             inner: Arc::new(Inner {
@@ -166,6 +171,7 @@ impl Store {
                 remembered: Mutex::default(),
                 common_marks: Mutex::default(),
                 segments,
+                log,
             }),
         }
     }

@@ -56,6 +56,7 @@ impl Store {
         reseal(&mut tx, &old, &new, "staff", "officer", "totp").await?;
         reseal(&mut tx, &old, &new, "job", "id", "body").await?;
         reseal(&mut tx, &old, &new, "webhook", "source", "secret").await?;
+        reseal(&mut tx, &old, &new, "ledger", "id", "secret").await?;
         let generation = new.newest_id();
         self.retag(&mut tx, &new, generation).await?;
         for (key, value) in [

@@ -38,6 +38,8 @@ impl fmt::Display for Difference {
 pub struct VerifyReport {
     /// How many records were opened and held against their commitments.
     pub records: u64,
+    /// How many leaves of the log were recomputed and held against its files and its checkpoint.
+    pub leaves: u64,
     /// How many rows of projections were recomputed and compared.
     pub projection_rows: u64,
     /// Every difference.
@@ -59,7 +61,8 @@ impl fmt::Display for VerifyReport {
         let (records, rows, count) = (self.records, self.projection_rows, self.differences.len());
         write!(
             f,
-            "{records} records and {rows} rows of projections recomputed, {count} differences"
+            "{records} records, {} leaves of the log and {rows} rows of projections recomputed, {count} differences",
+            self.leaves
         )
     }
 }
@@ -130,6 +133,7 @@ impl Store {
         let records = self.check_records(&mut tx, &mut differences).await?;
         self.check_segments(&mut tx, &mut differences).await?;
         self.check_attachments(&mut tx, &mut differences).await?;
+        let leaves = self.check_log(&mut tx, &mut differences).await?;
         let (projection_rows, found) = self.reproject(&mut tx).await?;
         differences.extend(found);
         tx.rollback().await?;
@@ -139,6 +143,7 @@ impl Store {
         tx.commit().await?;
         Ok(VerifyReport {
             records,
+            leaves,
             projection_rows,
             differences,
         })
@@ -295,7 +300,7 @@ pub(crate) async fn block(tx: &mut Tx) -> Result<i64> {
     })
 }
 
-fn difference(table: &str, row: String, what: &str) -> Difference {
+pub(crate) fn difference(table: &str, row: String, what: &str) -> Difference {
     Difference {
         table: table.to_owned(),
         row,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use assess::Text;
 use identity::TotpSecret;
 use record::OfficerId;
-use store::Store;
+use store::{LogOrigin, Store};
 
 use crate::report::ReportSettings;
 use crate::tls::TlsFiles;
@@ -56,6 +56,8 @@ pub struct Running {
     pub last_words: Duration,
     /// So many of the newest records stay in the database; older ones are sealed into segments.
     pub recent_records: u64,
+    /// Under which name the log is written and how often, if it is.
+    pub logging: Option<Logging>,
     /// At which time of day, in Asia/Shanghai, the nightly run begins, if it does.
     pub nightly: Option<jiff::civil::Time>,
     /// So often the files of certificates are looked at, whether they have changed.
@@ -74,10 +76,20 @@ impl Default for Running {
             body_bytes_per_second: 16 * 1024,
             last_words: Duration::from_secs(10),
             recent_records: 1_000_000,
+            logging: None,
             nightly: None,
             certificates_every: Duration::from_secs(30),
         }
     }
+}
+
+/// How the log is written.
+#[derive(Debug, Clone)]
+pub struct Logging {
+    /// Its name, for good.
+    pub origin: LogOrigin,
+    /// A checkpoint closes this long after the one before, if anything waits.
+    pub every: Duration,
 }
 
 /// What the demo's start page says and lets one enter as.

@@ -47,7 +47,7 @@ mod tls;
 mod view;
 mod visit;
 
-pub use config::{Config, DemoGuide, DemoOrganisation, DemoPersona, DemoStaff, Running};
+pub use config::{Config, DemoGuide, DemoOrganisation, DemoPersona, DemoStaff, Logging, Running};
 pub use nightly::run_nightly;
 pub use office::monthly::make_reports;
 pub use office::simulation::{

@@ -22,6 +22,7 @@ use tower::ServiceExt as _;
 use crate::config::{Config, Running};
 use crate::ops::otlp::export;
 use crate::ops::sealing::keep_sealing;
+use crate::ops::sequencing::keep_the_log;
 use crate::push::{Trust, keep_telling};
 use crate::state::App;
 use crate::tls::{Fresh, Shown, keep_fresh};
@@ -64,10 +65,7 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
     let (end_traces, traces_end) = oneshot::channel();
     let mut traces = None;
     tokio::spawn(crate::office::simulation::all(app.clone()));
-    tokio::spawn(keep_sealing(app.store.clone(), app.running.recent_records));
-    if let Some(at) = app.running.nightly {
-        tokio::spawn(crate::nightly::keep_running(app.clone(), at));
-    }
+    keep_house(&app);
     match Trust::of_machine() {
         Ok(trust) => {
             tokio::spawn(keep_telling(app.store.clone(), trust.clone()));
@@ -116,6 +114,19 @@ pub async fn serve(config: Config, ready: impl FnOnce(SocketAddr)) -> io::Result
         tracing::warn!("the database is still busy; what was acknowledged is on the disk");
     }
     Ok(())
+}
+
+/// What the house does by itself: older records are sealed, the log is written, and at night everyone is rated.
+fn keep_house(app: &App) {
+    tokio::spawn(keep_sealing(app.store.clone(), app.running.recent_records));
+    if let Some(logging) = app.running.logging.clone() {
+        tokio::spawn(keep_the_log(app.store.clone(), logging));
+    } else {
+        tracing::warn!("the log has no name, and nothing is logged; set `[ledger] origin`");
+    }
+    if let Some(at) = app.running.nightly {
+        tokio::spawn(crate::nightly::keep_running(app.clone(), at));
+    }
 }
 
 /// Takes connections until the end is told, and lets those that are there finish.

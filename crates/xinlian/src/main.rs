@@ -89,6 +89,12 @@ enum Command {
     Nightly(command::nightly::Args),
     /// Recompute every commitment and projection and name every difference
     Verify(command::verify::Args),
+    /// Say how far the log is, and what waits for it
+    Log(command::log::Args),
+    /// Print the proof that a record stands in the log
+    Proof(command::proof::Args),
+    /// Verify such a proof by the log's key alone
+    VerifyProof(command::verify_proof::Args),
     /// Make every projection anew from the records
     Rebuild(command::rebuild::Args),
     /// Move older records out of the database into sealed segments beside it
@@ -226,6 +232,9 @@ async fn run_command(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Watch(args) => command::watch::run(args).await,
         Command::Explain(args) => command::explain::run(args).await,
         Command::Verify(args) => command::verify::run(args).await,
+        Command::Log(args) => command::log::run(args).await,
+        Command::Proof(args) => command::proof::run(args).await,
+        Command::VerifyProof(args) => command::verify_proof::run(&args),
         Command::Rate(args) => command::rate::run(args).await,
         Command::Simulate(args) => command::simulate::run(args).await,
         Command::Statistics(args) => command::statistics::run(args).await,

@@ -14,7 +14,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("identity", &["record"]),
     ("segment", &["record", "assess"]),
     ("batch", &["record", "assess", "segment"]),
-    ("store", &["record", "assess", "linkage", "segment"]),
+    ("store", &["record", "ledger", "assess", "linkage", "segment"]),
     (
         "web",
         &[
@@ -24,7 +24,7 @@ const LAYERS: [(&str, &[&str]); 11] = [
     (
         "xinlian",
         &[
-            "record", "assess", "segment", "batch", "exchange", "identity", "store", "web",
+            "record", "ledger", "assess", "segment", "batch", "exchange", "identity", "store", "web",
         ],
     ),
 ];

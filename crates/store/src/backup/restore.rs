@@ -10,6 +10,7 @@ use super::manifest::{DATABASE_FILE, KEYS_FILE, make_private, sync_folder};
 use super::{BackupFault, Manifest, Progress, head};
 use crate::db::{Db, args};
 use crate::keys::{Keys, file_error};
+use crate::ledger::begin_another_log;
 use crate::open::{DATABASE, REALM, make_private_folder, meta};
 use crate::segments;
 use crate::{Clock, Place, Result, Store, StoreError, VerifyReport};
@@ -177,6 +178,8 @@ async fn join(db: &Db, of_keys: &Db, manifest: &Manifest, tell: &mut impl FnMut(
         })
         .await?;
     }
+    // What the log signed after the backup is unknown here: going on with its key could fork it.
+    begin_another_log(&mut to).await?;
     same_head(&mut to, manifest).await?;
     to.commit().await
 }

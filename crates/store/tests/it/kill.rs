@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::Duration;
 
+use ledger::{Hash, LogSize, Proofs, Sha256Ed25519, Tile, TileReader};
 use record::RecordNumber;
 use store::{Clock, Outcome, Page, Place, Seal, Store, SubmissionTotals};
 
+use crate::log;
 use crate::support::*;
 
 /// The folder of the store that a child appends to; a test that finds it set is that child.
@@ -53,12 +55,32 @@ mod a_sealed_record_survives {
     }
 }
 
+mod a_published_checkpoint_survives {
+    use crate::support::Kind;
+
+    #[test]
+    fn sqlite() {
+        super::child_or_parent(Kind::Sqlite, "kill::a_published_checkpoint_survives::sqlite", 8);
+    }
+    #[test]
+    fn postgres() {
+        super::child_or_parent(
+            Kind::Postgres,
+            "kill::a_published_checkpoint_survives::postgres",
+            3,
+        );
+    }
+}
+
 /// Started by `cargo test` this kills; started by itself, with the folder named, it appends until it is killed.
 fn child_or_parent(kind: Kind, test: &str, kills: u32) {
     if let Ok(folder) = std::env::var(FOLDER) {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let seals = test.contains("sealed");
-        return runtime.block_on(append_until_killed(kind, Path::new(&folder), seals));
+        let does = Does {
+            seals: test.contains("sealed"),
+            logs: test.contains("checkpoint"),
+        };
+        return runtime.block_on(append_until_killed(kind, Path::new(&folder), does));
     }
     let mut kills = std::env::var("XINLIAN_KILLS").map_or(kills, |text| text.parse().unwrap());
     while kills > 0 {
@@ -90,6 +112,75 @@ async fn kill_and_look(home: &Home, test: &str, kills: u32) {
         );
         acknowledged_before = acknowledged.len();
         assert_all_there(home, &acknowledged).await;
+        assert_log_goes_on(home).await;
+    }
+}
+
+/// The log goes on from every checkpoint that anybody has seen, to all that was appended.
+async fn assert_log_goes_on(home: &Home) {
+    let path = checkpoints_in(home.folder.path());
+    let text = std::fs::read_to_string(&path).unwrap_or_default();
+    let seen: Vec<(LogSize, Hash)> = whole_lines(&text)
+        .lines()
+        .map(|line| {
+            let (size, root) = line.split_once(' ').unwrap();
+            (LogSize::parse(size).unwrap(), Hash::parse(root).unwrap())
+        })
+        .collect();
+    std::fs::write(&path, whole_lines(&text)).unwrap();
+    if seen.is_empty() {
+        return;
+    }
+    let store = home.open().await;
+    let mut writer = log::writer(&store).await;
+    while writer.integrate().await.unwrap().is_some() {}
+    let reader = LogFiles(log::log_folder(home));
+    let mut proofs = Proofs::<Sha256Ed25519, _>::new(&reader, writer.size());
+    for (size, root) in seen {
+        assert!(size <= writer.size(), "a published checkpoint of {size} is gone");
+        assert_eq!(
+            proofs.root_at(size).unwrap(),
+            root,
+            "another history of {size} leaves"
+        );
+    }
+    assert_clean(&store).await;
+    store.close().await;
+}
+
+struct LogFiles(PathBuf);
+
+impl TileReader for LogFiles {
+    type Error = std::io::Error;
+
+    fn read_tile(&self, tile: Tile) -> std::io::Result<Vec<u8>> {
+        std::fs::read(self.0.join(tile.to_string()))
+    }
+}
+
+fn checkpoints_in(folder: &Path) -> PathBuf {
+    folder.join("checkpoints")
+}
+
+/// What a child does beside appending.
+#[derive(Clone, Copy)]
+struct Does {
+    seals: bool,
+    logs: bool,
+}
+
+/// Logs what waits, again and again, and says each checkpoint.
+async fn log_until_killed(store: Store, folder: PathBuf) {
+    let mut writer = log::writer(&store).await;
+    let path = checkpoints_in(&folder);
+    let mut said = OpenOptions::new().create(true).append(true).open(path).unwrap();
+    loop {
+        if writer.integrate().await.unwrap().is_some() {
+            let text = store.log_status().await.unwrap().checkpoint.unwrap();
+            let lines: Vec<&str> = text.lines().collect();
+            say(&mut said, &format!("{} {}\n", lines[1], lines[2]));
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 
@@ -222,7 +313,7 @@ fn acknowledged_in(folder: &Path) -> PathBuf {
     folder.join("acknowledged")
 }
 
-async fn append_until_killed(kind: Kind, folder: &Path, seals: bool) {
+async fn append_until_killed(kind: Kind, folder: &Path, Does { seals, logs }: Does) {
     let place = match kind {
         Kind::Sqlite => Place::Folder(folder.join("data")),
         Kind::Postgres => Place::Url(std::env::var(URL).unwrap()),
@@ -231,6 +322,9 @@ async fn append_until_killed(kind: Kind, folder: &Path, seals: bool) {
     let store = Store::open(&place, Some(&folder.join("keys.toml")), clock)
         .await
         .unwrap();
+    if logs {
+        tokio::spawn(log_until_killed(store.clone(), folder.to_owned()));
+    }
     let path = acknowledged_in(folder);
     let mut said = OpenOptions::new().create(true).append(true).open(path).unwrap();
     for _ in 0..BATCHES_MOST {

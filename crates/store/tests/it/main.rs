@@ -21,6 +21,7 @@ mod jobs;
 mod keys;
 mod kill;
 mod likeness;
+mod log;
 mod mandate;
 mod merge;
 mod mirror;

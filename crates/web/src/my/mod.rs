@@ -10,6 +10,7 @@ mod look_view;
 pub(crate) mod looks;
 mod message_view;
 pub(crate) mod messages;
+pub(crate) mod proof;
 pub(crate) mod question;
 pub(crate) mod record;
 pub(crate) mod repair;

@@ -9,6 +9,7 @@ use axum::response::Response;
 use record::{Act, Date, Ends, Logged, RecordNumber, SourceCode, Target, Value};
 use store::{ObjectionGround, StoreError};
 
+use super::proof::SealView;
 use super::{Opened, open, shell};
 use crate::access::Action;
 use crate::attached::{self, FileView};
@@ -23,6 +24,7 @@ use crate::visit::Visit;
 pub(crate) struct RecordPage {
     shell: Shell,
     record: RecordView,
+    seal: SealView,
     timeline: Vec<Step>,
     /// What was handed in with objections and applications.
     files: Vec<FileView>,
@@ -33,16 +35,10 @@ pub(crate) struct RecordPage {
 
 pub(crate) async fn show(visit: Visit, Last(number): Last<u64>) -> Result<Response, Fault> {
     let opened = open(&visit, &format!("record {number}")).await?;
-    page(&page_of(
-        &visit,
-        &opened,
-        RecordNumber(number),
-        String::new(),
-        Vec::new(),
-    )?)
+    page(&page_of(&visit, &opened, RecordNumber(number), String::new(), Vec::new()).await?)
 }
 
-fn page_of(
+async fn page_of(
     visit: &Visit,
     opened: &Opened,
     number: RecordNumber,
@@ -67,6 +63,7 @@ fn page_of(
     Ok(RecordPage {
         shell: shell(visit, opened, ""),
         record: context.view(logged),
+        seal: SealView::of(visit, number).await?,
         timeline: timeline(visit, opened, &context, logged, standing),
         files: files(visit, opened, logged),
         can_object,
@@ -267,7 +264,7 @@ pub(crate) async fn object(
     let files = match attached::read(visit.lang, std::mem::take(&mut form.files)) {
         Ok(files) => files,
         Err(fault) => {
-            let page = page_of(&visit, &opened, number, said, vec![fault])?;
+            let page = page_of(&visit, &opened, number, said, vec![fault]).await?;
             return page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
         }
     };
@@ -287,7 +284,7 @@ pub(crate) async fn object(
                 field: "ground",
                 says: visit.lang.with("object-refused", &[("why", &why)]),
             };
-            let page = page_of(&visit, &opened, number, said, vec![fault])?;
+            let page = page_of(&visit, &opened, number, said, vec![fault]).await?;
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
         Err(error) => Err(Fault::internal(error)),
@@ -312,6 +309,7 @@ impl crate::page::Samples for RecordPage {
             .map(|(can_object, faults)| Self {
                 shell: Shell::sample(lang, crate::view::Desk::My),
                 record: RecordView::sample(),
+                seal: SealView::sample(lang, can_object),
                 timeline: vec![
                     step("timeline-received", Tone::Good),
                     step("timeline-waits", Tone::Late),

@@ -7,3 +7,4 @@ pub(crate) mod log;
 pub(crate) mod metrics;
 pub(crate) mod otlp;
 pub(crate) mod sealing;
+pub(crate) mod sequencing;

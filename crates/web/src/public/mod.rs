@@ -7,6 +7,7 @@ pub(crate) mod guide;
 pub(crate) mod guides;
 pub(crate) mod home;
 pub(crate) mod list;
+pub(crate) mod log;
 pub(crate) mod open_data;
 pub(crate) mod organisation;
 pub(crate) mod organisations;

@@ -61,7 +61,8 @@ macro_rules! own_file {
     ($base:literal) => {{
         use Action::{AskLook, Object, OwnConsent, ReadMessages, ReadOwn, ReadOwnLooks, Repair};
         use my::{
-            consents, file, home, looks, messages, question, record, repair, repair_check, report, reports,
+            consents, file, home, looks, messages, proof, question, record, repair, repair_check, report,
+            reports,
         };
         vec![
             route(concat!($base, "/messages"), ReadMessages, get(messages::show)),
@@ -78,6 +79,11 @@ macro_rules! own_file {
             route(concat!($base, ""), ReadOwn, get(home::show)),
             route(concat!($base, "/notice"), OwnConsent, post(home::acknowledge)),
             route(concat!($base, "/records/{number}"), ReadOwn, get(record::show)),
+            route(
+                concat!($base, "/records/{number}/proof"),
+                ReadOwn,
+                get(proof::show),
+            ),
             route(
                 concat!($base, "/records/{number}/object"),
                 Object,

@@ -43,6 +43,8 @@ fn open_routes() -> Vec<Route> {
             ReadGuide,
             get(public::gallery::show).post(public::gallery::reveal),
         ),
+        route("/log/checkpoint", Open, get(public::log::show)),
+        route("/log/tile/{*path}", Open, get(public::log::show)),
         route("/sign-in", Open, get(sign_in::show).post(sign_in::enter)),
         route("/sign-out", Open, post(sign_in::leave)),
         route("/demo", Open, get(demo::show)),

@@ -48,6 +48,8 @@ GET  /guide/rating                             ReadGuide             200 200 200
 GET  /guide/api                                ReadGuide             200 200 200 200 200 200 200 200 200
 GET  /gallery                                  ReadGuide             200 200 200 200 200 200 200 200 200
 POST /gallery                                  ReadGuide             422 422 422 422 422 422 422 422 422
+GET  /log/checkpoint                           Open                  404 404 404 404 404 404 404 404 404
+GET  /log/tile/{*path}                         Open                  404 404 404 404 404 404 404 404 404
 GET  /sign-in                                  Open                  200 200 200 200 200 200 200 200 200
 POST /sign-in                                  Open                  422 422 422 422 422 422 422 422 422
 GET  /demo                                     Open                  200 200 200 200 200 200 200 200 200
@@ -150,6 +152,7 @@ GET  /counter/ledger                           ReadLedger            in  no  no 
 GET  /my                                       ReadOwn               in  no  no  no  no  200 200 no  no
 POST /my/notice                                OwnConsent            in  no  no  no  no  303 303 no  no
 GET  /my/records/{number}                      ReadOwn               in  no  no  no  no  200 404 no  no
+GET  /my/records/{number}/proof                ReadOwn               in  no  no  no  no  404 404 no  no
 POST /my/records/{number}/object               Object                in  no  no  no  no  303 404 no  no
 GET  /my/records/{number}/repair               Repair                in  no  no  no  no  200 404 no  no
 POST /my/records/{number}/repair               Repair                in  no  no  no  no  422 404 no  no
@@ -174,6 +177,7 @@ GET  /my/messages/{key}                        ReadMessages       in  no  no  no
 GET  /company/{uscc}                           ReadOwn            in  no  no  no  no  200 no  no  no
 POST /company/{uscc}/notice                    OwnConsent         in  no  no  no  no  303 no  no  no
 GET  /company/{uscc}/records/{number}          ReadOwn            in  no  no  no  no  200 no  no  no
+GET  /company/{uscc}/records/{number}/proof    ReadOwn            in  no  no  no  no  404 no  no  no
 POST /company/{uscc}/records/{number}/object   Object             in  no  no  no  no  303 no  no  no
 GET  /company/{uscc}/records/{number}/repair   Repair             in  no  no  no  no  200 no  no  no
 POST /company/{uscc}/records/{number}/repair   Repair             in  no  no  no  no  422 no  no  no
@@ -410,6 +414,7 @@ impl Stage {
         let address = path
             .replace("{uscc}", company(1).identifier.unwrap().value())
             .replace("{file}", "sgs-penalty-2018.xlsx")
+            .replace("{*path}", "0/000")
             .replace("{token}", &token(of))
             .replace("{place}", "1")
             .replace("{id}", &id.to_string())

@@ -27,6 +27,7 @@ mod counter_object;
 mod department;
 mod hidden;
 mod language;
+mod log;
 mod looks;
 mod messages;
 mod monthly;

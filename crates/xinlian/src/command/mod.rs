@@ -15,9 +15,11 @@ pub(crate) mod init;
 
 pub(crate) mod keys;
 pub(crate) mod layout;
+pub(crate) mod log;
 pub(crate) mod man;
 pub(crate) mod nightly;
 pub(crate) mod policy;
+pub(crate) mod proof;
 pub(crate) mod pull;
 pub(crate) mod rate;
 pub(crate) mod rebuild;
@@ -29,6 +31,7 @@ pub(crate) mod simulate;
 pub(crate) mod staff;
 pub(crate) mod statistics;
 pub(crate) mod verify;
+pub(crate) mod verify_proof;
 pub(crate) mod watch;
 pub(crate) mod webhook;
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::bail;
 use jiff::civil::Time;
 
+use crate::command::log::Origin;
 use crate::command::seal::Recent;
 use crate::place::StoreArgs;
 use crate::settings::Kind;
@@ -76,7 +77,25 @@ pub(crate) struct Listen {
     #[command(flatten)]
     pub(crate) evidence: Recent,
     #[command(flatten)]
+    pub(crate) ledger: Ledger,
+    #[command(flatten)]
     pub(crate) nightly: Nightly,
+}
+
+/// How the log is written.
+#[derive(clap::Args, Clone)]
+pub(crate) struct Ledger {
+    #[command(flatten)]
+    pub(crate) origin: Origin,
+    /// Close a checkpoint of the log this many seconds after the one before, if anything waits
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value = "1",
+        env = "XINLIAN_LEDGER_EVERY_SECONDS",
+        value_parser = clap::value_parser!(u32).range(1..=3_600)
+    )]
+    pub(crate) ledger_every_seconds: u32,
 }
 
 /// When everyone is rated anew.
@@ -225,6 +244,10 @@ pub(crate) async fn serve(
     }
     let tls = listen.tls.files()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
+    let logging = listen.ledger.origin.of(store.realm()).map(|origin| web::Logging {
+        origin,
+        every: Duration::from_secs(listen.ledger.ledger_every_seconds.into()),
+    });
     let config = web::Config {
         reader: exchange::Reader::of_this_program()?,
         store,
@@ -238,6 +261,7 @@ pub(crate) async fn serve(
             free_bytes_least: u64::from(listen.disk.free_mib_least) * 1024 * 1024,
             recent_records: listen.evidence.recent.into(),
             nightly: listen.nightly.nightly_at.0,
+            logging,
             last_words: Duration::from_secs(listen.stop_seconds.into()),
             ..web::Running::default()
         },

@@ -28,6 +28,8 @@ pub(crate) enum Kind {
     OneOf(&'static [&'static str]),
     /// What is logged.
     LogFilter,
+    /// The name of the log.
+    LogName,
     /// `02:30`, or nothing for never.
     TimeOfDay,
 }
@@ -60,6 +62,10 @@ impl Kind {
             Self::YesNo => Err(format!("`{value}` is neither `true` nor `false`")),
             Self::OneOf(words) if words.contains(&value) => Ok(()),
             Self::OneOf(words) => Err(format!("`{value}` is none of `{}`", words.join("`, `"))),
+            Self::LogName if ledger::KeyName::new(value).is_ok() => Ok(()),
+            Self::LogName => Err(format!(
+                "`{value}` is no name of a log: it has no space and no plus sign; write e.g. `credit.example.gov.cn/log`"
+            )),
             Self::TimeOfDay if value.is_empty() || time_of_day(value).is_some() => Ok(()),
             Self::TimeOfDay => Err(format!(
                 "`{value}` is no time of day; write e.g. `02:30`, or nothing for never"

@@ -35,7 +35,7 @@ pub(crate) struct Setting {
 }
 
 /// All of them, in the order of the example.
-pub(crate) const SETTINGS: [Setting; 23] = [
+pub(crate) const SETTINGS: [Setting; 25] = [
     Setting {
         key: "store.data",
         env: "XINLIAN_DATA",
@@ -223,6 +223,25 @@ pub(crate) const SETTINGS: [Setting; 23] = [
         such_as: "1000000",
         says: "So many of the newest records stay in the database. Older ones are sealed into segments, files beside it, by\n\
                the server from time to time or by `xinlian seal`.",
+    },
+    Setting {
+        key: "ledger.origin",
+        env: "XINLIAN_LEDGER_ORIGIN",
+        flag: "--ledger-origin",
+        kind: Kind::LogName,
+        default: None,
+        such_as: "credit.example.gov.cn/log",
+        says: "Name of the log, for good: a host of yours and a path, without its scheme. Its checkpoints are signed under it.\n\
+               A live store logs nothing before it has one; a demo has one built in.",
+    },
+    Setting {
+        key: "ledger.every_seconds",
+        env: "XINLIAN_LEDGER_EVERY_SECONDS",
+        flag: "--ledger-every-seconds",
+        kind: Kind::Whole { most: 3_600 },
+        default: Some("1"),
+        such_as: "1",
+        says: "A checkpoint of the log closes this many seconds after the one before, if anything was appended.",
     },
     Setting {
         key: "nightly.at",

@@ -21,6 +21,7 @@ mod formats;
 mod honey;
 mod ingest;
 mod keys;
+mod log;
 mod manual;
 mod messy;
 mod nightly;
