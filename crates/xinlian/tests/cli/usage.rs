@@ -3,7 +3,7 @@
 use crate::support::{USAGE, xinlian};
 
 /// Every subcommand, as `xinlian --help` and those that have their own list them.
-const SUBCOMMANDS: [&str; 60] = [
+const SUBCOMMANDS: [&str; 63] = [
     "init",
     "serve",
     "demo",
@@ -16,6 +16,9 @@ const SUBCOMMANDS: [&str; 60] = [
     "statistics",
     "nightly",
     "verify",
+    "log",
+    "proof",
+    "verify-proof",
     "rebuild",
     "seal",
     "report",
