@@ -10,7 +10,7 @@ const OWN: usize = 5;
 const OTHER: usize = 6;
 
 /// Every address with a part of somebody's in it, and who may not see that.
-const HIDDEN: [(&str, &str, usize); 64] = [
+const HIDDEN: [(&str, &str, usize); 65] = [
     ("GET", "/department/templates/{file}", ZHOU),
     ("POST", "/department/records/{number}/reveal", ZHOU),
     ("GET", "/department/upload/{token}", ZHOU),
@@ -59,6 +59,7 @@ const HIDDEN: [(&str, &str, usize); 64] = [
     ("POST", "/counter/object/{token}", MO),
     ("GET", "/counter/object/{token}/receipt", MO),
     ("GET", "/my/records/{number}", OTHER),
+    ("GET", "/my/records/{number}/proof", OTHER),
     ("POST", "/my/records/{number}/object", OTHER),
     ("GET", "/my/records/{number}/repair", OTHER),
     ("POST", "/my/records/{number}/repair", OTHER),
@@ -120,6 +121,7 @@ fn nothing_that_can_be_hidden_is_forgotten() {
         "/o/{code}",
         "/guide/{topic}",
         "/announcements/{id}",
+        "/log/tile/{*path}",
     ];
     // What a key opens is tested beside it, in `api.rs`; a session opens nothing of it.
     // The auditor and the credit office see the whole district: to them nothing of it is foreign. A company is closed as a whole:

@@ -166,6 +166,9 @@ fn a_hand_in_that_was_cut_off_goes_on(home: &Home) {
     assert_eq!(home.ingest(POLICE, &file, &[]).0, 0);
     let cut = "UPDATE submission SET finished = 0, report = NULL, row_count = 0, accepted = 0 WHERE layout = 'register-persons'";
     assert_eq!(home.sql(cut), 1);
+    // What was not finished has no leaf in the log.
+    let leaf = "DELETE FROM ledger_leaf WHERE leaf = (SELECT MAX(leaf) FROM ledger_leaf)";
+    assert_eq!(home.sql(leaf), 1);
     let (code, again) = home.ingest(POLICE, &file, &["--resume"]);
     assert_eq!((code, counts(&again)), (0, [3, 3, 0, 0, 0, 0]));
     assert_eq!(
