@@ -130,26 +130,7 @@ async fn every_door_leads_to_the_log(home: &Home) {
     assert_eq!(of_records[1].kind, RecordKind::Statement);
     assert!(of_records.iter().any(|leaf| leaf.kind == RecordKind::Act));
 
-    // Every finished hand-in has one leaf after its records, in a chain of its source's own numbers; the open one has none yet.
-    let mut last = std::collections::BTreeMap::new();
-    let mut seen = Vec::new();
-    for leaf in &leaves {
-        match leaf {
-            Leaf::Record(leaf) => seen.push(*leaf),
-            Leaf::Submission(said) => {
-                let own = seen.iter().filter(|leaf| leaf.submission == said.submission);
-                let own: Vec<_> = own.map(|leaf| leaf.commitment.0).collect();
-                assert_eq!(said.statement.records(), Some(own.len() as u64));
-                assert_eq!(said.statement.root, root_of::<Sha256Ed25519>(&own));
-                let before = last.insert(said.statement.source.clone(), said.statement.clone());
-                match before {
-                    Some(before) => assert!(said.statement.follows::<Sha256Ed25519>(&before)),
-                    None => assert_eq!((said.statement.first.0, said.statement.previous), (1, None)),
-                }
-            }
-            other => panic!("{other:?}"),
-        }
-    }
+    follow_each_other(&leaves);
     let of = |leaf: &&Leaf| matches!(leaf, Leaf::Submission(said) if said.submission == id);
     assert_eq!(leaves.iter().filter(of).count(), 0);
     assert_eq!(
@@ -177,6 +158,29 @@ async fn every_door_leads_to_the_log(home: &Home) {
     let bytes: Vec<_> = leaves.iter().map(Leaf::to_bytes).collect();
     assert_eq!(told.checkpoint().root, root_of::<Sha256Ed25519>(&bytes));
     assert_clean(&store).await;
+}
+
+/// Every finished hand-in has one leaf after its records, in a chain of its source's own numbers; an open one has none yet.
+fn follow_each_other(leaves: &[Leaf]) {
+    let mut last = std::collections::BTreeMap::new();
+    let mut seen = Vec::new();
+    for leaf in leaves {
+        match leaf {
+            Leaf::Record(leaf) => seen.push(*leaf),
+            Leaf::Submission(said) => {
+                let own = seen.iter().filter(|leaf| leaf.submission == said.submission);
+                let own: Vec<_> = own.map(|leaf| leaf.commitment.0).collect();
+                assert_eq!(said.statement.records(), Some(own.len() as u64));
+                assert_eq!(said.statement.root, root_of::<Sha256Ed25519>(&own));
+                let before = last.insert(said.statement.source.clone(), said.statement.clone());
+                match before {
+                    Some(before) => assert!(said.statement.follows::<Sha256Ed25519>(&before)),
+                    None => assert_eq!((said.statement.first.0, said.statement.previous), (1, None)),
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+    }
 }
 
 async fn what_waits_is_promised_and_what_is_logged_proved(home: &Home) {
@@ -478,7 +482,9 @@ async fn a_removed_record_is_named(home: &Home) {
 }
 
 async fn a_removed_leaf_is_named(home: &Home) {
-    let alter = async |home: &Home| drop(home.sql("DELETE FROM ledger_leaf WHERE leaf = 3").await);
+    let alter = async |home: &Home| {
+        home.sql("DELETE FROM ledger_leaf WHERE leaf = 3").await;
+    };
     named(home, alter, "ledger_leaf all", "finished hand-ins").await;
 }
 
