@@ -12,9 +12,10 @@
 use std::fmt;
 
 use crate::hash::{from_base64, to_base64};
+use crate::note::before_checkpoint;
 use crate::{
-    Format, FormatFault, Hash, KeyName, LeafIndex, MAX_NOTE_BYTES, MAX_PROOF_HASHES, NoteFault, ProofFault,
-    SignatureType, SignedCheckpoint, Suite, TrustPolicy, Weighed, verify_inclusion,
+    Format, FormatFault, Hash, KeyName, LeafIndex, MAX_PROOF_HASHES, NoteFault, ProofFault, SignatureType,
+    SignedCheckpoint, Suite, TrustPolicy, Weighed, verify_inclusion,
 };
 
 const HEADER: &str = "c2sp.org/tlog-proof@v1";
@@ -56,13 +57,7 @@ impl LogProof {
     /// When it is none.
     pub fn parse(bytes: &[u8]) -> Result<Self, FormatFault> {
         let fault = |why: &str| FormatFault::new(Format::Proof, why);
-        if bytes.len() > 2 * MAX_NOTE_BYTES {
-            return Err(fault("it is longer than 2 MiB"));
-        }
-        let text = std::str::from_utf8(bytes).map_err(|_| fault("it is not UTF-8"))?;
-        let (head, note) = text
-            .split_once("\n\n")
-            .ok_or_else(|| fault("no blank line stands before its checkpoint"))?;
+        let (head, note) = before_checkpoint(bytes, Format::Proof)?;
         let mut lines = head.split('\n').peekable();
         if lines.next() != Some(HEADER) {
             return Err(fault("its first line is not `c2sp.org/tlog-proof@v1`"));

@@ -17,6 +17,17 @@ pub const MAX_NOTE_BYTES: usize = 1 << 20;
 /// The most signatures that are read. The format wants at least 16.
 pub const MAX_NOTE_SIGNATURES: usize = 64;
 
+/// What stands before the checkpoint of a text that ends in one, and the checkpoint: parted by the first blank line.
+pub(crate) fn before_checkpoint(bytes: &[u8], format: Format) -> Result<(&str, &str), FormatFault> {
+    let fault = |why: &str| FormatFault::new(format, why);
+    if bytes.len() > 2 * MAX_NOTE_BYTES {
+        return Err(fault("it is longer than 2 MiB"));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| fault("it is not UTF-8"))?;
+    text.split_once("\n\n")
+        .ok_or_else(|| fault("no blank line stands before its checkpoint"))
+}
+
 /// A line of signature. What its bytes are, only the key knows that has its name and id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoteSignature {

@@ -5,7 +5,8 @@ use assess::{Bundle, Item};
 use record::{AsOf, LayoutCode, OfficerId, Realm, Record, RecordNumber, SourceCode, SubmissionId, TreeSize};
 
 use crate::bundle::Items;
-use crate::candidate::{Candidate, Held, on_every_core};
+use crate::candidate::{Candidate, Held};
+use crate::cores::on_every_core;
 use crate::db::{Arg, Tx, args};
 use crate::evidence::{Fresh, Placed, drafted, write_evidence, write_sealed_rows};
 use crate::keys::{Generation, Keys};
@@ -156,7 +157,10 @@ impl Store {
     /// As [`Store::append`], and when a segment cannot be written.
     pub async fn append_sealed(&self, submission: SubmissionId, records: &[Record]) -> Result<Vec<Outcome>> {
         refuse_acts(records)?;
-        self.merge_and_sweep().await?;
+        // Sweeping goes through the whole folder: only after something was merged is there anything to be swept.
+        if self.merge_segments().await? > 0 {
+            self.sweep_segments().await?;
+        }
         let ids = self.batch_ids().await?;
         let mut tx = self.inner.db.write_log().await?;
         let appended = self

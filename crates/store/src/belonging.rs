@@ -7,7 +7,6 @@ use record::{Logged, RecordNumber, SubjectId, TreeSize};
 use segment::SealedRecord;
 
 use crate::db::{Arg, Tx};
-use crate::read::RECORD_COLUMNS;
 use crate::segments::Found;
 use crate::{Result, Store};
 
@@ -93,20 +92,7 @@ impl Store {
 
     /// These records, in the order of their numbers.
     pub(crate) async fn logged_of(&self, tx: &mut Tx, belonging: Belonging) -> Result<Vec<Logged>> {
-        let (keys, _) = self.keys(tx).await?;
-        let numbers: Vec<Arg> = belonging
-            .whose
-            .iter()
-            .map(|(number, _)| Arg::from(*number))
-            .collect();
-        let sql = format!("SELECT {RECORD_COLUMNS} WHERE r.number IN ({{in}})");
-        let rows = tx.rows_in(&sql, &[], &numbers).await?;
-        let opened = self.opened_with(tx, &keys, &rows, belonging.sealed).await?;
-        let mut records: Vec<Logged> = opened
-            .into_iter()
-            .map(|one| one?.logged())
-            .collect::<Result<_>>()?;
-        records.sort_by_key(Logged::number);
-        Ok(records)
+        let numbers: Vec<RecordNumber> = belonging.whose.iter().map(|(number, _)| *number).collect();
+        self.logged_in_with(tx, &numbers, belonging.sealed).await
     }
 }

@@ -3,8 +3,9 @@
 use record::{Commitment, RecordKey, RecordNumber, SubjectId, SubmissionId};
 use segment::SealedRecord;
 
-use crate::candidate::{Candidate, on_every_core};
+use crate::candidate::Candidate;
 use crate::columns::Column;
+use crate::cores::on_every_core;
 use crate::db::{Arg, ROWS_AT_ONCE, Tx, args};
 use crate::keys::{Generation, Keys};
 use crate::listed::sought;

@@ -23,6 +23,7 @@ mod clock;
 mod columns;
 mod common_marks;
 mod condition;
+mod cores;
 mod db;
 mod district;
 mod error;

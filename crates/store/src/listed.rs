@@ -10,42 +10,53 @@ use crate::{Result, StoreError};
 pub(crate) trait Listed: Ord + Clone {
     /// As a parameter of its own.
     fn arg(&self) -> Arg;
-    /// As an element of a list in JSON, in which bytes are hexadecimal digits; and whether they are that.
-    fn push_json(&self, json: &mut String) -> bool;
-    /// How many bytes each value is, if that is the same of all, and these bytes.
-    fn packed(_values: &[Self]) -> Option<(usize, Vec<u8>)> {
-        None
-    }
+    /// Many as SQLite takes them in one parameter or two, from this place on: a statement that gives each as `value`, and the parameters. Bound
+    /// one by one, they cost it more than to find what they name.
+    fn list(place: usize, values: &[Self]) -> (String, Vec<Arg>);
 }
 
+/// As JSON, in which bytes are hexadecimal digits.
 impl Listed for Arg {
     fn arg(&self) -> Arg {
         self.clone()
     }
 
-    fn push_json(&self, json: &mut String) -> bool {
-        match self {
-            Self::Int(value) => json.push_str(&value.to_string()),
-            Self::Text(text) => json.push_str(&serde_json::Value::from(text.as_str()).to_string()),
-            Self::Bytes(bytes) => push_hex(json, bytes),
-            Self::NoInt | Self::NoText | Self::NoBytes => json.push_str("null"),
+    fn list(place: usize, values: &[Self]) -> (String, Vec<Arg>) {
+        let mut of_bytes = false;
+        let mut json = String::from("[");
+        for value in values {
+            if json.len() > 1 {
+                json.push(',');
+            }
+            of_bytes = matches!(value, Self::Bytes(_));
+            match value {
+                Self::Int(value) => json.push_str(&value.to_string()),
+                Self::Text(text) => json.push_str(&serde_json::Value::from(text.as_str()).to_string()),
+                Self::Bytes(bytes) => push_hex(&mut json, bytes),
+                Self::NoInt | Self::NoText | Self::NoBytes => json.push_str("null"),
+            }
         }
-        matches!(self, Self::Bytes(_))
+        json.push(']');
+        let value = if of_bytes { "unhex(value)" } else { "value" };
+        let list = format!("SELECT {value} AS value FROM json_each(${place})");
+        (list, vec![Self::Text(json)])
     }
 }
 
+/// One behind the other.
 impl<const N: usize> Listed for [u8; N] {
     fn arg(&self) -> Arg {
         Arg::Bytes(self.to_vec())
     }
 
-    fn push_json(&self, json: &mut String) -> bool {
-        push_hex(json, self);
-        true
-    }
-
-    fn packed(values: &[Self]) -> Option<(usize, Vec<u8>)> {
-        Some((N, values.concat()))
+    fn list(place: usize, values: &[Self]) -> (String, Vec<Arg>) {
+        let list = format!(
+            "WITH RECURSIVE i (n) AS (VALUES (0) UNION ALL SELECT n + 1 FROM i WHERE n + 1 < ${}) \
+            SELECT substr(${place}, n * {N} + 1, {N}) AS value FROM i",
+            place + 1
+        );
+        let count = i64::try_from(values.len()).unwrap_or(i64::MAX);
+        (list, vec![Arg::Bytes(values.concat()), Arg::Int(count)])
     }
 }
 
@@ -90,7 +101,7 @@ impl Tx {
         let mut rows = Vec::new();
         for chunk in values.chunks(self.in_most()) {
             let (list, listed) = match self {
-                Self::Sqlite(_) | Self::Shared(_) => one_list(first.len() + 1, chunk),
+                Self::Sqlite(_) | Self::Shared(_) => V::list(first.len() + 1, chunk),
                 Self::Postgres(_) => many_places(first.len() + 1, chunk),
             };
             let args = first.iter().cloned().chain(listed).collect();
@@ -178,32 +189,6 @@ impl Tx {
             Self::Postgres(_) => 500,
         }
     }
-}
-
-/// A list of values as SQLite takes it in one parameter: one behind the other, or as JSON. Bound one by one, they cost it more than to
-/// find what they name.
-fn one_list<V: Listed>(place: usize, values: &[V]) -> (String, Vec<Arg>) {
-    if let Some((width, bytes)) = V::packed(values) {
-        let list = format!(
-            "WITH RECURSIVE i (n) AS (VALUES (0) UNION ALL SELECT n + 1 FROM i WHERE n + 1 < ${}) \
-            SELECT substr(${place}, n * {width} + 1, {width}) AS value FROM i",
-            place + 1
-        );
-        let count = i64::try_from(values.len()).unwrap_or(i64::MAX);
-        return (list, vec![Arg::Bytes(bytes), Arg::Int(count)]);
-    }
-    let mut of_bytes = false;
-    let mut json = String::from("[");
-    for value in values {
-        if json.len() > 1 {
-            json.push(',');
-        }
-        of_bytes = value.push_json(&mut json);
-    }
-    json.push(']');
-    let value = if of_bytes { "unhex(value)" } else { "value" };
-    let list = format!("SELECT {value} AS value FROM json_each(${place})");
-    (list, vec![Arg::Text(json)])
 }
 
 /// A list of values as PostgreSQL takes it: always of the same length, so that it is planned once; the last value is repeated.

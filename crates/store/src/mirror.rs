@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::thread::{self, available_parallelism};
 
 use assess::{Bundle, Life, Plan, life};
 use record::{AsOf, Logged, SubjectId, TreeSize};
 use segment::{About, Batch, Mirror, Writer};
 
+use crate::cores::on_every_core;
 use crate::everyone::{CHUNK, Share};
 use crate::merger::Groups;
 use crate::touched::touched;
@@ -224,20 +223,7 @@ fn lives(
     files: &[(SubjectId, Vec<Logged>)],
     known: TreeSize,
 ) -> Vec<(SubjectId, Life)> {
-    let cores = available_parallelism().map_or(1, NonZero::get);
-    let of = |part: &[(SubjectId, Vec<Logged>)]| -> Vec<(SubjectId, Life)> {
-        let lives = part
-            .iter()
-            .map(|(subject, records)| (*subject, life(bundle, plan, records, known)));
-        lives.collect()
-    };
-    let parts = files.chunks(files.len().div_ceil(cores).max(1));
-    thread::scope(|scope| {
-        let threads: Vec<_> = parts.map(|part| (part, scope.spawn(move || of(part)))).collect();
-        // A thread that falls is a fault of ours; its part is made here, where it falls again and is told.
-        let joined = threads
-            .into_iter()
-            .map(|(part, thread)| thread.join().unwrap_or_else(|_| of(part)));
-        joined.flatten().collect()
+    on_every_core(files, |(subject, records)| {
+        (*subject, life(bundle, plan, records, known))
     })
 }

@@ -99,6 +99,24 @@ impl Store {
         Ok(store)
     }
 
+    /// A transaction for what a migration left to be done once, if it is still to be done: with its end, it is.
+    pub(crate) async fn take_what_is_due(&self, what: &str) -> Result<Option<Tx>> {
+        let mut tx = self.inner.db.read().await?;
+        let sql = "SELECT 1 FROM meta WHERE key = $1";
+        if tx.row(sql, args![what]).await?.is_none() {
+            return Ok(None);
+        }
+        drop(tx);
+        let mut tx = self.inner.db.write_log().await?;
+        // Another process may have done it meanwhile.
+        let taken = tx.execute("DELETE FROM meta WHERE key = $1", args![what]).await?;
+        if taken == 0 {
+            tx.rollback().await?;
+            return Ok(None);
+        }
+        Ok(Some(tx))
+    }
+
     /// Makes a new store, whose record 0 is the first policy bundle, in one transaction: what is cut off
     /// before its end is made by the next call.
     ///

@@ -116,11 +116,23 @@ impl Store {
 
     /// The records of these numbers, in the order of their numbers.
     pub(crate) async fn logged_in(&self, tx: &mut Tx, numbers: &[RecordNumber]) -> Result<Vec<Logged>> {
+        self.logged_in_with(tx, numbers, Found::default()).await
+    }
+
+    /// The same, where some that are sealed have been found already.
+    pub(crate) async fn logged_in_with(
+        &self,
+        tx: &mut Tx,
+        numbers: &[RecordNumber],
+        sealed: Found,
+    ) -> Result<Vec<Logged>> {
         let (keys, _) = self.keys(tx).await?;
         let values: Vec<Arg> = numbers.iter().map(|number| Arg::from(*number)).collect();
         let sql = format!("SELECT {RECORD_COLUMNS} WHERE r.number IN ({{in}})");
         let rows = tx.rows_in(&sql, &[], &values).await?;
-        let mut logged = self.logged(tx, &keys, &rows).await?;
+        let opened = self.opened_with(tx, &keys, &rows, sealed).await?;
+        let logged = opened.into_iter().map(|one| one?.logged());
+        let mut logged = logged.collect::<Result<Vec<Logged>>>()?;
         logged.sort_by_key(Logged::number);
         logged.dedup_by_key(|logged| logged.number());
         Ok(logged)

@@ -12,7 +12,7 @@ use crate::known::Known;
 use crate::listed::sought;
 use crate::project::{Numbered, PROJECTIONS, project};
 use crate::read::{HOME, Opened, RECORD_COLUMNS, select_with};
-use crate::segments::{Marks, are_there_any};
+use crate::segments::{LIES_AT_HOME, Marks, are_there_any};
 use crate::tags::{self, Sameness, Tag};
 use crate::{Result, Store, StoreError};
 
@@ -244,8 +244,7 @@ impl Store {
         }
         // Which of them lie at home is no projection: it follows from where they were sealed.
         tx.execute(
-            "UPDATE membership SET at_home = 1 WHERE from_number = number \
-            AND subject = (SELECT r.home FROM record r WHERE r.number = membership.number)",
+            format!("UPDATE membership SET at_home = 1 WHERE {LIES_AT_HOME}"),
             args![],
         )
         .await?;

@@ -10,9 +10,8 @@
 use std::fmt;
 
 use crate::log_proof::hashes;
-use crate::{
-    Format, FormatFault, Hash, LogSize, MAX_NOTE_BYTES, MAX_NOTE_SIGNATURES, NoteSignature, SignedCheckpoint,
-};
+use crate::note::before_checkpoint;
+use crate::{Format, FormatFault, Hash, LogSize, MAX_NOTE_SIGNATURES, NoteSignature, SignedCheckpoint};
 
 /// A request to cosign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,13 +31,7 @@ impl AddCheckpoint {
     /// When it is none; the answer is 400.
     pub fn parse(bytes: &[u8]) -> Result<Self, FormatFault> {
         let fault = |why: &str| FormatFault::new(Format::AddCheckpoint, why);
-        if bytes.len() > 2 * MAX_NOTE_BYTES {
-            return Err(fault("it is longer than 2 MiB"));
-        }
-        let text = std::str::from_utf8(bytes).map_err(|_| fault("it is not UTF-8"))?;
-        let (head, note) = text
-            .split_once("\n\n")
-            .ok_or_else(|| fault("no blank line stands before its checkpoint"))?;
+        let (head, note) = before_checkpoint(bytes, Format::AddCheckpoint)?;
         let mut lines = head.split('\n');
         let old = lines
             .next()

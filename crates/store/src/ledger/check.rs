@@ -10,10 +10,11 @@ use record::SourceCode;
 
 use super::entries::{BLOCK, Leaves, entries};
 use super::leaves::{following, root_of};
+use super::proof::{Published, published};
 use super::{BATCH, HouseSuite, LogFault, LogFolder};
 use crate::db::{Tx, args};
 use crate::upkeep::{Difference, difference};
-use crate::{Result, Store, StoreError};
+use crate::{Result, Store};
 
 const LOG: &str = "log";
 
@@ -21,10 +22,11 @@ impl Store {
     /// Recomputes the log from the records and names every difference; how many leaves there are. The transaction holds the counter of
     /// records, and what is published beside it only grows.
     pub(crate) async fn check_log(&self, tx: &mut Tx, differences: &mut Vec<Difference>) -> Result<u64> {
-        let sql = "SELECT key, size, checkpoint FROM ledger WHERE id = 1";
-        let row = tx.row(sql, args![]).await?.ok_or(StoreError::NotFound)?;
-        let (key, checkpoint) = (row.text_or_none(0)?, row.text_or_none(2)?);
-        let published = LogSize(row.int(1)?.unsigned_abs());
+        let Published {
+            key,
+            size: published,
+            checkpoint,
+        } = published(tx).await?;
         let all = Leaves::all(tx).await?.size();
         check_others(tx, differences).await?;
         let checked = all.max(published);

@@ -107,16 +107,9 @@ async fn last_statement(tx: &mut Tx, source: &SourceCode) -> Result<Option<State
 impl Store {
     /// Makes the leaves of what was finished before there was a log, in the order in which it was begun: they come after all records of then.
     pub(crate) async fn complete_ledger(&self) -> Result<()> {
-        const DUE: &str = "SELECT 1 FROM meta WHERE key = 'ledger'";
-        let mut tx = self.inner.db.read().await?;
-        if tx.row(DUE, args![]).await?.is_none() {
+        let Some(mut tx) = self.take_what_is_due("ledger").await? else {
             return Ok(());
-        }
-        drop(tx);
-        let mut tx = self.inner.db.write_log().await?;
-        if tx.row(DUE, args![]).await?.is_none() {
-            return tx.rollback().await;
-        }
+        };
         let mut from = 0;
         loop {
             let sql = "SELECT id, source, layout FROM submission WHERE finished = 1 AND id >= $1 ORDER BY id LIMIT $2";
@@ -130,8 +123,6 @@ impl Store {
                 log_submission(&mut tx, id, &source, schema.as_ref()).await?;
             }
         }
-        tx.execute("DELETE FROM meta WHERE key = 'ledger'", args![])
-            .await?;
         tx.commit().await
     }
 }

@@ -55,10 +55,10 @@ pub enum LogFile {
 }
 
 /// The row of the log, as far as it is published.
-struct Published {
-    key: Option<String>,
-    size: LogSize,
-    checkpoint: Option<String>,
+pub(super) struct Published {
+    pub(super) key: Option<String>,
+    pub(super) size: LogSize,
+    pub(super) checkpoint: Option<String>,
 }
 
 impl Store {
@@ -153,7 +153,7 @@ impl Store {
     }
 }
 
-async fn published(tx: &mut Tx) -> Result<Published> {
+pub(super) async fn published(tx: &mut Tx) -> Result<Published> {
     let sql = "SELECT key, size, checkpoint FROM ledger WHERE id = 1";
     let row = tx.row(sql, args![]).await?.ok_or(StoreError::NotFound)?;
     Ok(Published {

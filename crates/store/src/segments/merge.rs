@@ -1,14 +1,13 @@
 //! Merging: where a bucket has many segments, the smallest become one.
 
 use std::collections::BTreeMap;
-use std::num::NonZero;
 use std::sync::Arc;
-use std::thread::available_parallelism;
 
 use segment::{Merged, Segment, SegmentError, SegmentKey, SegmentWriter, Written};
 use tokio::task::JoinSet;
 
 use super::{Listed, Made, Segments, list, listed, next_id};
+use crate::cores::cores;
 use crate::db::args;
 use crate::seal::random;
 use crate::{Result, Store, StoreError};
@@ -18,7 +17,7 @@ const MOST: usize = 16;
 
 impl Store {
     /// Merges until no bucket has too many segments, and there are not too many runs; how many segments went into others.
-    pub(super) async fn merge_segments(&self) -> Result<u64> {
+    pub(crate) async fn merge_segments(&self) -> Result<u64> {
         self.merge_runs().await?;
         let mut merged = 0;
         loop {
@@ -32,12 +31,11 @@ impl Store {
             if buckets.is_empty() {
                 return Ok(merged);
             }
-            let cores = available_parallelism().map_or(1, NonZero::get);
             let mut merging = JoinSet::new();
             for (bucket, mut segments) in buckets {
                 segments.sort_by_key(|one| (one.records, one.id));
                 segments.truncate(MOST);
-                if merging.len() >= cores {
+                if merging.len() >= cores() {
                     merged += joined(merging.join_next().await)?;
                 }
                 let store = self.clone();

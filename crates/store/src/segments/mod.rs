@@ -134,6 +134,10 @@ struct Listed {
     wrapped: Vec<u8>,
 }
 
+/// The condition that what a row of `membership` is of lies in a segment under the very subject that it is about.
+pub(crate) const LIES_AT_HOME: &str =
+    "from_number = number AND subject = (SELECT r.home FROM record r WHERE r.number = membership.number)";
+
 /// What [`Listed::of`] reads, in this order.
 const LISTED: &str = "SELECT s.id, s.bucket, s.records, s.first_number, s.last_number, s.bytes, s.digest, k.wrapped \
     FROM segment s JOIN segment_key k ON k.segment = s.id WHERE s.gone_ms IS NULL";

@@ -1,6 +1,7 @@
 //! Runs of marks: by which sealed records are found again whose rows no longer say it. For each time that records were sealed there is one by
 //! what makes rows the same, with the beginning of what each says, and one by commitments; where there are many, some become one.
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
 
 use record::RecordNumber;
@@ -135,7 +136,7 @@ pub(super) async fn list_runs(tx: &mut Tx, made: &[MadeRun]) -> Result<()> {
 
 impl Segments {
     fn run(&self, id: i64) -> Result<Arc<Run>> {
-        let held = |open: &std::collections::HashMap<i64, Arc<Run>>| open.get(&id).cloned();
+        let held = |open: &HashMap<i64, Arc<Run>>| open.get(&id).cloned();
         if let Some(run) = held(&self.runs.lock().unwrap_or_else(PoisonError::into_inner)) {
             return Ok(run);
         }
@@ -209,9 +210,8 @@ impl Store {
         Ok(found)
     }
 
-    /// Merges until there are not too many runs; how many went into others.
-    pub(super) async fn merge_runs(&self) -> Result<u64> {
-        let mut merged = 0;
+    /// Merges until there are not too many runs.
+    pub(super) async fn merge_runs(&self) -> Result<()> {
         for kind in RunKind::BOTH {
             loop {
                 let mut tx = self.inner.db.read().await?;
@@ -224,10 +224,9 @@ impl Store {
                 runs.sort_by_key(|one| (one.entries, one.id));
                 runs.truncate(MOST);
                 self.merge_runs_into_one(kind, &runs).await?;
-                merged += runs.len() as u64;
             }
         }
-        Ok(merged)
+        Ok(())
     }
 
     async fn merge_runs_into_one(&self, kind: RunKind, old: &[ListedRun]) -> Result<()> {
@@ -281,16 +280,9 @@ impl Store {
 impl Store {
     /// Of what a store of an earlier version had sealed, makes the runs.
     pub(crate) async fn complete_runs(&self) -> Result<()> {
-        const DUE: &str = "SELECT 1 FROM meta WHERE key = 'runs'";
-        let mut tx = self.inner.db.read().await?;
-        if tx.row(DUE, args![]).await?.is_none() {
+        let Some(mut tx) = self.take_what_is_due("runs").await? else {
             return Ok(());
-        }
-        drop(tx);
-        let mut tx = self.inner.db.write_log().await?;
-        if tx.row(DUE, args![]).await?.is_none() {
-            return tx.rollback().await;
-        }
+        };
         let (keys, index_key) = self.keys(&mut tx).await?;
         self.retag(&mut tx, &keys, index_key).await?;
         let nothing = tx.no_bytes();
@@ -298,7 +290,6 @@ impl Store {
             "UPDATE record SET same_start = {nothing}, commitment_start = {nothing} WHERE home IS NOT NULL"
         );
         tx.execute(sql, args![]).await?;
-        tx.execute("DELETE FROM meta WHERE key = 'runs'", args![]).await?;
         tx.commit().await
     }
 }

@@ -7,7 +7,7 @@ use segment::SealedRecord;
 use serde::Serialize;
 
 use super::writing::Batch;
-use super::{Draft, Marks};
+use super::{Draft, LIES_AT_HOME, Marks};
 use crate::administration::AdminKind;
 use crate::db::{Tx, args};
 use crate::everyone::Share;
@@ -87,7 +87,8 @@ impl Store {
             from = to;
             told(share(to));
         }
-        sealing.merged = self.merge_and_sweep().await?;
+        sealing.merged = self.merge_segments().await?;
+        self.sweep_segments().await?;
         if sealing.records > 0 || sealing.merged > 0 {
             let mut tx = self.inner.db.write().await?;
             let about = format!("{} {}", sealing.records, sealing.segments);
@@ -95,13 +96,6 @@ impl Store {
             tx.commit().await?;
         }
         Ok(sealing)
-    }
-
-    /// Merges where there are many segments, and sweeps away what is done with; how many were merged.
-    pub(crate) async fn merge_and_sweep(&self) -> Result<u64> {
-        let merged = self.merge_segments().await?;
-        self.sweep_segments().await?;
-        Ok(merged)
     }
 
     /// How many records wait to be sealed when the `keep` newest stay.
@@ -226,8 +220,7 @@ async fn empty_rows(tx: &mut Tx, which: &[(RecordNumber, SubjectId)]) -> Result<
         .map(|(number, _)| number.to_i64().to_string())
         .collect();
     let sql = format!(
-        "UPDATE membership SET at_home = 1 WHERE number IN ({}) AND from_number = number \
-        AND subject = (SELECT r.home FROM record r WHERE r.number = membership.number)",
+        "UPDATE membership SET at_home = 1 WHERE number IN ({}) AND {LIES_AT_HOME}",
         numbers.join(", ")
     );
     tx.execute(sql, args![]).await?;

@@ -14,7 +14,7 @@ const KEPT: Duration = Duration::from_hours(1);
 
 impl Store {
     /// Removes what was merged away some time ago, with its key; and files that were cut off before they were listed.
-    pub(super) async fn sweep_segments(&self) -> Result<()> {
+    pub(crate) async fn sweep_segments(&self) -> Result<()> {
         let now = self.clock().now_ms();
         let before = now - i64::try_from(KEPT.as_millis()).unwrap_or(i64::MAX);
         let mut tx = self.inner.db.write().await?;

@@ -1,14 +1,14 @@
 //! Writing many records into segments at once: one for each bucket, and the runs by which they are found again, on every core.
 
-use std::num::NonZero;
 use std::sync::Mutex;
-use std::thread::{self, available_parallelism};
+use std::thread;
 
 use record::{RecordNumber, SubjectId};
 use segment::{SealedRecord, SegmentKey, SegmentWriter};
 
 use super::runs::{MadeRun, Marks, list_runs, run_name};
 use super::{BUCKETS, Made, Segments, bucket_of, file_name, list};
+use crate::cores::cores;
 use crate::db::{Tx, args};
 use crate::keys::Keys;
 use crate::seal::random;
@@ -42,7 +42,7 @@ impl Ids {
 }
 
 /// Segments and runs that are written and not listed yet.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Batch {
     pub(super) segments: Vec<Made>,
     runs: Vec<MadeRun>,
@@ -91,6 +91,9 @@ impl Store {
 
 impl Segments {
     fn write_batch(&self, ids: Ids, drafts: Vec<Draft>) -> Result<Batch> {
+        if drafts.is_empty() {
+            return Ok(Batch::default());
+        }
         self.make_folder()?;
         let marks: Vec<Marks> = drafts.iter().map(|draft| draft.marks).collect();
         let mut buckets: Vec<(i64, Vec<SealedRecord>)> =
@@ -116,9 +119,8 @@ impl Segments {
             }
             Ok(made)
         };
-        let cores = available_parallelism().map_or(1, NonZero::get);
         let (runs, segments) = thread::scope(|scope| {
-            let threads: Vec<_> = (1..cores).map(|_| scope.spawn(write_some)).collect();
+            let threads: Vec<_> = (1..cores()).map(|_| scope.spawn(write_some)).collect();
             let runs = self.write_runs([ids.0, ids.0 + 1], &marks);
             let mut segments = vec![write_some()];
             segments.extend(
